@@ -1,0 +1,6 @@
+"""`python -m pentimento` is the `pentimento` command."""
+
+from .ui.cli import main
+
+if __name__ == "__main__":
+    main()

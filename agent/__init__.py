@@ -1,0 +1,1 @@
+"""The dialogue state machine: nodes, pixel lock, exact adjustments, stories."""

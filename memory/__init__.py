@@ -1,0 +1,1 @@
+"""Sessions, turns and pictures in SQL and in a content-addressed store."""

@@ -1,0 +1,1 @@
+"""The unified model: contract, Nexus-Gen architecture, Storybook, training."""

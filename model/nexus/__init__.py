@@ -1,0 +1,1 @@
+"""The Nexus-Gen architecture at every scale, on transformers and diffusers."""

@@ -1,0 +1,1 @@
+"""The embedded picture-book world: scenes, renderer, grammar, oracle, checkpoint."""

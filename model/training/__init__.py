@@ -1,0 +1,1 @@
+"""The training stages of the unified model, resumable and logged."""
