@@ -1,0 +1,85 @@
+"""The `pentimento` command: the list of its commands, and how errors leave it.
+
+Nothing here or in `commands/` loads torch, gradio or SQLAlchemy on import: `--help` answers at once.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from .. import PentimentoError, __version__
+from .commands import bench, chat, doctor, eval, painting, session, story, train
+from .commands.context import DEFAULT_MODEL, Settings
+from .failures import CANCELLED, FAILED, exit_code, sentence
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    name="pentimento",
+    help="Draw, edit and talk about pictures with one model that sees, plans, paints and checks.",
+    epilog="Data lives in $PENTIMENTO_HOME (default: ~/.local/share/pentimento). "
+    "Exit codes: 0 done, 1 failed, 2 bad input, 130 cancelled.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("chat")(chat.chat)
+app.command("draw")(painting.draw)
+app.command("edit")(painting.edit)
+app.command("ask")(painting.ask)
+app.add_typer(session.app, name="session")
+app.add_typer(story.app, name="story")
+app.command("doctor")(doctor.doctor)
+app.add_typer(eval.app, name="eval")
+app.add_typer(train.app, name="train")
+app.add_typer(bench.app, name="bench")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pentimento {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="'storybook', or the folder of a checkpoint.")
+    ] = DEFAULT_MODEL,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Note the global options for the commands."""
+    context.obj = Settings(model=model, **(context.obj or {}))
+
+
+def main(arguments: Sequence[str] | None = None, load_model: Callable[[str], Any] | None = None):
+    """Run the command line and leave with an exit code; `load_model` replaces the shipped models."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    given = {} if load_model is None else {"load_model": load_model}
+    try:
+        app(arguments, obj=given, prog_name="pentimento")
+    except PentimentoError as error:
+        _leave(arguments, sentence(error), exit_code(error))
+    except KeyboardInterrupt:
+        _leave(arguments, "Cancelled.", CANCELLED)
+    except Exception as error:  # the outermost border: a person reads a sentence, a log the rest
+        log.debug("An unforeseen error", exc_info=True)
+        code = exit_code(error)
+        text = f"{sentence(error)} ({type(error).__name__})"
+        _leave(arguments, f"Something went wrong: {text}" if code == FAILED else text, code)
+
+
+def _leave(arguments: Sequence[str], text: str, code: int) -> None:
+    if "--json" in arguments:
+        typer.echo(json.dumps({"error": text, "exit_code": code}, ensure_ascii=False))
+    typer.echo(f"pentimento: {text}", err=True)
+    raise SystemExit(code)

@@ -1,0 +1,159 @@
+"""`pentimento session`: look at, move in, carry away and remove conversations."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .context import AsJson, settings_of
+
+app = typer.Typer(help="List, show, undo, export and remove sessions.", no_args_is_help=True)
+
+SessionId = Annotated[
+    str, typer.Argument(metavar="SESSION", help="Its id, or the beginning of it.")
+]
+
+
+@app.command("list")
+def list_sessions(
+    context: typer.Context,
+    search: Annotated[str | None, typer.Option(help="Only those with this in their words.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the sessions, the newest first.
+
+    \b
+    Example:
+      pentimento session list --search cat
+    """
+    from .. import sessions
+
+    sessions.list_sessions(settings_of(context).open_store(), search, limit, as_json)
+
+
+@app.command("show")
+def show(context: typer.Context, session: SessionId, as_json: AsJson = False) -> None:
+    """Show the turns that led to the current picture.
+
+    \b
+    Example:
+      pentimento session show 3f2c9a
+    """
+    from .. import sessions
+
+    sessions.show(settings_of(context).open_store(), session, as_json)
+
+
+@app.command("tree")
+def tree(context: typer.Context, session: SessionId, as_json: AsJson = False) -> None:
+    """Show every turn and branch; * marks the head.
+
+    \b
+    Example:
+      pentimento session tree 3f2c9a
+    """
+    from .. import sessions
+
+    sessions.tree(settings_of(context).open_store(), session, as_json)
+
+
+@app.command("rename")
+def rename(
+    context: typer.Context,
+    session: SessionId,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The new title.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a session another title.
+
+    \b
+    Example:
+      pentimento session rename 3f2c9a "The cat who moved"
+    """
+    from .. import sessions
+
+    sessions.rename(settings_of(context).open_store(), session, title, as_json)
+
+
+@app.command("undo")
+def undo(context: typer.Context, session: SessionId, as_json: AsJson = False) -> None:
+    """Go back to the version before; nothing is lost.
+
+    \b
+    Example:
+      pentimento session undo 3f2c9a
+    """
+    from .. import sessions
+
+    sessions.move(settings_of(context).open_store(), session, "undo", as_json)
+
+
+@app.command("redo")
+def redo(context: typer.Context, session: SessionId, as_json: AsJson = False) -> None:
+    """Take an undo back.
+
+    \b
+    Example:
+      pentimento session redo 3f2c9a
+    """
+    from .. import sessions
+
+    sessions.move(settings_of(context).open_store(), session, "redo", as_json)
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    session: SessionId,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The .zip to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write a session to one zip: pictures, JSON and a page to read.
+
+    \b
+    Example:
+      pentimento session export 3f2c9a -o cat.zip
+    """
+    from .. import sessions
+
+    sessions.export(settings_of(context).open_store(), session, out, as_json)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    archive: Annotated[
+        Path, typer.Argument(metavar="ZIP", help="A .zip that `session export` wrote.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Bring an exported session back.
+
+    \b
+    Example:
+      pentimento session import cat.zip
+    """
+    from .. import sessions
+
+    sessions.import_archive(settings_of(context).open_store(), archive, as_json)
+
+
+@app.command("purge")
+def purge(
+    context: typer.Context,
+    session: SessionId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a session and its pictures for good.
+
+    The only command that deletes anything.
+
+    \b
+    Example:
+      pentimento session purge 3f2c9a --yes
+    """
+    from .. import sessions
+
+    sessions.purge(settings_of(context).open_store(), session, yes, as_json)
