@@ -4,4 +4,4 @@ from .. import PentimentoError
 
 
 class StoreError(PentimentoError):
-    """The store cannot keep or find something: a full disk, a corrupt picture, a locked database."""
+    """The store cannot keep or find something: full disk, corrupt picture, locked database."""

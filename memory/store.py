@@ -1,0 +1,453 @@
+"""The one door to the memory: sessions, turns, pictures; one transaction a method."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from sqlalchemy import select
+
+from . import archive, history, purge, turns
+from .engine import Database
+from .images import ImageStore
+from .records import (
+    HEAD,
+    CandidateRecord,
+    CheckRecord,
+    ImageRecord,
+    Json,
+    SessionRecord,
+    StepRecord,
+    TurnRecord,
+)
+from .schema import open_schema
+from .tables import CandidateRow, CheckRow, ImageRow, SessionRow, StepRow, TurnRow
+from .texts import check_text
+
+
+class SessionStore:
+    """Sessions and their trees of turns, safe to share between threads and processes.
+
+    Every public method is one transaction: it happens wholly or not at all. What does not exist
+    raises InputError; what the machine refuses (disk, database, damage) raises StoreError.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        images: ImageStore,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Open the database, and bring it to the newest schema."""
+        self.images = images
+        self._clock = clock
+        self._database = Database(url)
+        try:
+            open_schema(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    def __enter__(self) -> "SessionStore":
+        """Return the store, closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    # Sessions
+
+    def create_session(self, title: str = "") -> SessionRecord:
+        """Return a new, empty session."""
+        now = self._clock()
+        row = SessionRow(
+            session_id=uuid.uuid4().hex,
+            title=check_text(title, "title"),
+            redo=[],
+            turn_count=0,
+            created_at=now,
+            updated_at=now,
+        )
+        with self._database.write() as db:
+            db.add(row)
+        return row.record()
+
+    def session(self, session_id: str) -> SessionRecord:
+        """Return one session."""
+        with self._database.read() as db:
+            return history.get_session(db, session_id).record()
+
+    def sessions(self, query: str | None = None, limit: int = 50) -> list[SessionRecord]:
+        """Return sessions, the last touched first; `query` looks in titles and in what was said."""
+        statement = select(SessionRow).order_by(SessionRow.updated_at.desc(), SessionRow.session_id)
+        if query:
+            said = select(TurnRow.session_id).where(
+                TurnRow.text.icontains(query, autoescape=True)
+                | TurnRow.reply.icontains(query, autoescape=True)
+            )
+            statement = statement.where(
+                SessionRow.title.icontains(query, autoescape=True) | SessionRow.session_id.in_(said)
+            )
+        with self._database.read() as db:
+            return [row.record() for row in db.scalars(statement.limit(limit))]
+
+    def rename_session(self, session_id: str, title: str) -> SessionRecord:
+        """Return the session under its new title."""
+        check_text(title, "title")
+        with self._database.write() as db:
+            row = history.get_session(db, session_id, is_locked=True)
+            row.title, row.updated_at = title, self._clock()
+            return row.record()
+
+    # Turns
+
+    def begin_turn(
+        self,
+        session_id: str,
+        text: str,
+        image_hashes: Sequence[str] = (),
+        mask_hash: str | None = None,
+        parent_id: str | None = HEAD,
+        turn_id: str | None = None,
+        owner: str | None = None,
+    ) -> TurnRecord:
+        """Return a running turn under the head (or another parent; None: a new root).
+
+        Calling it again with the same `turn_id` returns the turn as it stands. With an `owner` the
+        turn is claimed in the same breath (see `claim_turn`).
+        """
+        check_text(text, "text")
+        with self._database.write() as db:
+            return turns.begin(
+                db,
+                self._clock(),
+                turn_id or uuid.uuid4().hex,
+                session_id,
+                text,
+                image_hashes,
+                mask_hash,
+                parent_id,
+                owner,
+            ).record()
+
+    def turn(self, turn_id: str) -> TurnRecord:
+        """Return one turn."""
+        with self._database.read() as db:
+            return history.get_turn(db, turn_id).record()
+
+    def turns(self, session_id: str) -> list[TurnRecord]:
+        """Return all turns of a session, over all branches, in the order they began."""
+        with self._database.read() as db:
+            history.get_session(db, session_id)
+            rows = db.scalars(
+                select(TurnRow).filter_by(session_id=session_id).order_by(TurnRow.number)
+            )
+            return [row.record() for row in rows]
+
+    def path(self, turn_id: str) -> list[TurnRecord]:
+        """Return the turns from the root to this one."""
+        with self._database.read() as db:
+            ids = history.path_ids(db, history.get_turn(db, turn_id).turn_id)
+            found = select(TurnRow).where(TurnRow.turn_id.in_(ids)).order_by(TurnRow.number)
+            return [row.record() for row in db.scalars(found)]
+
+    def children(self, turn_id: str) -> list[TurnRecord]:
+        """Return the turns that continue from this one, oldest first."""
+        with self._database.read() as db:
+            history.get_turn(db, turn_id)
+            found = select(TurnRow).filter_by(parent_id=turn_id).order_by(TurnRow.number)
+            return [row.record() for row in db.scalars(found)]
+
+    def commit_turn(
+        self,
+        turn_id: str,
+        *,
+        route: str,
+        reply: str,
+        version: str | None = None,
+        brief: Json | None = None,
+        plan: Json | None = None,
+        seed: int | None = None,
+        model: str = "",
+        timings: Mapping[str, float] | None = None,
+        checks: Sequence[CheckRecord] = (),
+        head: str = "turn",
+    ) -> TurnRecord:
+        """Return the turn, done: version, checks and head become visible together or not at all.
+
+        Committing a done turn again changes nothing, whoever else commits it at the same time.
+        `head` says where the head goes: "turn" (here), "stay", "undo", "redo", or the id of another
+        turn. A history turn ("undo", "go back to ...") moves the head with its own commit, so that
+        it happens exactly once, and is itself never the head.
+        """
+        values = {
+            "route": route,
+            "reply": check_text(reply, "reply"),
+            "version": version,
+            "brief": brief,
+            "plan": plan,
+            "seed": seed,
+            "model": model,
+            "timings": dict(timings or {}),
+        }
+        with self._database.write(is_durable=True) as db:
+            return turns.commit(db, self._clock(), turn_id, values, checks, head).record()
+
+    def fail_turn(
+        self, turn_id: str, error: str, status: Literal["failed", "cancelled"] = "failed"
+    ) -> TurnRecord:
+        """Return the turn, ended without a version; one that has ended before stays as it is."""
+        with self._database.write(is_durable=True) as db:
+            return turns.fail(
+                db, self._clock(), turn_id, check_text(error, "error"), status
+            ).record()
+
+    def wait_turn(self, turn_id: str, question: str) -> TurnRecord:
+        """Return the turn, waiting for the user's answer; its lease is free meanwhile."""
+        with self._database.write(is_durable=True) as db:
+            return turns.wait(db, turn_id, check_text(question, "question")).record()
+
+    def resume_turn(self, turn_id: str) -> TurnRecord:
+        """Return the turn, running again after its question was answered."""
+        with self._database.write() as db:
+            return turns.resume(db, turn_id).record()
+
+    def label_turn(self, turn_id: str, label: str | None) -> TurnRecord:
+        """Return the turn under a name of its own ("before the hat"); None takes it away."""
+        if label is not None:
+            check_text(label, "label")
+        with self._database.write() as db:
+            row = history.get_turn(db, turn_id, is_locked=True)
+            row.label = label
+            return row.record()
+
+    def unfinished_turns(self) -> list[TurnRecord]:
+        """Return the turns of all sessions that are running or waiting, oldest first."""
+        with self._database.read() as db:
+            found = (
+                select(TurnRow)
+                .where(TurnRow.status.in_(turns.UNFINISHED))
+                .order_by(TurnRow.created_at, TurnRow.number)
+            )
+            return [row.record() for row in db.scalars(found)]
+
+    def search(self, text: str, limit: int = 50) -> list[TurnRecord]:
+        """Return turns with the text in what was said, label or caption, the newest first."""
+        with self._database.read() as db:
+            return [row.record() for row in turns.search(db, text, limit)]
+
+    # Leases: who runs an unfinished turn
+
+    def claim_turn(self, turn_id: str, owner: str) -> bool:
+        """Return whether the turn is now this owner's to run (`leases.new_owner()` names one).
+
+        The lease lasts LEASE_SECONDS and is renewed by claiming again. It can be taken when it has
+        run out, or at once when its owner was a process of this machine that is gone. A turn that
+        has ended cannot be claimed.
+        """
+        with self._database.write() as db:
+            return turns.claim(db, self._clock(), turn_id, owner, is_new=True)
+
+    def renew_turn(self, turn_id: str, owner: str) -> bool:
+        """Return whether the owner still holds the turn, its lease begun afresh (the heartbeat)."""
+        with self._database.write() as db:
+            return turns.claim(db, self._clock(), turn_id, owner, is_new=False)
+
+    def release_turn(self, turn_id: str, owner: str) -> None:
+        """Let go of a turn that somebody else may run."""
+        with self._database.write() as db:
+            turns.release(db, turn_id, owner)
+
+    # The trace of a turn
+
+    def add_step(
+        self,
+        turn_id: str,
+        *,
+        node: str,
+        ms: float,
+        started_at: datetime,
+        status: str = "done",
+        input: Json | None = None,
+        output: Json | None = None,
+        index: int | None = None,
+    ) -> StepRecord:
+        """Return one node's run, written as the next step, or once under the given index."""
+        step = StepRecord(
+            turn_id=turn_id,
+            index=-1 if index is None else index,
+            node=node,
+            status=status,
+            input=input or {},
+            output=output or {},
+            ms=ms,
+            started_at=started_at,
+        )
+        with self._database.write() as db:
+            return turns.add_step(db, step).record()
+
+    def steps(self, turn_id: str) -> list[StepRecord]:
+        """Return the trace of a turn, in order."""
+        with self._database.read() as db:
+            history.get_turn(db, turn_id)
+            found = select(StepRow).filter_by(turn_id=turn_id).order_by(StepRow.index)
+            return [row.record() for row in db.scalars(found)]
+
+    def add_candidate(
+        self,
+        turn_id: str,
+        *,
+        round: int,
+        index: int,
+        image_hash: str,
+        seed: int,
+        critique: Json | None = None,
+        chosen: bool = False,
+    ) -> CandidateRecord:
+        """Return the candidate; telling it again (with its critique, say) replaces what was told.
+
+        Once its turn has ended, it stays as it was.
+        """
+        candidate = CandidateRecord(turn_id, round, index, image_hash, seed, critique or {}, chosen)
+        with self._database.write() as db:
+            return turns.add_candidate(db, candidate).record()
+
+    def candidates(self, turn_id: str) -> list[CandidateRecord]:
+        """Return the candidates of a turn by round and index."""
+        with self._database.read() as db:
+            history.get_turn(db, turn_id)
+            found = (
+                select(CandidateRow)
+                .filter_by(turn_id=turn_id)
+                .order_by(CandidateRow.round, CandidateRow.index)
+            )
+            return [row.record() for row in db.scalars(found)]
+
+    def checks(self, turn_id: str) -> list[CheckRecord]:
+        """Return the checklist of a turn with its verdicts."""
+        with self._database.read() as db:
+            history.get_turn(db, turn_id)
+            found = select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index)
+            return [row.record() for row in db.scalars(found)]
+
+    # The head
+
+    def head_version(self, session_id: str) -> str | None:
+        """Return the picture the user sees: the nearest version from the head to the root."""
+        with self._database.read() as db:
+            return history.version_at(db, history.get_session(db, session_id).head_turn_id)
+
+    def version_at(self, turn_id: str) -> str | None:
+        """Return the nearest version on the path from this turn to the root."""
+        with self._database.read() as db:
+            return history.version_at(db, history.get_turn(db, turn_id).turn_id)
+
+    def move_head(self, session_id: str, turn_id: str | None) -> SessionRecord:
+        """Return the session with its head on a done turn, or before the first one (None)."""
+        with self._database.write(is_durable=True) as db:
+            row = history.get_session(db, session_id, is_locked=True)
+            history.go_to(db, row, turn_id)
+            row.updated_at = self._clock()
+            return row.record()
+
+    def undo(self, session_id: str) -> str | None:
+        """Return the new head: the parent of the nearest turn with a picture of its own."""
+        with self._database.write(is_durable=True) as db:
+            row = history.get_session(db, session_id, is_locked=True)
+            history.undo(db, row)
+            row.updated_at = self._clock()
+            return row.head_turn_id
+
+    def redo(self, session_id: str) -> str | None:
+        """Return the new head: where the last undo left from."""
+        with self._database.write(is_durable=True) as db:
+            row = history.get_session(db, session_id, is_locked=True)
+            history.redo(row)
+            row.updated_at = self._clock()
+            return row.head_turn_id
+
+    def undo_target(self, session_id: str) -> str | None:
+        """Return the head that `undo` would give, moving nothing."""
+        with self._database.read() as db:
+            return history.undo_target(db, history.get_session(db, session_id))
+
+    def redo_target(self, session_id: str) -> str | None:
+        """Return the head that `redo` would give, moving nothing."""
+        with self._database.read() as db:
+            return history.redo_target(history.get_session(db, session_id))
+
+    # Pictures
+
+    def put_image(
+        self,
+        data: bytes,
+        mime: str,
+        width: int,
+        height: int,
+        role: str,
+        caption: str | None = None,
+    ) -> ImageRecord:
+        """Return the stored picture; one that is known already stays as it is."""
+        image_hash = self.images.put(data)
+        with self._database.write() as db:
+            self._database.lock_all(db.connection())
+            row = db.get(ImageRow, image_hash)
+            if row is None:
+                row = ImageRow(
+                    hash=image_hash,
+                    width=width,
+                    height=height,
+                    size_bytes=len(data),
+                    mime=mime,
+                    caption=None if caption is None else check_text(caption, "caption"),
+                    role=role,
+                    created_at=self._clock(),
+                )
+                db.add(row)
+            if not self.images.exists(image_hash):  # a purge took it between the two lines above
+                self.images.put(data)
+            return row.record()
+
+    def image(self, image_hash: str) -> ImageRecord:
+        """Return what is known of a picture; its bytes are `images.get(hash)`."""
+        with self._database.read() as db:
+            return turns.get_image(db, image_hash).record()
+
+    def set_caption(self, image_hash: str, caption: str) -> ImageRecord:
+        """Return the picture with what the model saw in it."""
+        check_text(caption, "caption")
+        with self._database.write() as db:
+            row = turns.get_image(db, image_hash)
+            row.caption = caption
+            return row.record()
+
+    # Whole sessions
+
+    def purge_session(self, session_id: str) -> int:
+        """Delete a session for good; return how many pictures went with it.
+
+        Pictures that another session uses stay. Nothing else in the memory ever deletes.
+        """
+        return purge.purge_session(self._database, self.images, session_id)
+
+    def export_session(self, session_id: str, path: str | Path) -> Path:
+        """Write a session to one zip file (JSON, pictures, a readable page); return its path."""
+        with self._database.read() as db:
+            return archive.export_session(db, self.images, session_id, Path(path))
+
+    def import_session(self, path: str | Path) -> SessionRecord:
+        """Return the session read from such a file; it gets new ids where they are taken."""
+        return archive.import_session(self._database, self.images, Path(path), self._clock())
