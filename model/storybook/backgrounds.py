@@ -6,7 +6,7 @@ from math import pi, sin
 import numpy as np
 from PIL import Image, ImageFilter
 
-from .pen import Colour, Pen, Point, mix
+from .pen import Colour, Pen, Point, mix, oval_points
 
 UNITS = 144
 SKIES: dict[str, tuple[tuple[float, Colour], ...]] = {
@@ -24,21 +24,24 @@ def draw_background(scene: str, light: str, size: int) -> np.ndarray:
     """Return the empty scene in the light: (size, size, 3), uint8 RGB."""
     zoom = max(2, -(-576 // size))
     image = _draw_sky(light, size * zoom)
+    if light == "night" and scene != "room":
+        image = _draw_night_sky(image)
     pen = Pen(image, size * zoom / UNITS)
-    if scene != "room":
-        image = _draw_sky_bodies(image, pen, light)
-        pen = Pen(image, size * zoom / UNITS)
+    if light != "night" and scene != "room":
+        _draw_sun_and_clouds(pen, light, is_open=scene in ("meadow", "beach"))
     SCENERY[scene](pen, light)
     return np.asarray(image.reduce(zoom))
 
 
 def shade(colour: Colour, light: str) -> Colour:
     """Return a daylight colour as it looks in the light."""
+    red, green, blue = colour
     if light == "sunset":
-        return mix(mix(colour, (236, 116, 84), 0.36), (90, 30, 90), 0.08)
+        return mix(
+            (min(255, red + 12), round(green * 0.84), round(blue * 0.78)), (244, 120, 96), 0.2
+        )
     if light == "night":
-        red, green, blue = colour
-        return (round(red * 0.26 + 8), round(green * 0.31 + 10), round(blue * 0.46 + 30))
+        return (round(red * 0.28 + 10), round(green * 0.34 + 10), round(blue * 0.46 + 32))
     return colour
 
 
@@ -53,19 +56,25 @@ def _draw_sky(light: str, pixels: int) -> Image.Image:
     return Image.fromarray(sky.round().astype(np.uint8))
 
 
-def _draw_sky_bodies(image: Image.Image, pen: Pen, light: str) -> Image.Image:
-    """Add sun, moon, stars and clouds to the sky; return the picture to draw on."""
-    if light == "night":
-        for i, (x, y) in enumerate(STARS):
-            radius = 0.55 + 0.25 * (i % 3)
-            pen.oval(x, y, radius, radius, (236, 238, 255), line=0)
-        glow = image.copy()
-        Pen(glow, image.width / UNITS).oval(124, 20, 19, 19, (104, 118, 176), line=0)
-        soft = glow.filter(ImageFilter.GaussianBlur(image.width / 24))
-        moon = Pen(soft, image.width / UNITS)
-        moon.oval(124, 20, 11, 11, (252, 244, 208), line=0)
-        moon.oval(119, 17, 9.6, 9.6, (70, 84, 146), line=0)
-        return soft
+def _draw_night_sky(image: Image.Image) -> Image.Image:
+    """Add a glowing crescent moon and stars; return the picture to draw on."""
+    scale = image.width / UNITS
+    Pen(image, scale).oval(122, 20, 17, 17, (98, 114, 176), line=0)
+    image = image.filter(ImageFilter.GaussianBlur(image.width / 24))
+    pen = Pen(image, scale)
+    for i, (x, y) in enumerate(STARS):
+        radius = 0.6 + 0.25 * (i % 3)
+        pen.oval(x, y, radius, radius, (240, 242, 255), line=0)
+    # A crescent: half a circle, and back along half a narrower ellipse between the same tips.
+    outer = oval_points(120, 20, 12, 12, 30)
+    inner = oval_points(120, 20, 5, 12, 30)
+    crescent = [*outer[-16:], *outer[:17], *reversed([*inner[-16:], *inner[:17]])]
+    pen.polygon(crescent, (255, 246, 206), line=0)
+    return image
+
+
+def _draw_sun_and_clouds(pen: Pen, light: str, is_open: bool) -> None:
+    """Add the sun and the clouds, one of them low where the view is open."""
     warm = light == "sunset"
     if warm:
         for radius, share in ((38, 0.25), (31, 0.5)):
@@ -75,10 +84,17 @@ def _draw_sky_bodies(image: Image.Image, pen: Pen, light: str) -> Image.Image:
         for radius, share in ((34, 0.35), (27, 0.6), (20, 1.0)):
             pen.oval(2, 2, radius, radius, mix((170, 216, 246), (255, 240, 160), share), line=0)
     tint = (255, 206, 196) if warm else (250, 253, 255)
-    for x, y, s in ((62, 14, 1.0), (116, 27, 1.15), (24, 47, 0.8)):
+    for x, y, s in ((62, 14, 1.0), (116, 27, 1.15), (24, 47, 0.8))[: 3 if is_open else 2]:
         for dx, dy, rx, ry in ((0, 0, 15, 3.6), (-5, -3, 6, 4.4), (4, -4.2, 7, 5.6)):
             pen.oval(x + dx * s, y + dy * s, rx * s, ry * s, tint, line=0)
-    return image
+
+
+def _scatter(count: int, x1: float, y0: float, y1: float) -> list[Point]:
+    """Return evenly strewn points (the R2 sequence of M. Roberts, 2018)."""
+    return [
+        ((0.3 + i * 0.7548777) % 1 * x1, y0 + (0.5 + i * 0.5698403) % 1 * (y1 - y0))
+        for i in range(count)
+    ]
 
 
 def _hill(pen: Pen, level: float, swing: float, phase: float, waves: float, colour: Colour) -> None:
@@ -107,18 +123,19 @@ def draw_meadow(pen: Pen, light: str) -> None:
     _hill(pen, 91, 5, 0.55, 1.3, shade((156, 212, 112), light))
     _hill(pen, 106, 4, 0.2, 0.9, shade((140, 202, 92), light))
     blade = shade((104, 170, 66), light)
-    for i in range(26):
-        x, y = (i * 37 + 9) % 144, 97 + (i * 29) % 46
+    for x, y in _scatter(30, 144, 98, 143):
         for lean in (-1.6, 0, 1.6):
             pen.stroke([(x, y), (x + lean, y - 3.4 + abs(lean) / 2)], blade, 0.7)
 
 
 def draw_beach(pen: Pen, light: str) -> None:
     """The sea, a line of foam, and rippled sand."""
-    pen.box(-2, 68, 146, 146, shade((78, 176, 214), light), line=0)
-    pen.box(-2, 79, 146, 146, shade((110, 204, 222), light), line=0)
-    for i in range(12):
-        x, y = (i * 41 + 6) % 140, 71 + (i * 7) % 18
+    far, near = shade((78, 176, 214), light), shade((110, 204, 222), light)
+    if light == "sunset":  # the sea mirrors the sky
+        far, near = (178, 122, 172), (224, 150, 170)
+    pen.box(-2, 68, 146, 146, far, line=0)
+    pen.box(-2, 79, 146, 146, near, line=0)
+    for x, y in _scatter(16, 140, 71, 89):
         pen.stroke(
             [(x, y), (x + 3, y - 1), (x + 6, y)], shade((214, 244, 250), light), 0.9, smooth=True
         )
@@ -126,8 +143,7 @@ def draw_beach(pen: Pen, light: str) -> None:
     _hill(pen, 96.6, 2.4, 0.3, 1.6, shade((226, 198, 142), light))
     _hill(pen, 99.5, 2.2, 0.32, 1.6, shade((250, 230, 178), light))
     ripple = shade((232, 204, 146), light)
-    for i in range(16):
-        x, y = (i * 53 + 4) % 132, 105 + (i * 17) % 37
+    for x, y in _scatter(20, 134, 105, 142):
         pen.stroke([(x, y), (x + 5, y - 1.3), (x + 10, y)], ripple, 1, smooth=True)
 
 
@@ -143,12 +159,10 @@ def draw_snow(pen: Pen, light: str) -> None:
     _hill(pen, 94, 4, 0.5, 1.0, shade((228, 238, 250), light))
     _hill(pen, 112, 4, 0.15, 1.1, shade((240, 247, 254), light))
     shadow = shade((200, 216, 238), light)
-    for i in range(9):
-        x, y = (i * 47 + 8) % 130, 103 + (i * 19) % 38
+    for x, y in _scatter(10, 132, 102, 141):
         pen.stroke([(x, y), (x + 6, y + 1.2), (x + 12, y)], shadow, 1, smooth=True)
     flake = (214, 224, 246) if light == "night" else (255, 255, 255)
-    for i in range(34):
-        x, y = (i * 59 + 13) % 144, (i * 31 + 5) % 92
+    for x, y in _scatter(36, 144, 3, 96):
         pen.oval(x, y, 0.9, 0.9, flake, line=0)
 
 
@@ -165,7 +179,7 @@ def draw_city(pen: Pen, light: str) -> None:
             pen.box(x, top, x + width, 100, shade(tone, light), line=0)
             for row in range(int(92 - top) // 6):
                 for column in range(int(width - 3) // 4):
-                    glows = (row * 5 + column * 3 + i * 7) % 4 < 2
+                    glows = (row * 5 + column * 4 + i * 7 + row * column) % 3 < 1
                     pane = (
                         (255, 214, 112)
                         if lit and glows
@@ -226,8 +240,7 @@ def draw_forest(pen: Pen, light: str) -> None:
     _hill(pen, 98, 3, 0.2, 1.4, shade((150, 150, 96), light))
     _hill(pen, 106, 3, 0.6, 1.2, shade((168, 160, 106), light))
     needle = shade((134, 122, 78), light)
-    for i in range(24):
-        x, y = (i * 43 + 5) % 140, 108 + (i * 23) % 34
+    for i, (x, y) in enumerate(_scatter(30, 140, 107, 142)):
         pen.stroke([(x, y), (x + 4, y - 1.2 + 2.4 * (i % 2))], needle, 0.9)
 
 

@@ -135,7 +135,8 @@ class Pen:
         thick = max(1, round(width * self._scale))
         self._draw.line(placed, fill=colour, width=thick, joint="curve")
         radius = thick / 2
-        for x, y in (placed[0], placed[-1]):
+        # Pillow leaves hairline gaps between the short pieces of a thick curve: fill every joint.
+        for x, y in placed if smooth else (placed[0], placed[-1]):
             self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
     def tube(self, points: Sequence[Point], fill: Colour, width: float) -> None:

@@ -13,7 +13,7 @@ from .sprites import draw_sprite
 TINTS = {
     "day": ((1.0, 1.0, 1.0), (0, 0, 0)),
     "sunset": ((0.98, 0.90, 0.84), (5, 2, 4)),
-    "night": ((0.74, 0.78, 0.88), (2, 4, 18)),
+    "night": ((0.84, 0.85, 0.94), (2, 4, 14)),
 }
 
 
@@ -25,7 +25,7 @@ def cell_box(cell: int, size: int) -> tuple[int, int, int, int]:
 
 
 class Renderer:
-    """Draws scenes at one size. A cell's pixels depend on scene, light, cell and its object only."""
+    """Draws scenes at one size; a cell's pixels depend on scene, light and its own object only."""
 
     def __init__(self, size: int = 144) -> None:
         if size < 3 or size % 3:

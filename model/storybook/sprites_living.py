@@ -27,7 +27,8 @@ def draw_cat(pen: Pen, paint: Paint) -> None:
     for x in (36, 64):
         pen.eye(x, 36, 5.5)
     pen.polygon([(46, 43), (54, 43), (50, 48)], ROSE, line=1.5)
-    pen.stroke([(44, 51), (47, 54), (50, 50), (53, 54), (56, 51)], pen.ink, 2, smooth=True)
+    for x in (46.4, 53.6):
+        pen.stroke([(x - 3.6, 51), (x, 54), (x + 3.6, 51)], pen.ink, 2, smooth=True)
     for side in (-1, 1):
         for y, drop in ((45, -3), (50, 2)):
             pen.stroke([(50 + 21 * side, y), (50 + 40 * side, y + drop)], pen.ink, 1.6)
@@ -45,8 +46,10 @@ def draw_dog(pen: Pen, paint: Paint) -> None:
     pen.box(68.5, 66, 79.5, 76, paint.main, 0, line=0)
     pen.blob([(28, 50), (52, 50), (54, 60), (40, 66), (28, 60)], (214, 70, 74))
     pen.oval(40, 65, 4.5, 4.5, (250, 210, 80), line=2)
-    pen.blob([(46, 8), (60, 20), (60, 44), (46, 56), (28, 54), (8, 52), (5, 40), (22, 30), (30, 12)],
-             paint.main)  # fmt: skip
+    pen.blob(
+        [(46, 8), (60, 20), (60, 44), (46, 56), (28, 54), (8, 52), (5, 40), (22, 30), (30, 12)],
+        paint.main,
+    )
     pen.blob([(12, 40), (24, 38), (32, 46), (26, 53), (10, 51), (7, 45)], paint.light, line=0)
     pen.blob([(17, 53), (25, 53), (24, 64), (18, 63)], ROSE)
     pen.stroke([(10, 51), (20, 54), (32, 50)], pen.ink, 2.4, smooth=True)
@@ -61,8 +64,10 @@ def draw_bird(pen: Pen, paint: Paint) -> None:
         pen.stroke([(x, 82), (x + 1, 95)], BEAK, 4)
         pen.stroke([(x - 5, 96), (x + 9, 96)], BEAK, 4)
     pen.polygon([(28, 52), (4, 34), (8, 50), (3, 58), (12, 62), (10, 72), (34, 70)], paint.dark)
-    pen.blob([(60, 8), (80, 16), (86, 36), (80, 66), (56, 86), (30, 78), (22, 58), (38, 44), (44, 20)],
-             paint.main)  # fmt: skip
+    pen.blob(
+        [(60, 8), (80, 16), (86, 36), (80, 66), (56, 86), (30, 78), (22, 58), (38, 44), (44, 20)],
+        paint.main,
+    )
     pen.blob([(78, 48), (74, 68), (56, 81), (44, 78), (60, 66), (68, 50)], paint.light, line=0)
     pen.blob([(60, 10), (52, 2), (58, 5), (60, 2), (65, 9)], paint.main)
     pen.blob([(30, 50), (48, 46), (60, 54), (54, 68), (36, 72), (20, 66)], paint.dark)
@@ -78,8 +83,10 @@ def draw_fish(pen: Pen, paint: Paint) -> None:
     pen.blob([(70, 50), (94, 18), (97, 32), (88, 50), (97, 70), (94, 84)], paint.dark)
     pen.blob([(34, 30), (44, 12), (62, 9), (72, 16), (66, 34)], paint.dark)
     pen.blob([(42, 74), (50, 92), (62, 92), (62, 72)], paint.dark)
-    pen.blob([(4, 52), (16, 32), (38, 21), (62, 27), (80, 46), (80, 56), (62, 75), (38, 81), (16, 72)],
-             paint.main)  # fmt: skip
+    pen.blob(
+        [(4, 52), (16, 32), (38, 21), (62, 27), (80, 46), (80, 56), (62, 75), (38, 81), (16, 72)],
+        paint.main,
+    )
     pen.blob([(12, 66), (38, 70), (64, 66), (40, 78), (22, 74)], paint.light, line=0)
     for x in (48, 60):
         pen.stroke([(x, 34), (x + 6, 50), (x, 66)], paint.light, 5, smooth=True)
@@ -94,11 +101,41 @@ def draw_tree(pen: Pen, paint: Paint) -> None:
     """A broad-leaved tree: a brown trunk with a cloud-shaped crown of the colour."""
     pen.polygon([(42, 56), (58, 56), (60, 84), (68, 96), (32, 96), (40, 84)], BARK)
     pen.stroke([(47, 74), (47, 86)], (108, 68, 40), 2)
-    crown = [(50, 3), (69, 8), (77, 20), (92, 30), (93, 48), (82, 56), (80, 68), (62, 72), (50, 66),
-             (38, 72), (20, 68), (18, 56), (7, 48), (8, 30), (23, 20), (31, 8)]  # fmt: skip
+    crown = [
+        (50, 3),
+        (69, 8),
+        (77, 20),
+        (92, 30),
+        (93, 48),
+        (82, 56),
+        (80, 68),
+        (62, 72),
+        (50, 66),
+        (38, 72),
+        (20, 68),
+        (18, 56),
+        (7, 48),
+        (8, 30),
+        (23, 20),
+        (31, 8),
+    ]
     pen.blob(crown, paint.main)
-    pen.blob([(82, 56), (78, 66), (62, 69), (50, 63), (38, 69), (22, 65), (20, 56), (34, 60),
-              (50, 56), (66, 60)], paint.dark, line=0)  # fmt: skip
+    pen.blob(
+        [
+            (82, 56),
+            (78, 66),
+            (62, 69),
+            (50, 63),
+            (38, 69),
+            (22, 65),
+            (20, 56),
+            (34, 60),
+            (50, 56),
+            (66, 60),
+        ],
+        paint.dark,
+        line=0,
+    )
     pen.blob([(32, 14), (50, 9), (54, 16), (40, 21), (28, 32), (20, 30)], paint.light, line=0)
     for x, y in ((62, 28), (44, 40), (74, 42), (26, 46)):
         pen.stroke([(x - 6, y), (x, y + 4), (x + 6, y)], paint.dark, 3, smooth=True)
@@ -108,8 +145,10 @@ def draw_flower(pen: Pen, paint: Paint) -> None:
     """A flower with six petals of the colour, a stem and two leaves."""
     pen.tube([(50, 50), (51, 74), (49, 95)], LEAF, 7)
     for side in (-1, 1):
-        pen.blob([(50 + 2 * side, 90), (50 + 16 * side, 70), (50 + 32 * side, 68), (50 + 24 * side, 84)],
-                 LEAF)  # fmt: skip
+        pen.blob(
+            [(50 + 2 * side, 90), (50 + 16 * side, 70), (50 + 32 * side, 68), (50 + 24 * side, 84)],
+            LEAF,
+        )
     for turn in range(0, 360, 60):
         x, y = oval_points(50, 35, 19.5, 19.5, turn - 90)[0]
         pen.oval(x, y, 14, 12, paint.main, turn=turn - 90)
@@ -125,8 +164,21 @@ def draw_mushroom(pen: Pen, paint: Paint) -> None:
     """A toadstool: a spotted cap of the colour on a pale stem."""
     pen.blob([(37, 52), (63, 52), (63, 76), (69, 94), (50, 97), (31, 94), (37, 76)], CREAM)
     pen.blob([(58, 58), (61, 78), (65, 91), (56, 93), (55, 76)], (226, 206, 176), line=0)
-    pen.blob([(50, 5), (76, 14), (94, 40), (94, 54), (74, 60), (50, 62), (26, 60), (6, 54), (6, 40),
-              (24, 14)], paint.main)  # fmt: skip
+    pen.blob(
+        [
+            (50, 5),
+            (76, 14),
+            (94, 40),
+            (94, 54),
+            (74, 60),
+            (50, 62),
+            (26, 60),
+            (6, 54),
+            (6, 40),
+            (24, 14),
+        ],
+        paint.main,
+    )
     pen.blob([(8, 50), (50, 55), (92, 50), (88, 55), (50, 60), (12, 55)], paint.dark, line=0)
     spot = WHITE if sum(paint.main) < 720 else (196, 182, 170)
     for x, y, r in (
@@ -145,8 +197,23 @@ def draw_mushroom(pen: Pen, paint: Paint) -> None:
 
 def draw_apple(pen: Pen, paint: Paint) -> None:
     """An apple with a stalk and one leaf."""
-    pen.blob([(50, 28), (66, 22), (86, 30), (93, 52), (84, 80), (66, 96), (50, 92), (34, 96), (16, 80),
-              (7, 52), (14, 30), (34, 22)], paint.main)  # fmt: skip
+    pen.blob(
+        [
+            (50, 28),
+            (66, 22),
+            (86, 30),
+            (93, 52),
+            (84, 80),
+            (66, 96),
+            (50, 92),
+            (34, 96),
+            (16, 80),
+            (7, 52),
+            (14, 30),
+            (34, 22),
+        ],
+        paint.main,
+    )
     pen.blob([(88, 52), (80, 77), (65, 91), (52, 88), (70, 76), (80, 50)], paint.dark, line=0)
     pen.oval(28, 44, 7, 12, paint.light, line=0, turn=25)
     pen.blob([(34, 28), (50, 34), (66, 28), (50, 31)], pen.ink, line=1)

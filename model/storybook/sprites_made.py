@@ -39,8 +39,22 @@ def draw_car(pen: Pen, paint: Paint) -> None:
     pen.blob([(31, 45), (37, 28), (51, 23), (51, 46)], GLASS)
     pen.blob([(57, 46), (57, 23), (68, 25), (77, 45)], GLASS)
     pen.stroke([(38, 40), (43, 29)], WHITE, 3)
-    pen.blob([(4, 60), (8, 50), (24, 45), (50, 43), (84, 45), (95, 52), (97, 70), (92, 81), (50, 83),
-              (8, 81), (3, 72)], paint.main)  # fmt: skip
+    pen.blob(
+        [
+            (4, 60),
+            (8, 50),
+            (24, 45),
+            (50, 43),
+            (84, 45),
+            (95, 52),
+            (97, 70),
+            (92, 81),
+            (50, 83),
+            (8, 81),
+            (3, 72),
+        ],
+        paint.main,
+    )
     pen.blob([(6, 72), (50, 74), (95, 70), (91, 78), (50, 80), (9, 78)], paint.dark, line=0)
     pen.stroke([(14, 52), (46, 48)], paint.light, 3.4)
     pen.stroke([(54, 49), (54, 72)], pen.ink, 2)
@@ -60,8 +74,21 @@ def draw_boat(pen: Pen, paint: Paint) -> None:
     pen.blob([(62, 52), (84, 55), (86, 60), (62, 59)], (228, 212, 182), line=0)
     pen.blob([(44, 22), (30, 42), (12, 62), (28, 63), (44, 62)], paint.light)
     pen.polygon([(50, 3), (50, 15), (30, 9)], paint.main)
-    pen.blob([(4, 70), (20, 69), (50, 70), (80, 69), (97, 69), (88, 86), (74, 96), (50, 97), (26, 96),
-              (12, 86)], paint.main)  # fmt: skip
+    pen.blob(
+        [
+            (4, 70),
+            (20, 69),
+            (50, 70),
+            (80, 69),
+            (97, 69),
+            (88, 86),
+            (74, 96),
+            (50, 97),
+            (26, 96),
+            (12, 86),
+        ],
+        paint.main,
+    )
     pen.blob([(12, 84), (50, 87), (88, 83), (74, 93), (50, 94), (27, 93)], paint.dark, line=0)
     pen.stroke([(11, 76), (91, 76)], accent(paint), 3.6)
     for x in (32, 50, 68):
@@ -69,36 +96,31 @@ def draw_boat(pen: Pen, paint: Paint) -> None:
 
 
 def draw_ball(pen: Pen, paint: Paint) -> None:
-    """A beach ball: panels of the colour and two pale panels."""
+    """A beach ball: panels of the colour, with two pale ones between."""
     pen.oval(50, 51, 45, 45, paint.main)
     pale = accent(paint)
-    for bend in (-1, 1):
-        outer = curve_points(
-            [(50, 9), (50 + 36 * bend, 26), (50 + 41 * bend, 62), (50 + 24 * bend, 89)], False
-        )
-        inner = curve_points(
-            [(50 + 9 * bend, 95), (50 + 20 * bend, 62), (50 + 16 * bend, 30), (50, 9)], False
-        )
-        pen.polygon([*outer, *inner], pale, line=2)
-    pen.oval(50, 51, 45, 45, paint.main, line=0) if False else None
+    for side in (-1, 1):
+        outer = [(50 + x * side, y) for x, y in ((0, 11), (28, 28), (36, 58), (28, 85))]
+        inner = [(50 + x * side, y) for x, y in ((9, 94), (15, 62), (12, 32), (0, 11))]
+        panel = [*curve_points(outer, closed=False), *curve_points(inner, closed=False)]
+        pen.polygon(panel, pale, line=2)
+    shadow = [*oval_points(50, 51, 43, 43)[1:28], *oval_points(44, 46, 42, 42)[27:4:-1]]
+    pen.polygon(shadow, paint.dark, line=0)
     pen.stroke([*oval_points(50, 51, 45, 45), (95, 51)], pen.ink, pen.line)
     pen.oval(50, 12, 8, 5, paint.dark, line=2)
-    pen.oval(28, 30, 5, 9, mix(paint.light, WHITE, 0.5), line=0, turn=40)
+    pen.oval(22, 34, 4, 9, mix(paint.light, WHITE, 0.5), line=0, turn=30)
 
 
 def draw_star(pen: Pen, paint: Paint) -> None:
     """A plump toy star with a smiling face."""
-    tips = oval_points(50, 54, 50, 50, -90)[::13][:5]
     corners = []
     for i in range(5):
-        corners.append(oval_points(50, 54, 50, 50, -90 + 72 * i)[0])
-        corners.append(oval_points(50, 54, 27, 27, -54 + 72 * i)[0])
-    del tips
+        corners.append(oval_points(50, 54, 49, 49, -90 + 72 * i)[0])
+        corners.append(oval_points(50, 54, 27.5, 27.5, -54 + 72 * i)[0])
     pen.polygon(corners, paint.main, line=pen.line * 2)
-    pen.polygon(
-        [(50 + (x - 50) * 0.97, 54 + (y - 54) * 0.97) for x, y in corners], paint.main, line=0
-    )
-    pen.polygon([(50, 14), (44, 34), (20, 38), (38, 42), (46, 40)], paint.light, line=0)
+    inside = [(50 + (x - 50) * 0.97, 54 + (y - 54) * 0.97) for x, y in corners]
+    pen.polygon(inside, paint.main, line=0)
+    pen.polygon([(50, 15), (43, 37), (24, 40), (39, 42), (46, 41)], paint.light, line=0)
     for x in (41, 59):
         pen.eye(x, 49, 4.6)
     for x in (34, 66):
@@ -113,26 +135,37 @@ def draw_hat(pen: Pen, paint: Paint) -> None:
         [(3, 78), (26, 84), (50, 86), (74, 84), (97, 78), (74, 72), (26, 72)], paint.main, line=0
     )
     pen.stroke([*oval_points(50, 80, 47, 14), (97, 80)], pen.ink, pen.line)
-    pen.polygon([*curve_points([(22, 16), (26, 48), (25, 76)], False),
-                 *curve_points([(36, 82), (50, 83.5), (64, 82)], False),
-                 *curve_points([(75, 76), (74, 48), (78, 16)], False)], paint.main)  # fmt: skip
-    pen.polygon([*curve_points([(25.5, 58), (50, 66), (74.5, 58)], False),
-                 *curve_points([(75, 75), (50, 83), (25, 75)], False)], (74, 60, 82))  # fmt: skip
+    pen.polygon(
+        [
+            *curve_points([(22, 16), (26, 48), (25, 76)], False),
+            *curve_points([(36, 82), (50, 83.5), (64, 82)], False),
+            *curve_points([(75, 76), (74, 48), (78, 16)], False),
+        ],
+        paint.main,
+    )
+    pen.polygon(
+        [
+            *curve_points([(25.5, 58), (50, 66), (74.5, 58)], False),
+            *curve_points([(75, 75), (50, 83), (25, 75)], False),
+        ],
+        (74, 60, 82),
+    )
     pen.oval(50, 16, 28, 10, paint.dark)
     pen.stroke([(33, 30), (35, 52)], paint.light, 6)
 
 
 def draw_balloon(pen: Pen, paint: Paint) -> None:
     """A balloon with a knot, a highlight and a curly string."""
-    pen.stroke([(50, 74), (55, 81), (46, 89), (52, 97)], DARK, 2.8, smooth=True)
+    shine = mix(paint.light, WHITE, 0.45)
+    pen.stroke([(50, 80), (56, 86), (45, 92), (51, 97)], DARK, 3, smooth=True)
     pen.blob(
-        [(50, 3), (70, 10), (81, 32), (74, 56), (50, 73), (26, 56), (19, 32), (30, 10)], paint.main
+        [(50, 3), (72, 9), (86, 32), (78, 60), (50, 77), (22, 60), (14, 32), (28, 9)], paint.main
     )
-    pen.blob([(76, 34), (70, 54), (50, 69), (36, 60), (58, 52), (70, 26)], paint.dark, line=0)
-    pen.blob([(72, 28), (64, 50), (48, 62), (34, 56), (52, 48), (66, 20)], paint.main, line=0)
-    pen.oval(36, 24, 6.5, 12, mix(paint.light, WHITE, 0.45), line=0, turn=22)
-    pen.oval(31, 43, 2.6, 4, mix(paint.light, WHITE, 0.45), line=0)
-    pen.polygon([(50, 70), (57, 80), (43, 80)], paint.main)
+    pen.blob([(81, 34), (75, 57), (50, 73), (33, 62), (58, 56), (74, 26)], paint.dark, line=0)
+    pen.blob([(77, 28), (69, 53), (47, 66), (30, 59), (52, 51), (70, 20)], paint.main, line=0)
+    pen.oval(34, 25, 7.5, 13, shine, line=0, turn=24)
+    pen.oval(27, 45, 3, 4.4, shine, line=0)
+    pen.polygon([(50, 74), (57, 84), (43, 84)], paint.main)
 
 
 def draw_umbrella(pen: Pen, paint: Paint) -> None:
@@ -142,8 +175,9 @@ def draw_umbrella(pen: Pen, paint: Paint) -> None:
     dome = [*oval_points(50, 56, 47, 47, 180)[:33]]
     scallops = [
         (97 - 94 * (i + t / 8) / 4, 56 - 7 * (1 - (t / 4 - 1) ** 2))
-        for i in range(4) for t in range(9)
-    ]  # fmt: skip
+        for i in range(4)
+        for t in range(9)
+    ]
     pen.polygon([*dome, *scallops], paint.main)
     left = curve_points([(50, 9), (33, 24), (26.5, 56)], False)
     right = curve_points([(73.5, 56), (67, 24), (50, 9)], False)
@@ -160,8 +194,12 @@ def draw_cup(pen: Pen, paint: Paint) -> None:
             [(x, 20), (x + 5, 14), (x - 1, 9), (x + 4, 4)], (168, 172, 190), 3.4, smooth=True
         )
     pen.stroke([(74, 44), (90, 44), (94, 58), (88, 72), (72, 76)], pen.ink, 12, smooth=True)
-    pen.stroke([(74, 44), (90, 44), (94, 58), (88, 72), (72, 76)], paint.main, 12 - 2 * pen.line,
-               smooth=True)  # fmt: skip
+    pen.stroke(
+        [(74, 44), (90, 44), (94, 58), (88, 72), (72, 76)],
+        paint.main,
+        12 - 2 * pen.line,
+        smooth=True,
+    )
     pen.blob([(6, 32), (8, 62), (14, 90), (42, 97), (70, 90), (76, 62), (78, 32)], paint.main)
     pen.blob([(66, 44), (72, 44), (70, 66), (64, 88), (46, 93), (60, 74)], paint.dark, line=0)
     pen.oval(42, 32, 36, 10, mix(paint.main, WHITE, 0.55))
@@ -217,12 +255,12 @@ def draw_robot(pen: Pen, paint: Paint) -> None:
 
 def draw_kite(pen: Pen, paint: Paint) -> None:
     """A diamond kite with crossed spars and a tail with bows."""
-    pen.stroke([(50, 70), (42, 79), (56, 87), (46, 97)], DARK, 2.6, smooth=True)
-    pen.polygon([(50, 3), (86, 32), (50, 73), (14, 32)], paint.main)
-    pen.polygon([(50, 6), (50, 32), (17, 32)], paint.light, line=0)
-    pen.polygon([(83, 32), (50, 32), (50, 70)], paint.dark, line=0)
-    pen.stroke([(50, 4), (50, 72)], pen.ink, 2.4)
-    pen.stroke([(15, 32), (85, 32)], pen.ink, 2.4)
-    for x, y in ((44, 80), (53, 89)):
-        pen.polygon([(x, y), (x - 9, y - 5), (x - 9, y + 5), (x + 9, y - 5), (x + 9, y + 5)],
-                    (250, 246, 236), line=2)  # fmt: skip
+    pen.stroke([(50, 76), (58, 83), (68, 84), (77, 91), (90, 88)], DARK, 2.8, smooth=True)
+    pen.polygon([(50, 3), (90, 33), (50, 81), (10, 33)], paint.main)
+    pen.polygon([(50, 6), (50, 33), (13, 33)], paint.light, line=0)
+    pen.polygon([(87, 33), (50, 33), (50, 77)], paint.dark, line=0)
+    pen.stroke([(50, 4), (50, 80)], pen.ink, 2.4)
+    pen.stroke([(11, 33), (89, 33)], pen.ink, 2.4)
+    for x, y in ((67, 84), (86, 90)):
+        bow = [(x, y), (x - 8, y - 6), (x - 8, y + 6), (x, y), (x + 8, y - 6), (x + 8, y + 6)]
+        pen.polygon(bow, (250, 246, 236), line=2.4)
