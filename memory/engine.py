@@ -2,20 +2,22 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from .. import InputError
+from .. import InputError, PentimentoError
 from .errors import StoreError
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another one
-PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON")
+PRAGMAS = ("foreign_keys=ON", "secure_delete=ON")
 # One key for every process: whoever holds it may migrate, or take pictures away.
 ADVISORY_KEY = 0x50454E54  # "PENT"
 
@@ -112,6 +114,12 @@ class Database:
             yield
         except DBAPIError as error:
             raise StoreError(self._sentence(error)) from error
+        except StatementError as error:  # a value that a column refused
+            if isinstance(error.orig, PentimentoError):
+                raise error.orig from error
+            raise StoreError(f"This cannot be stored: {error.orig}.") from error
+        except PoolTimeoutError as error:
+            raise StoreError("Too many threads use the memory at once; try again.") from error
 
     def _sentence(self, error: DBAPIError) -> str:
         where = self.url.database if self.is_sqlite else self.url.render_as_string()
@@ -131,8 +139,22 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     # lower() of SQLite knows ASCII alone; searching needs every alphabet.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    _use_wal(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new database to WAL; SQLite does not wait for others here, so we do."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
@@ -149,7 +171,7 @@ def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _lower(value: object) -> object:
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
     return value.lower() if isinstance(value, str) else value
 
 

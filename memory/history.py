@@ -7,7 +7,7 @@ and a new turn forget what redo would do; the turns themselves stay in the tree,
 
 from collections.abc import Iterator
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import InputError
@@ -45,19 +45,18 @@ def walk(db: Session, turn_id: str | None) -> Iterator[tuple[str, str | None, st
         turn_id = found[1]
 
 
-def path_ids(db: Session, turn_id: str) -> list[str]:
-    """Return the ids from the root to the turn, in one query."""
-    path = (
-        select(TurnRow.turn_id, TurnRow.parent_id, literal_column("0").label("depth"))
+def path(db: Session, turn_id: str | None) -> list[TurnRow]:
+    """Return the turns from the root to this one, in one query."""
+    above = (
+        select(TurnRow.turn_id, TurnRow.parent_id)
         .where(TurnRow.turn_id == turn_id)
-        .cte("path", recursive=True)
+        .cte("above", recursive=True)
     )
-    path = path.union_all(
-        select(TurnRow.turn_id, TurnRow.parent_id, path.c.depth + 1).join(
-            path, TurnRow.turn_id == path.c.parent_id
-        )
+    above = above.union_all(
+        select(TurnRow.turn_id, TurnRow.parent_id).join(above, TurnRow.turn_id == above.c.parent_id)
     )
-    return list(db.scalars(select(path.c.turn_id).order_by(path.c.depth.desc())))
+    statement = select(TurnRow).join(above, TurnRow.turn_id == above.c.turn_id)
+    return list(db.scalars(statement.order_by(TurnRow.number)))
 
 
 def version_at(db: Session, turn_id: str | None) -> str | None:
@@ -106,6 +105,8 @@ def go_to(db: Session, session: SessionRow, turn_id: str | None) -> None:
             )
     if turn_id == session.head_turn_id:
         return
-    is_towards_root = turn_id is None or turn_id in path_ids(db, str(session.head_turn_id))
+    is_towards_root = turn_id is None or any(
+        turn_id == above for above, _, _ in walk(db, session.head_turn_id)
+    )
     session.redo = [*session.redo, session.head_turn_id] if is_towards_root else []
     session.head_turn_id = turn_id

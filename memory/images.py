@@ -86,6 +86,7 @@ class ImageStore:
 
     def _write_local(self, temporary: Path, final: Path, data: bytes) -> None:
         temporary.parent.mkdir(parents=True, exist_ok=True)
+        is_new_folder = not final.parent.exists()
         final.parent.mkdir(exist_ok=True)
         try:
             with open(temporary, "wb") as file:
@@ -97,6 +98,8 @@ class ImageStore:
             temporary.unlink(missing_ok=True)
             raise
         _fsync_folder(final.parent)
+        if is_new_folder:
+            _fsync_folder(final.parent.parent)
 
     def _sweep(self) -> None:
         """Remove what writers that were killed left half-written."""

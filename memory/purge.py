@@ -1,6 +1,6 @@
 """Deleting a session for good: the only place of the memory that deletes."""
 
-from sqlalchemy import ColumnElement, delete, select, union
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from . import history
@@ -39,10 +39,9 @@ def purge_session(database: Database, images: ImageStore, session_id: str) -> in
 
 def _hashes(db: Session, where: ColumnElement[bool]) -> set[str]:
     """Return every picture that the turns chosen by `where` point at."""
-    statement = union(
-        select(TurnRow.version).where(where),
-        select(TurnRow.mask_hash).where(where),
-        select(TurnImageRow.image_hash).join(TurnRow).where(where),
-        select(CandidateRow.image_hash).join(TurnRow).where(where),
-    )
-    return {image_hash for image_hash in db.scalars(statement) if image_hash}
+    found: set[str | None] = set()
+    found.update(db.scalars(select(TurnRow.version).where(where)))
+    found.update(db.scalars(select(TurnRow.mask_hash).where(where)))
+    found.update(db.scalars(select(TurnImageRow.image_hash).join(TurnRow).where(where)))
+    found.update(db.scalars(select(CandidateRow.image_hash).join(TurnRow).where(where)))
+    return {image_hash for image_hash in found if image_hash}

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from . import archive, history, purge, turns
+from . import archive, history, pictures, purge, queries, turns
 from .engine import Database
 from .images import ImageStore
 from .records import (
@@ -23,8 +23,7 @@ from .records import (
     TurnRecord,
 )
 from .schema import open_schema
-from .tables import CandidateRow, CheckRow, ImageRow, SessionRow, StepRow, TurnRow
-from .texts import check_text
+from .tables import CandidateRow, CheckRow, ImageRow, SessionRow, StepRow
 
 
 class SessionStore:
@@ -75,7 +74,7 @@ class SessionStore:
         now = self._clock()
         row = SessionRow(
             session_id=uuid.uuid4().hex,
-            title=check_text(title, "title"),
+            title=title,
             redo=[],
             turn_count=0,
             created_at=now,
@@ -92,21 +91,11 @@ class SessionStore:
 
     def sessions(self, query: str | None = None, limit: int = 50) -> list[SessionRecord]:
         """Return sessions, the last touched first; `query` looks in titles and in what was said."""
-        statement = select(SessionRow).order_by(SessionRow.updated_at.desc(), SessionRow.session_id)
-        if query:
-            said = select(TurnRow.session_id).where(
-                TurnRow.text.icontains(query, autoescape=True)
-                | TurnRow.reply.icontains(query, autoescape=True)
-            )
-            statement = statement.where(
-                SessionRow.title.icontains(query, autoescape=True) | SessionRow.session_id.in_(said)
-            )
         with self._database.read() as db:
-            return [row.record() for row in db.scalars(statement.limit(limit))]
+            return [row.record() for row in queries.sessions(db, query, limit)]
 
     def rename_session(self, session_id: str, title: str) -> SessionRecord:
         """Return the session under its new title."""
-        check_text(title, "title")
         with self._database.write() as db:
             row = history.get_session(db, session_id, is_locked=True)
             row.title, row.updated_at = title, self._clock()
@@ -129,7 +118,6 @@ class SessionStore:
         Calling it again with the same `turn_id` returns the turn as it stands. With an `owner` the
         turn is claimed in the same breath (see `claim_turn`).
         """
-        check_text(text, "text")
         with self._database.write() as db:
             return turns.begin(
                 db,
@@ -151,25 +139,18 @@ class SessionStore:
     def turns(self, session_id: str) -> list[TurnRecord]:
         """Return all turns of a session, over all branches, in the order they began."""
         with self._database.read() as db:
-            history.get_session(db, session_id)
-            rows = db.scalars(
-                select(TurnRow).filter_by(session_id=session_id).order_by(TurnRow.number)
-            )
-            return [row.record() for row in rows]
+            return [row.record() for row in queries.turns(db, session_id)]
 
     def path(self, turn_id: str) -> list[TurnRecord]:
         """Return the turns from the root to this one."""
         with self._database.read() as db:
-            ids = history.path_ids(db, history.get_turn(db, turn_id).turn_id)
-            found = select(TurnRow).where(TurnRow.turn_id.in_(ids)).order_by(TurnRow.number)
-            return [row.record() for row in db.scalars(found)]
+            history.get_turn(db, turn_id)
+            return [row.record() for row in history.path(db, turn_id)]
 
     def children(self, turn_id: str) -> list[TurnRecord]:
         """Return the turns that continue from this one, oldest first."""
         with self._database.read() as db:
-            history.get_turn(db, turn_id)
-            found = select(TurnRow).filter_by(parent_id=turn_id).order_by(TurnRow.number)
-            return [row.record() for row in db.scalars(found)]
+            return [row.record() for row in queries.children(db, turn_id)]
 
     def commit_turn(
         self,
@@ -195,7 +176,7 @@ class SessionStore:
         """
         values = {
             "route": route,
-            "reply": check_text(reply, "reply"),
+            "reply": reply,
             "version": version,
             "brief": brief,
             "plan": plan,
@@ -211,14 +192,12 @@ class SessionStore:
     ) -> TurnRecord:
         """Return the turn, ended without a version; one that has ended before stays as it is."""
         with self._database.write(is_durable=True) as db:
-            return turns.fail(
-                db, self._clock(), turn_id, check_text(error, "error"), status
-            ).record()
+            return turns.fail(db, self._clock(), turn_id, error, status).record()
 
     def wait_turn(self, turn_id: str, question: str) -> TurnRecord:
         """Return the turn, waiting for the user's answer; its lease is free meanwhile."""
         with self._database.write(is_durable=True) as db:
-            return turns.wait(db, turn_id, check_text(question, "question")).record()
+            return turns.wait(db, turn_id, question).record()
 
     def resume_turn(self, turn_id: str) -> TurnRecord:
         """Return the turn, running again after its question was answered."""
@@ -227,8 +206,6 @@ class SessionStore:
 
     def label_turn(self, turn_id: str, label: str | None) -> TurnRecord:
         """Return the turn under a name of its own ("before the hat"); None takes it away."""
-        if label is not None:
-            check_text(label, "label")
         with self._database.write() as db:
             row = history.get_turn(db, turn_id, is_locked=True)
             row.label = label
@@ -237,17 +214,12 @@ class SessionStore:
     def unfinished_turns(self) -> list[TurnRecord]:
         """Return the turns of all sessions that are running or waiting, oldest first."""
         with self._database.read() as db:
-            found = (
-                select(TurnRow)
-                .where(TurnRow.status.in_(turns.UNFINISHED))
-                .order_by(TurnRow.created_at, TurnRow.number)
-            )
-            return [row.record() for row in db.scalars(found)]
+            return [row.record() for row in queries.unfinished(db)]
 
     def search(self, text: str, limit: int = 50) -> list[TurnRecord]:
         """Return turns with the text in what was said, label or caption, the newest first."""
         with self._database.read() as db:
-            return [row.record() for row in turns.search(db, text, limit)]
+            return [row.record() for row in queries.search(db, text, limit)]
 
     # Leases: who runs an unfinished turn
 
@@ -401,36 +373,29 @@ class SessionStore:
         caption: str | None = None,
     ) -> ImageRecord:
         """Return the stored picture; one that is known already stays as it is."""
-        image_hash = self.images.put(data)
+        row = ImageRow(
+            hash=self.images.put(data),
+            width=width,
+            height=height,
+            size_bytes=len(data),
+            mime=mime,
+            caption=caption,
+            role=role,
+            created_at=self._clock(),
+        )
         with self._database.write() as db:
             self._database.lock_all(db.connection())
-            row = db.get(ImageRow, image_hash)
-            if row is None:
-                row = ImageRow(
-                    hash=image_hash,
-                    width=width,
-                    height=height,
-                    size_bytes=len(data),
-                    mime=mime,
-                    caption=None if caption is None else check_text(caption, "caption"),
-                    role=role,
-                    created_at=self._clock(),
-                )
-                db.add(row)
-            if not self.images.exists(image_hash):  # a purge took it between the two lines above
-                self.images.put(data)
-            return row.record()
+            return pictures.add_image(db, self.images, row, data).record()
 
     def image(self, image_hash: str) -> ImageRecord:
         """Return what is known of a picture; its bytes are `images.get(hash)`."""
         with self._database.read() as db:
-            return turns.get_image(db, image_hash).record()
+            return pictures.get_image(db, image_hash).record()
 
     def set_caption(self, image_hash: str, caption: str) -> ImageRecord:
         """Return the picture with what the model saw in it."""
-        check_text(caption, "caption")
         with self._database.write() as db:
-            row = turns.get_image(db, image_hash)
+            row = pictures.get_image(db, image_hash)
             row.caption = caption
             return row.record()
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from .limits import check_integer, check_text
 from .records import (
     CandidateRecord,
     CheckRecord,
@@ -63,12 +64,34 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class PlainText(TypeDecorator[str]):
+    """A text that every database gives back unchanged; any other is refused."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text, checked."""
+        return None if value is None else check_text(value)
+
+
+class Integer64(TypeDecorator[int]):
+    """An integer of 64 bits; a larger one is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """Return the number, checked."""
+        return None if value is None else check_integer(value)
+
+
 class Base(DeclarativeBase):
     """Root of the tables."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {
-        str: Text(),
+        str: PlainText(),
         datetime: UtcDateTime(),
         Json: JSON(none_as_null=True),
         dict[str, float]: JSON(none_as_null=True),
@@ -105,7 +128,7 @@ class ImageRow(Base):
     hash: Mapped[str] = mapped_column(primary_key=True)
     width: Mapped[int]
     height: Mapped[int]
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    size_bytes: Mapped[int] = mapped_column(Integer64)
     mime: Mapped[str]
     caption: Mapped[str | None]
     role: Mapped[str]
@@ -140,7 +163,7 @@ class TurnRow(Base):
     plan: Mapped[Json | None]
     reply: Mapped[str]
     version: Mapped[str | None] = mapped_column(ForeignKey("image.hash"))
-    seed: Mapped[int | None] = mapped_column(BigInteger)
+    seed: Mapped[int | None] = mapped_column(Integer64)
     model: Mapped[str]
     timings: Mapped[dict[str, float]]
     error: Mapped[str | None]
@@ -203,7 +226,7 @@ class CandidateRow(Base):
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     image_hash: Mapped[str] = mapped_column(ForeignKey("image.hash"), index=True)
-    seed: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[int] = mapped_column(Integer64)
     critique: Mapped[Json]
     chosen: Mapped[bool]
 

@@ -8,15 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from .. import InputError
-from . import history
+from . import history, pictures
 from .errors import StoreError
-from .images import check_hash
 from .leases import LEASE, is_dead
 from .records import HEAD, CandidateRecord, CheckRecord, StepRecord
 from .tables import (
     CandidateRow,
     CheckRow,
-    ImageRow,
     SessionRow,
     StepRow,
     TurnImageRow,
@@ -49,7 +47,7 @@ def begin(
     elif parent_id is not None and history.get_turn(db, parent_id).session_id != session_id:
         raise InputError(f"The turn {parent_id!r} belongs to another session.")
     for image_hash in (*image_hashes, *([mask_hash] if mask_hash else [])):
-        get_image(db, image_hash)
+        pictures.get_image(db, image_hash)
     session.turn_count += 1
     session.updated_at = now
     turn = TurnRow(
@@ -97,7 +95,7 @@ def commit(
     if turn.status not in UNFINISHED:
         raise StoreError(f"The turn {turn_id} was {turn.status} and cannot be committed any more.")
     if values["version"] is not None:
-        get_image(db, values["version"])
+        pictures.get_image(db, values["version"])
         chosen = db.scalars(
             select(CandidateRow).filter_by(turn_id=turn_id, image_hash=values["version"])
         ).all()
@@ -196,7 +194,7 @@ def add_step(db: Session, step: StepRecord) -> StepRow:
 def add_candidate(db: Session, candidate: CandidateRecord) -> CandidateRow:
     """Return the candidate as last told; once the turn has ended, as it was then."""
     turn = history.get_turn(db, candidate.turn_id, is_locked=True)
-    get_image(db, candidate.image_hash)
+    pictures.get_image(db, candidate.image_hash)
     key = (candidate.turn_id, candidate.round, candidate.index)
     row = db.get(CandidateRow, key)
     if row is None:
@@ -206,31 +204,6 @@ def add_candidate(db: Session, candidate: CandidateRecord) -> CandidateRow:
         for name in ("image_hash", "seed", "critique", "chosen"):
             setattr(row, name, getattr(candidate, name))
     return row
-
-
-def get_image(db: Session, image_hash: str) -> ImageRow:
-    """Return the row of a picture."""
-    row = db.get(ImageRow, check_hash(image_hash))
-    if row is None:
-        raise InputError(f"There is no picture {image_hash} in the store; put it there first.")
-    return row
-
-
-def search(db: Session, words: str, limit: int) -> list[TurnRow]:
-    """Return turns with the words in what was said, label or caption, the newest first."""
-    pictures = select(ImageRow.hash).where(ImageRow.caption.icontains(words, autoescape=True))
-    statement = (
-        select(TurnRow)
-        .where(
-            TurnRow.text.icontains(words, autoescape=True)
-            | TurnRow.reply.icontains(words, autoescape=True)
-            | TurnRow.label.icontains(words, autoescape=True)
-            | TurnRow.version.in_(pictures)
-        )
-        .order_by(TurnRow.created_at.desc(), TurnRow.number.desc())
-        .limit(limit)
-    )
-    return list(db.scalars(statement))
 
 
 def _unfinished(db: Session, turn_id: str) -> TurnRow:
