@@ -79,7 +79,7 @@ class Condition:
 
 
 class EmbeddingMerger(nn.Module):
-    """One Qwen2.5-VL layer over target and reference embeddings, full attention, then a projector."""
+    """One Qwen2.5-VL layer over target and reference embeddings, not causal, then a projector."""
 
     def __init__(self, config: Qwen2_5_VLTextConfig, context_dim: int) -> None:
         super().__init__()
@@ -230,8 +230,8 @@ class NexusDecoder(nn.Module):
     ) -> Tensor:
         """Return the unweighted flow-matching loss of each sample `(B,)`, float32.
 
-        latents, noise: (B, C, H, W); sigma: (B,) in [0, 1]. MSE between the predicted velocity at
-        (1 - sigma) * latents + sigma * noise and noise - latents (rectified flow, arXiv 2209.03003).
+        latents, noise: (B, C, H, W); sigma: (B,) in [0, 1]. The MSE between the predicted velocity
+        at (1 - sigma) * latents + sigma * noise and noise - latents (arXiv 2209.03003, eq. 1).
         """
         level = sigma.to(latents.dtype)[:, None, None, None]
         noisy = (1 - level) * latents + level * noise
@@ -296,7 +296,7 @@ class NexusDecoder(nn.Module):
         cfg_scale: float,
         guidance: float | None,
     ) -> Tensor:
-        """Return the velocity under classifier-free guidance (Ho and Salimans, arXiv 2207.12598)."""
+        """Return the velocity under classifier-free guidance (arXiv 2207.12598, eq. 6)."""
         if torch.equal(positive.text_ids, negative.text_ids):
             both = Condition(
                 torch.cat([positive.prompt_embeds, negative.prompt_embeds]),
@@ -320,7 +320,7 @@ class NexusDecoder(nn.Module):
 
 
 def pack_latents(latents: Tensor) -> Tensor:
-    """Return latents `(B, C, H, W)` as tokens `(B, H/2 * W/2, 4C)`, features (channel, row, column)."""
+    """Return latents `(B, C, H, W)` as tokens `(B, H/2 * W/2, 4C)`: (channel, row, column)."""
     batch, channels, height, width = latents.shape
     blocks = latents.view(batch, channels, height // 2, 2, width // 2, 2)
     return blocks.permute(0, 2, 4, 1, 3, 5).reshape(batch, -1, 4 * channels)

@@ -19,11 +19,11 @@ def rope_positions(
 ) -> tuple[Tensor, Tensor]:
     """Return positions `(3, B, L)` (axes t, h, w; 0 at padding) and the next free one `(B,)`.
 
-    Text advances all axes by one; a picture of merged grid rows x columns that starts at p has t = p,
-    h = p + row, w = p + column, and the next token stands at p + max(rows, columns).
+    Text advances all axes by one; a picture of merged grid rows x columns that starts at p has
+    t = p, h = p + row, w = p + column, and the next token stands at p + max(rows, columns).
 
-    input_ids, attention_mask: (B, L), any padding. image_grids: merged grids of the pictures (runs of
-    `image_token_id`) in row-major order, or one grid for all. start: (B,), position of column 0.
+    input_ids, attention_mask: (B, L), any padding. image_grids: merged grids of the pictures (runs
+    of `image_token_id`) in row-major order, or one grid for all. start: (B,), where to begin.
     """
     valid = torch.ones_like(input_ids, dtype=torch.bool)
     if attention_mask is not None:
@@ -61,7 +61,7 @@ def rope_positions(
 
 
 def slot_positions(start: Tensor, grid: Grid) -> Tensor:
-    """Return the positions `(3, B, rows * columns)` of a picture whose first slot stands at `start`.
+    """Return the positions `(3, B, rows * columns)` of a picture whose slots begin at `start`.
 
     start: (B,), the position after BOI.
     """
@@ -120,7 +120,7 @@ def condition_text_ids(
 def latent_image_ids(
     latent_height: int, latent_width: int, device: torch.device | str | None = None
 ) -> Tensor:
-    """Return the DiT's image ids `(L, 3)`, float32: 0, row, column of each 2 x 2 patch of latents."""
+    """Return the DiT's image ids `(L, 3)`, float32: 0, row, column of each 2 x 2 patch."""
     row = torch.arange(latent_height // 2, dtype=torch.float32, device=device)
     column = torch.arange(latent_width // 2, dtype=torch.float32, device=device)
     h, w = torch.meshgrid(row, column, indexing="ij")

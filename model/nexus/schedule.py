@@ -14,7 +14,7 @@ def base_sigmas(num_inference_steps: int) -> Tensor:
 
 
 def shifted(sigmas: Tensor, shift: float) -> Tensor:
-    """Return sigmas moved towards noise by a constant shift (Esser et al. 2024, arXiv 2403.03206)."""
+    """Return sigmas moved towards noise by a constant shift (arXiv 2403.03206, eq. 23)."""
     return shift * sigmas / (1 + (shift - 1) * sigmas)
 
 

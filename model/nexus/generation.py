@@ -1,0 +1,214 @@
+"""Text from the autoregressive model: greedy decoding, scoring of answers, pictures in between."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from .autoregressive import NexusAutoregressive
+from .decode_state import DecodeState, left_padded
+from .positions import Grid, PositionRule, rope_positions, slot_positions
+
+TokenCallback = Callable[[int, int], bool | None]  # (row, token id) -> True: this row may stop
+
+
+@dataclass
+class GeneratedText:
+    """What a batch said: token ids of every row (its end token included) and where it stands.
+
+    The last token of a row has been chosen but not read into the state.
+    """
+
+    token_ids: list[list[int]]
+    state: DecodeState
+    logits: list[Tensor] = field(default_factory=list)  # (B, vocabulary) a step, when asked for
+
+
+@dataclass
+class MixedAnswer:
+    """One row's answer of text and pictures."""
+
+    token_ids: list[int]  # image tokens included
+    image_embeds: list[Tensor]  # (N, hidden) each
+
+
+def next_logits(model: NexusAutoregressive, hidden: Tensor) -> Tensor:
+    """Return float32 logits `(..., vocabulary)` of final hidden states; EOI cannot be chosen."""
+    logits = model.qwen.lm_head(hidden).float()
+    logits[..., model.eoi_id] = -torch.inf
+    return logits
+
+
+@torch.inference_mode()
+def generate_text(
+    model: NexusAutoregressive,
+    input_ids: Tensor,
+    attention_mask: Tensor | None = None,
+    image_embeds: Tensor | None = None,
+    image_grids: Sequence[Grid] | Grid | None = None,
+    *,
+    max_new_tokens: int,
+    stop_ids: Collection[int],
+    state: DecodeState | None = None,
+    on_token: TokenCallback | None = None,
+    return_logits: bool = False,
+) -> GeneratedText:
+    """Return the greedy continuation of every row, until a stop id or `max_new_tokens`.
+
+    input_ids, attention_mask: (B, L), padded on either side; rows without any token in the mask
+    stay silent. image_embeds, image_grids: as in `NexusAutoregressive.read`.
+    """
+    input_ids, attention_mask = left_padded(input_ids, attention_mask)
+    silent = [False] * len(input_ids)
+    if attention_mask is not None:
+        silent = (~attention_mask.any(1)).tolist()
+    hidden, state = model.read(input_ids, attention_mask, image_embeds, image_grids, state)
+    result = GeneratedText([[] for _ in silent], state)
+    for step in range(max_new_tokens):
+        logits = next_logits(model, hidden[:, -1])
+        if return_logits:
+            result.logits.append(logits)
+        chosen = logits.argmax(-1)
+        for row, token in enumerate(chosen.tolist()):
+            if silent[row]:
+                continue
+            result.token_ids[row].append(token)
+            told_to_stop = on_token is not None and on_token(row, token)
+            silent[row] = token in stop_ids or bool(told_to_stop)
+        if all(silent) or step + 1 == max_new_tokens:
+            break
+        valid = None
+        if any(silent):
+            valid = ~torch.tensor(silent, device=model.device)[:, None]
+        hidden, state = model.read(chosen[:, None], valid, state=state)
+    return result
+
+
+@torch.inference_mode()
+def generate_mixed(
+    model: NexusAutoregressive,
+    input_ids: Tensor,
+    attention_mask: Tensor | None = None,
+    image_embeds: Tensor | None = None,
+    image_grids: Sequence[Grid] | Grid | None = None,
+    *,
+    max_new_tokens: int,
+    stop_ids: Collection[int],
+    max_images: int = 4,
+    position_rule: PositionRule = "training",
+) -> list[MixedAnswer]:
+    """Return answers of text and pictures: wherever BOI is chosen a picture is imagined.
+
+    A prompt may itself end in BOI. Rows that reached BOI imagine together, in one pass.
+    max_new_tokens bounds each stretch of text.
+    """
+    input_ids, attention_mask = left_padded(input_ids, attention_mask)
+    answers = [MixedAnswer([], []) for _ in input_ids]
+    wants_image = [row[-1] == model.boi_id for row in input_ids.tolist()]
+    if all(wants_image):  # the state must stand before BOI
+        mask = None if attention_mask is None else attention_mask[:, :-1]
+        _, state = model.read(input_ids[:, :-1], mask, image_embeds, image_grids)
+    elif any(wants_image):
+        raise ValueError("either all prompts of a batch end in BOI or none")
+    else:
+        text = generate_text(
+            model,
+            input_ids,
+            attention_mask,
+            image_embeds,
+            image_grids,
+            max_new_tokens=max_new_tokens,
+            stop_ids={*stop_ids, model.boi_id},
+        )
+        state, wants_image = text.state, _note(answers, text.token_ids, model.boi_id)
+    for _ in range(max_images):
+        if not any(wants_image):
+            break
+        active = torch.tensor(wants_image, device=model.device)
+        embeds = model.imagine(state, None if all(wants_image) else active, position_rule)
+        for row, answer in enumerate(answers):
+            if wants_image[row]:
+                answer.image_embeds.append(embeds[row])
+                answer.token_ids += [model.image_token_id] * model.num_slots + [model.eoi_id]
+        text = generate_text(
+            model,
+            torch.full((len(answers), 1), model.eoi_id, device=model.device),
+            active[:, None],
+            max_new_tokens=max_new_tokens,
+            stop_ids={*stop_ids, model.boi_id},
+            state=state,
+        )
+        wants_image = _note(answers, text.token_ids, model.boi_id)
+    return answers
+
+
+def _note(answers: list[MixedAnswer], token_ids: list[list[int]], boi_id: int) -> list[bool]:
+    """Append new tokens to the answers and return which rows end in BOI."""
+    for answer, new in zip(answers, token_ids, strict=True):
+        answer.token_ids += new
+    return [bool(new) and new[-1] == boi_id for new in token_ids]
+
+
+@torch.inference_mode()
+def score_options(
+    model: NexusAutoregressive,
+    input_ids: Tensor,
+    options: Sequence[Sequence[int]],
+    image_embeds: Tensor | None = None,
+    image_grids: Sequence[Grid] | Grid | None = None,
+) -> list[float]:
+    """Return the log-probability of each option after one prompt, all options in one batch.
+
+    input_ids: (1, L); options: token ids of each, end token included where it is to count.
+    """
+    if not options or not all(options):
+        raise ValueError("every option needs at least one token")
+    hidden, state = model.read(input_ids, None, image_embeds, image_grids)
+    first = next_logits(model, hidden[:, -1:]).expand(len(options), -1, -1)
+    width = max(len(option) for option in options)
+    rows = [torch.tensor(list(option)) for option in options]
+    ids = torch.stack([pad(row, (0, width - len(row))) for row in rows]).to(model.device)
+    lengths = torch.tensor([len(row) for row in rows], device=model.device)
+    valid = torch.arange(width, device=model.device) < lengths[:, None]
+    logits = first
+    if width > 1:
+        following, _ = model.read(ids[:, :-1], valid[:, :-1], state=state.repeat(len(options)))
+        logits = torch.cat([first, next_logits(model, following)], dim=1)  # (B, width, vocabulary)
+    scores = logits.log_softmax(-1).gather(-1, ids[..., None])[..., 0]
+    return scores.masked_fill(~valid, 0.0).sum(1).tolist()
+
+
+@torch.inference_mode()
+def slot_loop_embeddings(
+    model: NexusAutoregressive,
+    input_ids: Tensor,
+    image_embeds: Tensor | None = None,
+    image_grids: Sequence[Grid] | Grid | None = None,
+    *,
+    use_cache: bool = True,
+) -> Tensor:
+    """Return picture embeddings `(B, N, hidden)` by one pass a slot, as the published code does.
+
+    For benchmarks and parity only: `prefill_embeddings` gives the same in one pass. input_ids:
+    (B, L) without padding, ending in BOI. use_cache False reads the whole sequence every time.
+    """
+    positions, start = rope_positions(input_ids, None, model.image_token_id, image_grids)
+    slots = model.image_prefill_embeds.weight
+    places = slot_positions(start, model.slot_grid)
+    embeds = model.embed_tokens(input_ids, image_embeds)
+    outputs = []
+    state = DecodeState.empty(len(input_ids), input_ids.device)
+    for slot in range(model.num_slots):
+        hidden = model._extend(embeds, positions, None, start, state)
+        outputs.append(model.vision_head(hidden[:, -1]))
+        next_embeds = slots[slot].expand(len(input_ids), 1, -1)
+        next_place = places[..., slot : slot + 1]
+        if use_cache:
+            embeds, positions = next_embeds, next_place
+        else:
+            embeds = torch.cat([embeds, next_embeds], dim=1)
+            positions = torch.cat([positions, next_place], dim=-1)
+            state = DecodeState.empty(len(input_ids), input_ids.device)
+    return torch.stack(outputs, dim=1)
