@@ -159,11 +159,12 @@ def draw_snow(pen: Pen, light: str) -> None:
     _hill(pen, 94, 4, 0.5, 1.0, shade((228, 238, 250), light))
     _hill(pen, 112, 4, 0.15, 1.1, shade((240, 247, 254), light))
     shadow = shade((200, 216, 238), light)
-    for x, y in _scatter(10, 132, 102, 141):
-        pen.stroke([(x, y), (x + 6, y + 1.2), (x + 12, y)], shadow, 1, smooth=True)
+    for left, top in _scatter(10, 132, 102, 141):
+        drift = [(left, top), (left + 6, top + 1.2), (left + 12, top)]
+        pen.stroke(drift, shadow, 1, smooth=True)
     flake = (214, 224, 246) if light == "night" else (255, 255, 255)
-    for x, y in _scatter(36, 144, 3, 96):
-        pen.oval(x, y, 0.9, 0.9, flake, line=0)
+    for left, top in _scatter(36, 144, 3, 96):
+        pen.oval(left, top, 0.9, 0.9, flake, line=0)
 
 
 def draw_city(pen: Pen, light: str) -> None:
@@ -212,10 +213,10 @@ def draw_room(pen: Pen, light: str) -> None:
     if light == "night":
         for x, y in ((54, 22), (66, 34), (84, 20), (92, 40), (60, 50), (80, 54)):
             pen.oval(x, y, 0.7, 0.7, (236, 238, 255), line=0)
-    for x in (42, 70.4, 99):
-        pen.box(x, 10, x + 3.2, 66, frame, line=0)
-    for y in (9, 36, 63):
-        pen.box(42, y, 102, y + 3, frame, line=0)
+    for left in (42, 70.4, 99):
+        pen.box(left, 10, left + 3.2, 66, frame, line=0)
+    for top in (9, 36, 63):
+        pen.box(42, top, 102, top + 3, frame, line=0)
     cloth = shade((150, 186, 196), light)
     for side, x in ((1, 36), (-1, 108)):
         pen.blob([(x, 6), (x + 16 * side, 6), (x + 13 * side, 34), (x + 5 * side, 68), (x, 70)],

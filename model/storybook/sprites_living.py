@@ -27,8 +27,9 @@ def draw_cat(pen: Pen, paint: Paint) -> None:
     for x in (36, 64):
         pen.eye(x, 36, 5.5)
     pen.polygon([(46, 43), (54, 43), (50, 48)], ROSE, line=1.5)
-    for x in (46.4, 53.6):
-        pen.stroke([(x - 3.6, 51), (x, 54), (x + 3.6, 51)], pen.ink, 2, smooth=True)
+    for mouth in (46.4, 53.6):
+        curve = [(mouth - 3.6, 51), (mouth, 54), (mouth + 3.6, 51)]
+        pen.stroke(curve, pen.ink, 2, smooth=True)
     for side in (-1, 1):
         for y, drop in ((45, -3), (50, 2)):
             pen.stroke([(50 + 21 * side, y), (50 + 40 * side, y + drop)], pen.ink, 1.6)
