@@ -1,22 +1,326 @@
-"""One session in one zip file."""
+"""One session in one zip file: pictures, session.json, and a page to read."""
 
+import hashlib
+import io
+import json
+import os
+import uuid
+import zipfile
+import zlib
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .. import InputError
+from . import history, page, pictures, queries
 from .engine import Database
-from .images import ImageStore
-from .records import SessionRecord
+from .images import ImageStore, os_sentence
+from .records import (
+    CandidateRecord,
+    CheckRecord,
+    ImageRecord,
+    SessionRecord,
+    StepRecord,
+    TurnRecord,
+)
+from .tables import (
+    CandidateRow,
+    CheckRow,
+    ImageRow,
+    SessionRow,
+    StepRow,
+    TurnImageRow,
+    TurnRow,
+)
+from .wire import Record, from_json, to_json
+
+FORMAT = "pentimento-session"
+FORMAT_VERSION = 1
+MAX_JSON_BYTES = 256 << 20
+MAX_IMAGE_BYTES = 512 << 20
+MAX_PIXELS = 80_000_000
+# What zipfile raises for damage, unknown compression and encryption.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+# Export
 
 
 def export_session(db: Session, images: ImageStore, session_id: str, path: Path) -> Path:
-    """Return the path of the zip file."""
-    raise NotImplementedError
+    """Return the path of the zip file, whole or not there at all."""
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent} to write to.")
+    session = history.get_session(db, session_id)
+    chapters = [_chapter(db, turn) for turn in queries.turns(db, session_id)]
+    hashes = {image_hash for chapter in chapters for image_hash in _hashes(chapter)}
+    rows = [db.get_one(ImageRow, image_hash).record() for image_hash in sorted(hashes)]
+    content = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "session": {**to_json(session.record()), "redo": session.redo},
+        "turns": [
+            {
+                **to_json(chapter.turn),
+                "steps": [to_json(step) for step in chapter.steps],
+                "candidates": [to_json(candidate) for candidate in chapter.candidates],
+                "checks": [to_json(check) for check in chapter.checks],
+            }
+            for chapter in chapters
+        ],
+        "images": [to_json(row) for row in rows],
+    }
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+            shown = {}
+            for row in rows:
+                data, name = images.get(row.hash), _file_name(row)
+                archive.writestr(name, data, zipfile.ZIP_STORED)  # compressed already
+                shown[row.hash] = (page.data_uri(data, row.mime), name)
+            archive.writestr("session.json", json.dumps(content, indent=1, ensure_ascii=False))
+            archive.writestr("index.html", page.render(session.record(), chapters, shown))
+        os.replace(temporary, path)
+    except OSError as error:
+        raise os_sentence(error, f"write {path}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _chapter(db: Session, turn: TurnRow) -> page.Chapter:
+    def rows(table: type[Any], *order: Any) -> list[Any]:  # Any: three tables, three records
+        found = db.scalars(select(table).filter_by(turn_id=turn.turn_id).order_by(*order))
+        return [row.record() for row in found]
+
+    return page.Chapter(
+        turn=turn.record(),
+        steps=rows(StepRow, StepRow.index),
+        candidates=rows(CandidateRow, CandidateRow.round, CandidateRow.index),
+        checks=rows(CheckRow, CheckRow.index),
+    )
+
+
+def _hashes(chapter: page.Chapter) -> set[str]:
+    """Return every picture that a turn points at."""
+    turn = chapter.turn
+    painted = (candidate.image_hash for candidate in chapter.candidates)
+    found = {*turn.image_hashes, turn.mask_hash, turn.version, *painted}
+    return {image_hash for image_hash in found if image_hash}
+
+
+def _file_name(row: ImageRecord) -> str:
+    return f"images/{row.hash}.{pictures.SUFFIXES[row.mime]}"
+
+
+# Import
 
 
 def import_session(
     database: Database, images: ImageStore, path: Path, now: datetime
 ) -> SessionRecord:
-    """Return the session read from the zip file."""
-    raise NotImplementedError
+    """Return the session that was read from the zip file, whole or not at all.
+
+    Everything is checked before anything is written. If the session or one of its turns exists
+    here already, the copy gets new ids throughout. Turns that were unfinished are cancelled: what
+    was to resume them stayed where they ran.
+    """
+    with _open(path) as archive:
+        content = _content(archive, path)
+        session = from_json(SessionRecord, content["session"])
+        redo = content["session"].get("redo", [])
+        chapters = [_read_chapter(data) for data in content["turns"]]
+        rows = [from_json(ImageRecord, data) for data in content["images"]]
+        _check_tree(session, redo, chapters, {row.hash for row in rows})
+        for row in rows:
+            _check_picture(_picture(archive, row), row)
+        for row in rows:
+            images.put(_picture(archive, row))
+        with database.write(is_durable=True) as db:
+            database.lock_all(db.connection())
+            for row in rows:
+                image = ImageRow(**vars(row), created_at=now)
+                pictures.add_image(db, images, image, partial(_picture, archive, row))
+            names = _names(db, session, chapters)
+            return _add_session(db, session, redo, chapters, names, now).record()
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise InputError(f"There is no file {path}.") from error
+    except zipfile.BadZipFile as error:
+        raise InputError(f"{path} is no zip file.") from error
+    except OSError as error:
+        raise os_sentence(error, f"read {path}") from error
+
+
+def _content(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_member(archive, "session.json", MAX_JSON_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"The session.json in {path} is no JSON.") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise InputError(f"{path} is no exported Pentimento session.")
+    if content.get("format_version") != FORMAT_VERSION:
+        raise InputError(
+            f"{path} has format {content.get('format_version')!r}; this Pentimento reads "
+            f"{FORMAT_VERSION}. Update Pentimento."
+        )
+    for name, kind in (("session", dict), ("turns", list), ("images", list)):
+        if not isinstance(content.get(name), kind):
+            raise InputError(f"The session.json in {path} lacks {name!r}.")
+    return content
+
+
+def _member(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
+    """Return one file of the zip, never more than what is allowed (the header may lie)."""
+    try:
+        with archive.open(name) as file:
+            data = file.read(max_bytes + 1)
+    except KeyError as error:
+        raise InputError(f"The zip file lacks {name}.") from error
+    except UNREADABLE as error:
+        raise InputError(f"{name} in the zip file cannot be read: {error}.") from error
+    if len(data) > max_bytes:
+        raise InputError(f"{name} in the zip file is too large.")
+    return data
+
+
+def _check_picture(data: bytes, row: ImageRecord) -> None:
+    """Refuse bytes that are not the picture they are said to be (only the header is read)."""
+    from PIL import Image  # an import needs it, opening the store does not
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            is_right = (picture.get_format_mimetype(), *picture.size) == (
+                row.mime,
+                row.width,
+                row.height,
+            )
+    except (OSError, SyntaxError, ValueError, RuntimeWarning, Image.DecompressionBombError):
+        is_right = False
+    if not is_right or row.width * row.height > MAX_PIXELS:
+        raise InputError(
+            f"The picture {row.hash} in the zip file is not what its entry says: "
+            f"{row.mime}, {row.width} x {row.height} pixels."
+        )
+
+
+def _picture(archive: zipfile.ZipFile, row: ImageRecord) -> bytes:
+    pictures.check_mime(row.mime)
+    name = _file_name(row)
+    data = _member(archive, name, MAX_IMAGE_BYTES)
+    if hashlib.sha256(data).hexdigest() != row.hash or len(data) != row.size_bytes:
+        raise InputError(f"{name} in the zip file is damaged: it does not match its hash.")
+    return data
+
+
+def _read_chapter(data: object) -> page.Chapter:
+    turn = from_json(TurnRecord, data)
+    assert isinstance(data, dict)  # from_json has seen to it
+
+    def read(name: str, kind: type[Record]) -> list[Record]:
+        if not isinstance(data.get(name), list):
+            raise InputError(f"Turn {turn.number} lacks its {name}.")
+        return [from_json(kind, item) for item in data[name]]
+
+    return page.Chapter(
+        turn=turn,
+        steps=read("steps", StepRecord),
+        candidates=read("candidates", CandidateRecord),
+        checks=read("checks", CheckRecord),
+    )
+
+
+def _check_tree(
+    session: SessionRecord, redo: object, chapters: Sequence[page.Chapter], known: set[str]
+) -> None:
+    """Refuse turns that do not form one tree, a head outside of it, pictures that are missing."""
+    seen: dict[str, TurnRecord] = {}
+    for number, chapter in enumerate(chapters, start=1):
+        turn = chapter.turn
+        if turn.number != number or turn.turn_id in seen or turn.session_id != session.session_id:
+            raise InputError(f"Turn {turn.number} of the zip file stands out of order.")
+        if turn.parent_id is not None and turn.parent_id not in seen:
+            raise InputError(f"Turn {turn.number} of the zip file continues an unknown turn.")
+        if missing := _hashes(chapter) - known:
+            raise InputError(f"The zip file lacks the picture {missing.pop()}.")
+        seen[turn.turn_id] = turn
+    if not isinstance(redo, list):
+        raise InputError("The redo list of the zip file is no list.")
+    for head in (session.head_turn_id, *redo):
+        if head is not None and (head not in seen or seen[head].status != "done"):
+            raise InputError("The head of the session in the zip file is no turn that was done.")
+
+
+def _names(db: Session, session: SessionRecord, chapters: Sequence[page.Chapter]) -> dict[str, str]:
+    """Return what each old id is called here: itself, or something new if one of them is taken."""
+    old = [session.session_id, *(chapter.turn.turn_id for chapter in chapters)]
+    taken = db.get(SessionRow, session.session_id) is not None or any(
+        db.get(TurnRow, turn_id) is not None for turn_id in old[1:]
+    )
+    return {name: uuid.uuid4().hex if taken else name for name in old}
+
+
+def _add_session(
+    db: Session,
+    session: SessionRecord,
+    redo: list[str | None],
+    chapters: Sequence[page.Chapter],
+    names: dict[str, str],
+    now: datetime,
+) -> SessionRow:
+    row = SessionRow(
+        session_id=names[session.session_id],
+        title=session.title,
+        redo=_renamed(redo, names),
+        turn_count=len(chapters),
+        created_at=session.created_at,
+        updated_at=now,
+    )
+    db.add(row)
+    db.flush()
+    for chapter in chapters:
+        _add_chapter(db, chapter, names, now)
+        db.flush()
+    row.head_turn_id = _renamed(session.head_turn_id, names)
+    return row
+
+
+def _add_chapter(db: Session, chapter: page.Chapter, names: dict[str, str], now: datetime) -> None:
+    values = _renamed({**vars(chapter.turn)}, names)
+    image_hashes = values.pop("image_hashes")
+    if not chapter.turn.is_finished:
+        values.update(
+            status="cancelled",
+            error="The turn was unfinished when its session was exported.",
+            finished_at=now,
+        )
+    db.add(TurnRow(**values))
+    db.flush()
+    turn_id = values["turn_id"]
+    for position, image_hash in enumerate(image_hashes):
+        db.add(TurnImageRow(turn_id=turn_id, position=position, image_hash=image_hash))
+    for step in chapter.steps:
+        db.add(StepRow(**_renamed({**vars(step)}, names)))
+    for candidate in chapter.candidates:
+        db.add(CandidateRow(**_renamed({**vars(candidate)}, names)))
+    for index, check in enumerate(chapter.checks):
+        db.add(CheckRow(**_renamed({**vars(check)}, names), index=index))
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:  # Any: JSON of any shape
+    """Return the value with every string that is an old id replaced by the new one."""
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, dict):
+        return {key: _renamed(item, names) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_renamed(item, names) for item in value)
+    return value

@@ -46,7 +46,7 @@ class ImageStore:
                 self._fs.pipe_file(temporary, data)
                 self._fs.mv(temporary, self._path(image_hash))
         except OSError as error:
-            raise _sentence(error, f"store a picture of {len(data)} bytes") from error
+            raise os_sentence(error, f"store a picture of {len(data)} bytes") from error
         return image_hash
 
     def get(self, image_hash: str) -> bytes:
@@ -71,7 +71,7 @@ class ImageStore:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _sentence(error, f"delete the picture {image_hash}") from error
+            raise os_sentence(error, f"delete the picture {image_hash}") from error
 
     def _path(self, image_hash: str) -> str:
         return f"{self._root}/{image_hash[:2]}/{image_hash}"
@@ -82,7 +82,7 @@ class ImageStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _sentence(error, f"read the picture {image_hash}") from error
+            raise os_sentence(error, f"read the picture {image_hash}") from error
 
     def _write_local(self, temporary: Path, final: Path, data: bytes) -> None:
         temporary.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +130,8 @@ def _fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _sentence(error: OSError, doing: str) -> StoreError:
+def os_sentence(error: OSError, doing: str) -> StoreError:
+    """Return what an error of the operating system means, as a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StoreError(f"The disk is full: cannot {doing}. Free some space and try again.")
     return StoreError(f"Cannot {doing}: {error.strerror or error}.")

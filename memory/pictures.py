@@ -1,11 +1,15 @@
 """The rows of stored pictures."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import InputError
 from .images import ImageStore, check_hash
 from .tables import ImageRow
+
+SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 def get_image(db: Session, image_hash: str) -> ImageRow:
@@ -16,15 +20,25 @@ def get_image(db: Session, image_hash: str) -> ImageRow:
     return row
 
 
-def add_image(db: Session, images: ImageStore, row: ImageRow, data: bytes) -> ImageRow:
+def check_mime(mime: str) -> str:
+    """Return the kind of picture, or refuse one that no face would show."""
+    if mime not in SUFFIXES:
+        raise InputError(f"A picture is of kind {', '.join(SUFFIXES)}, not {mime!r}.")
+    return mime
+
+
+def add_image(
+    db: Session, images: ImageStore, row: ImageRow, read: Callable[[], bytes]
+) -> ImageRow:
     """Return the row of a picture whose file was just put; a row that is there already stays.
 
-    The caller holds the lock of `Database.lock_all`, so that no purge can step in any more.
+    `read` gives the bytes once more if they are needed. The caller holds the lock of
+    `Database.lock_all`, so that no purge can step in any more.
     """
     known = db.scalars(select(ImageRow).filter_by(hash=row.hash)).one_or_none()
     if known is None:
         db.add(row)
         db.flush()
     if not images.exists(row.hash):  # a purge took the file before we held the lock
-        images.put(data)
+        images.put(read())
     return known or row

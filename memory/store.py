@@ -374,18 +374,18 @@ class SessionStore:
     ) -> ImageRecord:
         """Return the stored picture; one that is known already stays as it is."""
         row = ImageRow(
+            mime=pictures.check_mime(mime),
             hash=self.images.put(data),
             width=width,
             height=height,
             size_bytes=len(data),
-            mime=mime,
             caption=caption,
             role=role,
             created_at=self._clock(),
         )
         with self._database.write() as db:
             self._database.lock_all(db.connection())
-            return pictures.add_image(db, self.images, row, data).record()
+            return pictures.add_image(db, self.images, row, lambda: data).record()
 
     def image(self, image_hash: str) -> ImageRecord:
         """Return what is known of a picture; its bytes are `images.get(hash)`."""
