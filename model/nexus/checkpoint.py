@@ -1,0 +1,206 @@
+"""A checkpoint's folder as modules: built empty, checked against the files, then filled."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from accelerate import init_empty_weights
+from diffusers import AutoencoderKL
+from torch import Tensor, nn
+from transformers import Qwen2_5_VLConfig
+
+from ..errors import ModelError
+from .autoencoder import load_flux_autoencoder
+from .autoregressive import NexusAutoregressive
+from .decoder import DecoderConfig, NexusDecoder
+from .keys import Layout, autoregressive_layout, decoder_layout
+from .positions import Grid
+from .settings import DecoderKind, read_decoder_config, read_model_settings, write_json
+from .tensor_files import (
+    Shape,
+    TensorFiles,
+    check_tensors,
+    has_tensors,
+    open_tensors,
+    read_json,
+    save_tensors,
+)
+
+AUTOREGRESSIVE_STEM = "model"
+AUTOENCODER_STEM = "diffusion_pytorch_model"  # diffusers' own name
+POOLED_FILE = "pooled"  # the constant text vector, (1, pooled), under the key "pooled"
+
+
+def decoder_stem(kind: DecoderKind) -> str:
+    """Return the name of a decoder's file without its ending."""
+    return f"{kind}_decoder"
+
+
+def read_qwen_config(folder: Path) -> Qwen2_5_VLConfig:
+    """Return `config.json` of a checkpoint, flat as published or nested."""
+    content = read_json(folder / "config.json")
+    if content.get("model_type") != "qwen2_5_vl":
+        raise ModelError(f"{folder / 'config.json'} does not describe a qwen2_5_vl model.")
+    try:
+        return Qwen2_5_VLConfig(**content)
+    except (TypeError, ValueError, KeyError) as error:
+        raise ModelError(f"{folder / 'config.json'} cannot be used: {error}") from error
+
+
+def published_shapes(module: nn.Module, layout: Layout) -> dict[str, Shape]:
+    """Return the shape that every published tensor must have for a module."""
+    parameters = dict(module.named_parameters())
+    shapes = {}
+    for key, names in layout.items():
+        parts = [parameters[name].shape for name in names]
+        shapes[key] = (sum(part[0] for part in parts), *parts[0][1:])
+    return shapes
+
+
+def empty_autoregressive(config: Qwen2_5_VLConfig, slot_grid: Grid) -> NexusAutoregressive:
+    """Return the autoregressive model without memory for its weights."""
+    with init_empty_weights(include_buffers=False):
+        return NexusAutoregressive(config, slot_grid)
+
+
+def empty_decoder(config: DecoderConfig, qwen: Qwen2_5_VLConfig) -> NexusDecoder:
+    """Return a decoder without memory for its weights."""
+    with init_empty_weights(include_buffers=False):
+        return NexusDecoder(config, qwen.text_config.hidden_size, qwen.text_config)
+
+
+def load_autoregressive(
+    folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
+) -> NexusAutoregressive:
+    """Return the autoregressive model of a checkpoint, checked before memory is filled.
+
+    dtype None: float32.
+    """
+    config = read_qwen_config(folder)
+    files = open_tensors(folder, AUTOREGRESSIVE_STEM)
+    slots = files.shapes.get("image_prefill_embeds.weight", (81, 0))[0]
+    side = round(slots**0.5)
+    module = empty_autoregressive(config, read_model_settings(folder).slot_grid or (side, side))
+    layout = autoregressive_layout(name for name, _ in module.named_parameters())
+    _fill(module, layout, files, device, dtype)
+    _tie(module)
+    return module.eval()
+
+
+def load_decoder(
+    folder: Path,
+    kind: DecoderKind,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype | None = None,
+) -> NexusDecoder:
+    """Return a decoder of a checkpoint, checked before memory is filled; dtype None: float32."""
+    qwen = read_qwen_config(folder)
+    files = open_tensors(folder, decoder_stem(kind))
+    module = empty_decoder(read_decoder_config(folder, kind, files.shapes), qwen)
+    layout = decoder_layout(name for name, _ in module.named_parameters())
+    _fill(module, layout, files, device, dtype)
+    if has_tensors(folder, POOLED_FILE):
+        pooled = open_tensors(folder, POOLED_FILE)
+        check_tensors(pooled, {"pooled": tuple(module.pooled.shape)})
+        module.pooled = dict(pooled.read(["pooled"]))["pooled"].to(device, dtype)
+    return module.eval()
+
+
+def load_autoencoder(
+    folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
+) -> AutoencoderKL:
+    """Return the autoencoder in `vae/` (diffusers' layout), or FLUX's `ae.safetensors`."""
+    if (folder / "ae.safetensors").is_file():
+        return load_flux_autoencoder(folder / "ae.safetensors").to(device, dtype).eval()
+    content = read_json(folder / "vae" / "config.json")
+    with init_empty_weights(include_buffers=False):
+        module = AutoencoderKL.from_config(content)
+    files = open_tensors(folder / "vae", AUTOENCODER_STEM)
+    layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
+    _fill(module, layout, files, device, dtype)
+    return module.eval()
+
+
+def has_autoencoder(folder: Path) -> bool:
+    """Return whether a checkpoint holds an autoencoder."""
+    return (folder / "ae.safetensors").is_file() or (folder / "vae" / "config.json").is_file()
+
+
+def save_autoregressive(
+    module: NexusAutoregressive, folder: Path, dtype: torch.dtype = torch.float16
+) -> None:
+    """Write `config.json`, flat as published, and the weights in shards of at most 16 MB."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "config.json", _flat_config(module.config))
+    names = (name for name, _ in module.named_parameters())
+    _save(module, autoregressive_layout(names), folder, AUTOREGRESSIVE_STEM, dtype)
+
+
+def save_decoder(module: NexusDecoder, folder: Path, dtype: torch.dtype = torch.float16) -> None:
+    """Write a decoder's weights in shards; `settings.write_settings` writes its sizes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (name for name, _ in module.named_parameters())
+    _save(module, decoder_layout(names), folder, decoder_stem(module.config.kind), dtype)
+
+
+def save_autoencoder(
+    module: AutoencoderKL, folder: Path, dtype: torch.dtype = torch.float16
+) -> None:
+    """Write the autoencoder into `vae/` in diffusers' layout."""
+    folder = folder / "vae"
+    folder.mkdir(parents=True, exist_ok=True)
+    module.save_config(folder)
+    layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
+    _save(module, layout, folder, AUTOENCODER_STEM, dtype)
+
+
+def _fill(
+    module: nn.Module,
+    layout: Layout,
+    files: TensorFiles,
+    device: torch.device | str,
+    dtype: torch.dtype | None,
+) -> None:
+    """Check the files against an empty module, then fill it one tensor at a time."""
+    check_tensors(files, published_shapes(module, layout))
+    dtype = dtype or torch.float32
+    parameters = dict(module.named_parameters())
+    for key, tensor in files.read(list(layout)):
+        names = layout[key]
+        rows = [parameters[name].shape[0] for name in names]
+        for name, part in zip(names, tensor.split(rows) if rows[1:] else [tensor], strict=True):
+            owner, _, attribute = name.rpartition(".")
+            filled = part.to(device, dtype, copy=len(names) > 1)
+            setattr(module.get_submodule(owner), attribute, nn.Parameter(filled))
+    for buffer_name, buffer in module.named_buffers():
+        owner, _, attribute = buffer_name.rpartition(".")
+        setattr(module.get_submodule(owner), attribute, buffer.to(device))
+
+
+def _save(module: nn.Module, layout: Layout, folder: Path, stem: str, dtype: torch.dtype) -> None:
+    parameters: Mapping[str, Tensor] = dict(module.named_parameters())
+    tensors = {
+        key: torch.cat([parameters[name].detach().to(dtype) for name in names])
+        for key, names in layout.items()
+    }
+    save_tensors(tensors, folder, stem)
+
+
+def _tie(module: NexusAutoregressive) -> None:
+    """Share the embedding's weights with the text head where the configuration says so."""
+    if module.config.tie_word_embeddings:
+        module.qwen.lm_head.weight = module.qwen.get_input_embeddings().weight
+
+
+def _flat_config(config: Qwen2_5_VLConfig) -> dict:
+    """Return a configuration as published: the text model's fields at the top level."""
+    content = config.to_dict()
+    text = content.pop("text_config")
+    rope = text.pop("rope_parameters")
+    text["rope_theta"] = rope.pop("rope_theta")
+    text["rope_scaling"] = rope
+    for name in ("model_type", "layer_types", "dtype", "architectures"):
+        text.pop(name, None)
+    content["architectures"] = ["Qwen2_5_VLForConditionalGeneration"]
+    content["vision_config"].pop("rope_parameters", None)
+    return {**text, **content}

@@ -1,0 +1,161 @@
+"""The small files of a checkpoint: names, habits, sizes of pictures and decoders."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from ..errors import ModelError
+from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig
+from .positions import Grid, PositionRule
+from .tensor_files import Shape, read_json
+
+DecoderKind = Literal["generation", "edit"]
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """`pentimento.json`: what a face shows of a model, and its habits."""
+
+    name: str
+    family: Literal["storybook", "nexus-gen"]
+    describes_edits: bool  # True: an edit is painted from the complete description of the target
+    can_draw: str
+    height: int  # pixels of a picture painted by default
+    width: int
+    num_inference_steps: int | None  # None: the decoders' own
+    position_rule: PositionRule  # positions after a painted picture
+    slot_grid: Grid | None  # None: the square that the learned slots fill
+
+
+PUBLISHED_SETTINGS = ModelSettings(
+    name="Nexus-Gen V2",
+    family="nexus-gen",
+    describes_edits=False,
+    can_draw="Anything that can be described in words.",
+    height=512,
+    width=512,
+    num_inference_steps=None,
+    position_rule="training",
+    slot_grid=None,
+)
+
+
+@dataclass(frozen=True)
+class PixelSettings:
+    """`preprocessor_config.json`: how a picture becomes the vision tower's rows."""
+
+    image_mean: tuple[float, float, float]
+    image_std: tuple[float, float, float]
+    patch_size: int
+    merge_size: int
+    temporal_patch_size: int
+    min_pixels: int
+    max_pixels: int
+    fixed_size: Grid | None  # height, width that every picture is resized to; None: smart resize
+
+
+S = TypeVar("S", ModelSettings, PixelSettings, DecoderConfig)
+PUBLISHED_MAX_PIXELS = 262_640  # the published scripts' bound, below the processor's own
+PUBLISHED_PIXELS = PixelSettings(
+    image_mean=(0.48145466, 0.4578275, 0.40821073),
+    image_std=(0.26862954, 0.26130258, 0.27577711),
+    patch_size=14,
+    merge_size=2,
+    temporal_patch_size=2,
+    min_pixels=3136,
+    max_pixels=PUBLISHED_MAX_PIXELS,
+    fixed_size=None,
+)
+
+
+def read_model_settings(folder: Path) -> ModelSettings:
+    """Return `pentimento.json` of a checkpoint over the published defaults."""
+    path = folder / "pentimento.json"
+    content = read_json(path) if path.is_file() else {}
+    return _overlay(PUBLISHED_SETTINGS, content, path)
+
+
+def read_pixel_settings(folder: Path) -> PixelSettings:
+    """Return `preprocessor_config.json` of a checkpoint, its pixel bound that of the scripts."""
+    path = folder / "preprocessor_config.json"
+    content = read_json(path) if path.is_file() else {}
+    settings = _overlay(PUBLISHED_PIXELS, content, path)
+    return replace(settings, max_pixels=min(settings.max_pixels, PUBLISHED_MAX_PIXELS))
+
+
+def read_decoder_config(
+    folder: Path, kind: DecoderKind, shapes: Mapping[str, Shape]
+) -> DecoderConfig:
+    """Return a decoder's configuration: sizes from its tensors, then `decoder_config.json` if any.
+
+    The file holds fields for both decoders and, under "generation" and "edit", for one alone.
+    """
+    published = PUBLISHED_GENERATION if kind == "generation" else PUBLISHED_EDIT
+    config = replace(published, **_sizes_from_shapes(shapes))
+    path = folder / "decoder_config.json"
+    if not path.is_file():
+        return config
+    content = read_json(path)
+    own = content.get(kind, {})
+    return _overlay(config, {**content, **own, "kind": kind}, path)
+
+
+def write_settings(
+    folder: Path, model: ModelSettings, pixels: PixelSettings, decoders: list[DecoderConfig]
+) -> None:
+    """Write `pentimento.json`, `preprocessor_config.json` and `decoder_config.json`."""
+    write_json(folder / "pentimento.json", asdict(model))
+    write_json(folder / "preprocessor_config.json", asdict(pixels))
+    write_json(folder / "decoder_config.json", {config.kind: asdict(config) for config in decoders})
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write a JSON object, indented."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _overlay(defaults: S, content: dict, path: Path) -> S:
+    """Return a settings dataclass with the fields that a file states; other keys are ignored."""
+    known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
+    changes = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in content.items()
+        if name in known
+    }
+    for name, value in changes.items():
+        if isinstance(known[name], tuple) and not isinstance(value, tuple):
+            raise ModelError(f"{path.name}: {name} should be a list, not {value!r}.")
+    return replace(defaults, **changes)
+
+
+def _sizes_from_shapes(shapes: Mapping[str, Shape]) -> dict[str, object]:
+    """Return the sizes of a decoder that its tensors show; nothing where they are not there."""
+    try:
+        width, context_dim = shapes["pipe.dit.context_embedder.weight"]
+        (head_dim,) = shapes["pipe.dit.blocks.0.attn.norm_q_a.weight"]
+        _, pooled_dim = shapes["pipe.dit.pooled_text_embedder.0.weight"]
+        _, patch = shapes["pipe.dit.x_embedder.weight"]
+    except (KeyError, ValueError):
+        return {}
+    plane = 2 * math.floor(head_dim * 7 / 32)  # FLUX's 16/56/56 at the published head size of 128
+    return {
+        "num_layers": _count_blocks(shapes, "pipe.dit.blocks."),
+        "num_single_layers": _count_blocks(shapes, "pipe.dit.single_blocks."),
+        "attention_head_dim": head_dim,
+        "num_attention_heads": width // head_dim,
+        "axes_dims_rope": (head_dim - 2 * plane, plane, plane),
+        "context_dim": context_dim,
+        "pooled_dim": pooled_dim,
+        "guidance_embeds": "pipe.dit.guidance_embedder.timestep_embedder.0.weight" in shapes,
+        "latent_channels": patch // 4,
+    }
+
+
+def _count_blocks(shapes: Mapping[str, Shape], prefix: str) -> int:
+    numbers = {
+        name.removeprefix(prefix).split(".")[0] for name in shapes if name.startswith(prefix)
+    }
+    return 1 + max((int(number) for number in numbers), default=-1)
