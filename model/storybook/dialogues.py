@@ -1,0 +1,253 @@
+"""Dialogues of the Storybook text language: what the model is trained and examined on."""
+
+import random
+from dataclasses import dataclass
+from typing import Literal
+
+from .checks import Check, Partial, check_holds, judge, parse_check, partial_of
+from .edits import Change, apply_changes
+from .questions import LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
+from .requests import ROUTES, sample_draw, sample_route
+from .scene import SIZES, Scene, Thing, parse_listing
+from .voice import Split, Voice
+from .wishes import EDIT_KINDS, LOOKUP_KINDS, plan_edit_text, sample_wish
+from .world import CORE, FULL, World, sample_scene
+
+__all__ = [
+    "CHECK_PREFIX", "CORE", "DRAW_PREFIX", "EDIT_KINDS", "FULL", "LAST_PREFIX", "LIST_PROMPT",
+    "PAINT_PREFIX", "QUESTION_KINDS", "QUESTION_PREFIX", "ROUTES", "ROUTE_PREFIX", "WISH_PREFIX",
+    "Critique", "Dialogue", "DrawPlan", "Plan", "Turn", "World", "apply_changes", "check_holds",
+    "parse_critique", "parse_draw", "parse_plan", "plan_edit_text", "sample_dialogue",
+]  # fmt: skip
+
+LIST_PROMPT = "List the picture."
+QUESTION_PREFIX = "Question: "
+WISH_PREFIX = "Wish: "
+LAST_PREFIX = "Last: "
+CHECK_PREFIX = "Check: "
+DRAW_PREFIX = "Draw: "
+ROUTE_PREFIX = "Route: "
+PAINT_PREFIX = "Generate an image according to the following description: "
+UNCLEAR_PREFIX, OUTSIDE_PREFIX = "unclear: ", "outside: "
+
+Task = Literal["list", "question", "edit", "critique", "draw", "route"]
+Focus = Literal["lookup", "question", "edit", "critique", "draw", "route"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One user turn and its one right answer, both exactly as the model sees them."""
+
+    user: str
+    assistant: str
+    task: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A picture's listing with independent turns about it, or turns without a picture."""
+
+    scene: Scene | None
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A parsed answer to a wish: changes and target, or why it cannot be met."""
+
+    changes: tuple[Change, ...]
+    target: Scene | None
+    unclear: str | None = None
+    outside: str | None = None
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """A parsed answer to a draw request: the checks and the complete picture, or why not."""
+
+    checks: tuple[str, ...]
+    target: Scene | None
+    unclear: str | None = None
+    outside: str | None = None
+
+
+@dataclass(frozen=True)
+class Critique:
+    """A parsed critique: (evidence, verdict) of each check, and the revision or "nothing"."""
+
+    verdicts: tuple[tuple[str, bool], ...]
+    revision: str
+
+
+def sample_dialogue(
+    rng: random.Random, world: World, *, split: Split = "train", focus: str | None = None
+) -> Dialogue:
+    """Return a random dialogue; `focus` restricts its tasks ("lookup" to plain look-ups)."""
+    voice = Voice(rng, world, split)
+    if focus in ("draw", "route") or (focus is None and rng.random() < 0.34):
+        return Dialogue(None, tuple(_worded_turn(voice, focus) for _ in range(rng.randint(1, 3))))
+    scene = sample_scene(rng, world)
+    if focus in ("lookup", "edit") and not scene.things:
+        scene = sample_scene(rng, world, rng.randint(1, 4))
+    turns = [Turn(LIST_PROMPT, str(scene), "list", "list")]
+    for _ in range(rng.randint(3, 6)):
+        turns.append(_picture_turn(voice, scene, focus))
+    return Dialogue(scene, tuple(turns))
+
+
+def _worded_turn(voice: Voice, focus: str | None) -> Turn:
+    if focus == "draw" or (focus is None and voice.chance() < 0.6):
+        draw = sample_draw(voice)
+        return Turn(DRAW_PREFIX + draw.text, draw.answer, "draw", draw.kind)
+    route = sample_route(voice)
+    return Turn(ROUTE_PREFIX + route.text, route.answer, "route", route.kind)
+
+
+def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
+    roll = voice.chance()
+    if focus == "critique" or (focus is None and roll < 0.125):
+        return sample_critique(voice, scene)
+    is_lookup = focus == "lookup"
+    if focus == "question" or (focus != "edit" and roll < 0.5625):
+        question = sample_question(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
+        return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
+    wish = sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS)
+    last = f"{LAST_PREFIX}{wish.last}\n" if wish.last else ""
+    return Turn(f"{last}{WISH_PREFIX}{wish.text}", wish.answer, "edit", wish.kind)
+
+
+def sample_critique(voice: Voice, scene: Scene) -> Turn:
+    """Return a checklist about `scene`, of which none, one or two checks fail, and its critique."""
+    wanted = voice.rng.choices((0, 1, 2), (45, 38, 17))[0]
+    checks: list[Check] = []
+    flaws = [True] * wanted + [False] * voice.rng.randint(1, 4)
+    voice.rng.shuffle(flaws)
+    for is_flawed in flaws:
+        for _ in range(8):
+            check = _random_check(voice, scene, is_flawed)
+            if check and check.holds(scene) != is_flawed and not _clashes(check, checks):
+                checks.append(check)
+                break
+    if not checks:
+        checks.append(Check(scene=scene.scene))
+    verdicts, revision = judge(checks, scene)
+    words = "; ".join(f"{evidence} {'yes' if holds else 'no'}" for evidence, holds in verdicts)
+    num_failed = sum(not holds for _, holds in verdicts)
+    kind = ("sound", "one_flaw", "two_flaws")[num_failed]
+    user = CHECK_PREFIX + "; ".join(map(str, checks))
+    return Turn(user, f"{words} => {revision}", "critique", kind)
+
+
+def _clashes(check: Check, checks: list[Check]) -> bool:
+    """Return whether a checklist says something already: each object and the scene once."""
+    for other in checks:
+        if (check.partial is None) != (other.partial is None):
+            continue
+        if check.partial is None or other.partial is None:
+            if bool(check.scene) == bool(other.scene):
+                return True
+        elif check.count is not None or other.count is not None:
+            if check.partial.kind == other.partial.kind:
+                return True
+        elif check.partial == other.partial:
+            return True
+        elif check.partial.cell is not None and check.partial.cell == other.partial.cell:
+            return True
+    return False
+
+
+def _random_check(voice: Voice, scene: Scene, is_flawed: bool) -> Check | None:
+    roll = voice.chance()
+    world = voice.world
+    if roll < 0.1:
+        return Check(scene=voice.pick(world.scenes) if is_flawed else scene.scene)
+    if roll < 0.2:
+        return Check(light=voice.pick(world.lights) if is_flawed else scene.light)
+    if roll < 0.3:
+        kind = voice.pick(scene.things).kind if scene.things and is_flawed else None
+        return Check(partial=Partial(kind or voice.pick(world.kinds)), count=0)
+    thing = voice.pick(scene.things) if scene.things else None
+    if thing is None or (is_flawed and roll > 0.85):  # an object that is not there at all
+        thing = Thing(voice.pick(range(9)), voice.pick(world.kinds), voice.pick(world.colours),
+                      voice.pick(SIZES))  # fmt: skip
+    elif roll < 0.45:
+        colour = thing.colour if voice.chance() < 0.4 else None
+        partial = Partial(thing.kind, colour)
+        count = len(partial.find(scene))
+        if is_flawed:
+            count = voice.pick([n for n in (2, 3, 4) if n != count])
+        return Check(partial=partial, count=count) if count > 1 else None
+    elif is_flawed:
+        thing = Thing(
+            voice.pick(scene.free_cells) if voice.chance() < 0.35 else thing.cell,
+            thing.kind,
+            voice.pick(world.colours) if voice.chance() < 0.45 else thing.colour,
+            voice.pick(SIZES) if voice.chance() < 0.45 else thing.size,
+        )
+    is_full = voice.chance() < 0.3
+    return Check(
+        partial=partial_of(
+            thing,
+            colour=is_full or voice.chance() < 0.55,
+            size=is_full or voice.chance() < 0.4,
+            place=is_full or voice.chance() < 0.45,
+        )
+    )
+
+
+def _declined(text: str) -> tuple[str | None, str | None]:
+    """Return (unclear, outside) of an answer that declines."""
+    unclear = text.removeprefix(UNCLEAR_PREFIX) if text.startswith(UNCLEAR_PREFIX) else None
+    outside = text.removeprefix(OUTSIDE_PREFIX) if text.startswith(OUTSIDE_PREFIX) else None
+    return unclear, outside
+
+
+def _split_answer(text: str) -> tuple[str, str]:
+    head, arrow, tail = text.strip().partition(" => ")
+    if not arrow:
+        raise ValueError(f"An answer without ' => ': {text!r}")
+    return head.strip(), tail.strip()
+
+
+def parse_plan(text: str) -> Plan:
+    """Return the answer to a wish, parsed; ValueError if it is not well-formed."""
+    unclear, outside = _declined(text.strip())
+    if unclear or outside:
+        return Plan((), None, unclear, outside)
+    head, tail = _split_answer(text)
+    changes = []
+    for part in head.split("; "):
+        old, arrow, new = part.partition(" -> ")
+        if not arrow:
+            raise ValueError(f"Not a change: {part!r}")
+        changes.append((old.strip(), new.strip()))
+    return Plan(tuple(changes), parse_listing(tail))
+
+
+def parse_draw(text: str) -> DrawPlan:
+    """Return the answer to a draw request, parsed; ValueError if it is not well-formed."""
+    unclear, outside = _declined(text.strip())
+    if unclear or outside:
+        return DrawPlan((), None, unclear, outside)
+    head, tail = _split_answer(text)
+    checks = tuple(head.split("; "))
+    for check in checks:
+        parse_check(check)
+    return DrawPlan(checks, parse_listing(tail))
+
+
+def parse_critique(text: str) -> Critique:
+    """Return a critique, parsed; ValueError if it is not well-formed."""
+    head, revision = _split_answer(text)
+    verdicts, evidence = [], []
+    for part in head.split("; "):
+        words, _, verdict = part.rpartition(" ")
+        if verdict in ("yes", "no"):
+            verdicts.append(("; ".join([*evidence, words]), verdict == "yes"))
+            evidence = []
+        else:
+            evidence.append(part)
+    if evidence or not verdicts:
+        raise ValueError(f"Not a critique: {text!r}")
+    return Critique(tuple(verdicts), revision)

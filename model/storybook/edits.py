@@ -1,0 +1,256 @@
+"""The edits of the world as functions from a scene to a scene."""
+
+from dataclasses import dataclass
+
+from .checks import Partial, article, at_place, join_words, noun_of, short_name
+from .scene import MAX_OBJECTS, PLACES, Scene, Thing, parse_thing
+from .world import DEFAULT_COLOUR, default_size, preferred_cells
+
+Change = tuple[str, str]  # what was and what is: an entry, "nothing", a scene or a light
+DIRECTIONS = ("left", "right", "up", "down")
+NOWHERE: frozenset[int] = frozenset()
+EVERYWHERE = frozenset(range(len(PLACES)))
+
+
+class EditError(ValueError):
+    """The wish cannot be met; the message is the short question for the user."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The scene that an edit leads to, what it changed, and the cells it may touch."""
+
+    target: Scene
+    changes: tuple[Change, ...]
+    cells: frozenset[int]
+
+    def then(self, later: "Edit") -> "Edit":
+        """Return both edits as one; two changes of one object become one change."""
+        changes = list(self.changes)
+        for old, new in later.changes:
+            at = next((i for i, change in enumerate(changes) if change[1] == old), None)
+            if at is None or old == "nothing":
+                changes.append((old, new))
+            else:
+                changes[at] = (changes[at][0], new)
+        return Edit(later.target, tuple(changes), self.cells | later.cells)
+
+
+def complete(
+    scene: Scene, partial: Partial, avoid: frozenset[int] = NOWHERE, colour: str | None = None
+) -> Thing:
+    """Return the object that `partial` asks for, completed by the world's convention."""
+    kind = partial.kind or "ball"
+    free = [cell for cell in scene.free_cells if cell not in avoid]
+    cells = preferred_cells(kind, partial.row, partial.column)
+    cell = next((cell for cell in cells if cell in free), None)
+    if cell is None:
+        if partial.cell is None:
+            side = f"at the {partial.row}" if partial.row else f"on the {partial.column}"
+            raise EditError(f"There is no room {side}. Where should it go?")
+        _check_free(scene, partial.cell)
+        raise EditError(f"There is no room {at_place(partial.cell)}. Where should it go?")
+    return Thing(
+        cell,
+        kind,
+        partial.colour or colour or DEFAULT_COLOUR[kind],
+        partial.size or default_size(kind),
+    )
+
+
+def add(scene: Scene, thing: Thing) -> Edit:
+    """Return the scene with one more object."""
+    _check_free(scene, thing.cell)
+    if len(scene.things) >= MAX_OBJECTS:
+        raise EditError("There are five things already. Which one should go?")
+    return _swap_things(scene, [], [thing], (("nothing", str(thing)),))
+
+
+def add_partial(
+    scene: Scene, partial: Partial, count: int = 1, avoid: frozenset[int] = NOWHERE
+) -> Edit:
+    """Return the scene with `count` objects more, completed by the world's convention."""
+    if len(scene.things) + count > MAX_OBJECTS:
+        if len(scene.things) == MAX_OBJECTS:
+            raise EditError("There are five things already. Which one should go?")
+        raise EditError("I can draw at most five things. Which ones should go?")
+    edit = add(scene, complete(scene, partial, avoid))
+    for _ in range(count - 1):
+        edit = edit.then(add(edit.target, complete(edit.target, partial, avoid)))
+    return edit
+
+
+def remove(scene: Scene, *things: Thing) -> Edit:
+    """Return the scene without `things`."""
+    return _swap_things(scene, things, [], tuple((str(thing), "nothing") for thing in things))
+
+
+def replace(
+    scene: Scene, thing: Thing, kind: str, colour: str | None = None, size: str | None = None
+) -> Edit:
+    """Return the scene with another kind in the object's stead; what is not said stays."""
+    new = Thing(thing.cell, kind, colour or thing.colour, size or thing.size)
+    return _alter(scene, thing, new, f"There is already {article(noun_of(Partial(kind)))} there.")
+
+
+def recolour(scene: Scene, thing: Thing, colour: str) -> Edit:
+    """Return the scene with the object in another colour."""
+    return restyle(scene, thing, colour=colour)
+
+
+def resize(scene: Scene, thing: Thing, size: str) -> Edit:
+    """Return the scene with the object in another size."""
+    return restyle(scene, thing, size=size)
+
+
+def restyle(scene: Scene, thing: Thing, colour: str | None = None, size: str | None = None) -> Edit:
+    """Return the scene with the object in another colour, size or both."""
+    new = Thing(thing.cell, thing.kind, colour or thing.colour, size or thing.size)
+    looks = " and ".join(word for word in (size, colour) if word)
+    name = short_name(thing, scene)
+    return _alter(scene, thing, new, f"{name.capitalize()} is already {looks}. What should change?")
+
+
+def move(scene: Scene, thing: Thing, cell: int) -> Edit:
+    """Return the scene with the object in another cell."""
+    if cell == thing.cell:
+        name = short_name(thing, scene).capitalize()
+        raise EditError(f"{name} is already {at_place(cell)}. Where should it go?")
+    _check_free(scene, cell)
+    new = Thing(cell, thing.kind, thing.colour, thing.size)
+    return _swap_things(scene, [thing], [new], ((str(thing), str(new)),))
+
+
+def neighbour(cell: int, direction: str) -> int | None:
+    """Return the next cell in a direction, or None at the border."""
+    row, column = divmod(cell, 3)
+    row += {"up": -1, "down": 1}.get(direction, 0)
+    column += {"left": -1, "right": 1}.get(direction, 0)
+    return row * 3 + column if row in range(3) and column in range(3) else None
+
+
+def move_towards(scene: Scene, thing: Thing, direction: str) -> Edit:
+    """Return the scene with the object one cell further left, right, up or down."""
+    cell = neighbour(thing.cell, direction)
+    if cell is None or scene.at(cell):
+        side = {"up": "above it", "down": "below it"}.get(direction, f"to the {direction} of it")
+        raise EditError(f"There is no room {side}. Where should it go?")
+    return move(scene, thing, cell)
+
+
+def cell_beside(
+    scene: Scene, anchor: Thing, direction: str | None = None, avoid: frozenset[int] = NOWHERE
+) -> int:
+    """Return the free cell beside `anchor`; without a direction: right, left, below, above."""
+    for way in (direction,) if direction else ("right", "left", "down", "up"):
+        cell = neighbour(anchor.cell, way)
+        if cell is not None and cell not in avoid and scene.at(cell) is None:
+            return cell
+    side = {None: "next to", "up": "above", "down": "below"}.get(
+        direction, f"to the {direction} of"
+    )
+    raise EditError(f"There is no room {side} {short_name(anchor, scene)}. Where should it go?")
+
+
+def move_beside(
+    scene: Scene,
+    thing: Thing,
+    anchor: Thing,
+    direction: str | None = None,
+    avoid: frozenset[int] = NOWHERE,
+) -> Edit:
+    """Return the scene with the object in a free cell beside another one."""
+    without = remove(scene, thing).target
+    cell = cell_beside(without, anchor, direction, avoid | {thing.cell})
+    return move(scene, thing, cell)
+
+
+def swap(scene: Scene, thing: Thing, other: Thing) -> Edit:
+    """Return the scene with two objects in each other's cells."""
+    first = Thing(other.cell, thing.kind, thing.colour, thing.size)
+    second = Thing(thing.cell, other.kind, other.colour, other.size)
+    changes = ((str(thing), str(first)), (str(other), str(second)))
+    return _swap_things(scene, [thing, other], [first, second], changes)
+
+
+def change_scene(scene: Scene, name: str) -> Edit:
+    """Return the objects before another background."""
+    if name == scene.scene:
+        raise EditError(f"The scene is already {name}. What should change?")
+    return Edit(Scene(name, scene.light, scene.things), ((scene.scene, name),), EVERYWHERE)
+
+
+def change_light(scene: Scene, light: str) -> Edit:
+    """Return the scene at another time of day."""
+    if light == scene.light:
+        raise EditError(f"It is already {light}. What should change?")
+    return Edit(Scene(scene.scene, light, scene.things), ((scene.light, light),), EVERYWHERE)
+
+
+def change_count(scene: Scene, kind: str, count: int, avoid: frozenset[int] = NOWHERE) -> Edit:
+    """Return the scene with exactly `count` of a kind: the last go first, new ones copy the first."""
+    found = [thing for thing in scene.things if thing.kind == kind]
+    if count == len(found):
+        names = noun_of(Partial(kind), count)
+        is_are = "is" if count == 1 else "are"
+        raise EditError(f"There {is_are} already {count} {names}. What should change?")
+    if count < len(found):
+        return remove(scene, *found[count:])
+    model = Partial(kind, found[0].colour, found[0].size) if found else Partial(kind)
+    return add_partial(scene, model, count - len(found), avoid)
+
+
+def which_question(found: list[Thing]) -> str:
+    """Return the short question that tells alike objects apart."""
+    ones = [f"the {thing.colour} one {at_place(thing.cell)}" for thing in found]
+    kinds = {thing.kind for thing in found}
+    if len(kinds) > 1:
+        ones = [f"the {thing.colour} {thing.kind} {at_place(thing.cell)}" for thing in found]
+        return f"Which one do you mean, {join_words(ones, 'or')}?"
+    return f"Which {kinds.pop()} do you mean, {join_words(ones, 'or')}?"
+
+
+def missing_question(partial: Partial) -> str:
+    """Return the short question about an object that is not there."""
+    return f"There is no {noun_of(partial)}. Which thing do you mean?"
+
+
+def apply_changes(scene: Scene, changes: tuple[Change, ...]) -> Scene:
+    """Return `scene` with the changes of the text language made; ValueError if one does not fit."""
+    from_entries = {old for old, _ in changes}
+    name, light = scene.scene, scene.light
+    things = [str(thing) for thing in scene.things if str(thing) not in from_entries]
+    for old, new in changes:
+        if old == name:
+            name = new
+        elif old == light:
+            light = new
+        elif old != "nothing" and old not in {str(thing) for thing in scene.things}:
+            raise ValueError(f"There is no {old!r} in {scene}")
+        elif new != "nothing":
+            things.append(new)
+    return Scene(name, light, tuple(parse_thing(entry) for entry in things))
+
+
+def _check_free(scene: Scene, cell: int) -> None:
+    taken = scene.at(cell)
+    if taken:
+        name = short_name(taken, scene).removesuffix(f" {at_place(cell)}").capitalize()
+        raise EditError(f"{name} is already {at_place(cell)}. Where should it go?")
+
+
+def _alter(scene: Scene, old: Thing, new: Thing, already: str) -> Edit:
+    if old == new:
+        raise EditError(already)
+    return _swap_things(scene, [old], [new], ((str(old), str(new)),))
+
+
+def _swap_things(
+    scene: Scene,
+    out: "list[Thing] | tuple[Thing, ...]",
+    into: list[Thing],
+    changes: tuple[Change, ...],
+) -> Edit:
+    things = tuple(thing for thing in scene.things if thing not in out) + tuple(into)
+    cells = frozenset(thing.cell for thing in (*out, *into))
+    return Edit(Scene(scene.scene, scene.light, things), changes, cells)

@@ -1,0 +1,350 @@
+"""Questions about a listed picture and their answers, each with the evidence it rests on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .checks import (
+    SCENE_PHRASES,
+    Partial,
+    article,
+    at_place,
+    full_name,
+    join_words,
+    noun_of,
+    plural,
+    short_name,
+)
+from .edits import which_question
+from .phrases_ask import ASK, ASK_FRAMES, SIDE_WORDS
+from .scene import PLACES, SIZES, Scene, Thing
+from .voice import Voice
+from .words import OUTSIDE_NOUNS
+
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as typed, its answer in the text language, and its finer family."""
+
+    text: str
+    answer: str
+    kind: str
+
+
+def answer_text(evidence: Sequence[Thing] | str, sentence: str) -> str:
+    """Return the answer to a question: the evidence and the sentence."""
+    if not isinstance(evidence, str):
+        evidence = "; ".join(map(str, evidence)) or NOTHING
+    return f"{evidence} => {sentence}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def answer_attribute(scene: Scene, partial: Partial, attribute: str) -> str:
+    """Return the colour or the size of everything that `partial` names."""
+    found = partial.find(scene)
+    if not found:
+        return answer_text((), f"There is no {noun_of(partial)}.")
+    values = list(dict.fromkeys(getattr(thing, attribute) for thing in found))
+    if len(found) == 1:
+        return answer_text(found, f"{_capital(subject_of(partial, found))} is {values[0]}.")
+    return answer_text(found, f"{_capital(subject_of(partial, found))} are {join_words(values)}.")
+
+
+def subject_of(partial: Partial, found: Sequence[Thing]) -> str:
+    """Return what an answer calls the objects that were asked for: "the red cat", "the cats"."""
+    kinds = {thing.kind for thing in found}
+    kind = kinds.pop() if len(kinds) == 1 else "thing"
+    noun = kind if len(found) == 1 else plural(kind)
+    return f"the {partial.colour} {noun}" if partial.colour else f"the {noun}"
+
+
+def answer_where(scene: Scene, partial: Partial) -> str:
+    """Return the places of everything that `partial` names."""
+    found = partial.find(scene)
+    if not found:
+        return answer_text((), f"There is no {noun_of(partial)}.")
+    places = join_words([at_place(thing.cell) for thing in found])
+    verb = "is" if len(found) == 1 else "are"
+    return answer_text(found, f"{_capital(subject_of(partial, found))} {verb} {places}.")
+
+
+def answer_is_there(scene: Scene, partial: Partial) -> str:
+    """Return whether there is what `partial` names."""
+    found = partial.find(scene)
+    if not found:
+        return answer_text((), f"No, there is no {noun_of(partial)}.")
+    if len(found) == 1:
+        return answer_text(found, f"Yes, there is {article(noun_of(partial))}.")
+    return answer_text(found, f"Yes, there are {len(found)} {noun_of(partial, len(found))}.")
+
+
+def answer_count(scene: Scene, partial: Partial) -> str:
+    """Return the number of what `partial` names; of everything if it is empty."""
+    found = partial.find(scene)
+    if not found:
+        return answer_text((), f"There are no {noun_of(partial, 0)}.")
+    verb = "is" if len(found) == 1 else "are"
+    return answer_text(found, f"There {verb} {len(found)} {noun_of(partial, len(found))}.")
+
+
+def answer_at_place(scene: Scene, cell: int) -> str:
+    """Return what stands at a place."""
+    thing = scene.at(cell)
+    if thing is None:
+        return answer_text((), f"There is nothing {at_place(cell)}.")
+    return answer_text([thing], f"There is {full_name(thing)} {at_place(cell)}.")
+
+
+def beside(scene: Scene, thing: Thing, side: str) -> list[Thing]:
+    """Return what stands on a side of `thing` in its row or column, nearest first."""
+    row, column = divmod(thing.cell, 3)
+    cells = {
+        "left": [row * 3 + c for c in range(column - 1, -1, -1)],
+        "right": [row * 3 + c for c in range(column + 1, 3)],
+        "up": [r * 3 + column for r in range(row - 1, -1, -1)],
+        "down": [r * 3 + column for r in range(row + 1, 3)],
+    }[side]
+    return [found for cell in cells if (found := scene.at(cell))]
+
+
+def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
+    """Return what stands left of, right of, above or below the object that `partial` names."""
+    anchors = partial.find(scene)
+    if not anchors:
+        return answer_text((), f"There is no {noun_of(partial)}.")
+    if len(anchors) > 1:
+        return answer_text(anchors, which_question(anchors))
+    found = beside(scene, anchors[0], side)
+    name = subject_of(partial, anchors)
+    side_words = {"up": "above", "down": "below"}.get(side, f"to the {side} of")
+    if not found:
+        return answer_text(anchors, f"There is nothing {side_words} {name}.")
+    verb = "is" if len(found) == 1 else "are"
+    names = join_words([full_name(thing) for thing in found])
+    return answer_text(sorted([*anchors, *found]), f"{_capital(side_words)} {name} {verb} {names}.")
+
+
+def answer_compare(scene: Scene, first: Thing, second: Thing, size: str) -> str:
+    """Return which of two objects is bigger (`size` large) or smaller (small)."""
+    evidence = sorted([first, second])
+    if first.size == second.size:
+        return answer_text(evidence, f"They are both {first.size}.")
+    winner = first if first.size == size else second
+    word = "bigger" if size == "large" else "smaller"
+    return answer_text(evidence, f"{_capital(short_name(winner, scene))} is {word}.")
+
+
+def answer_scene(scene: Scene) -> str:
+    """Return the scene as a sentence."""
+    return answer_text(f"{scene.scene}, {scene.light}", f"It shows {SCENE_PHRASES[scene.scene]}.")
+
+
+def answer_light(scene: Scene) -> str:
+    """Return the light as a sentence."""
+    return answer_text(f"{scene.scene}, {scene.light}", f"It is {scene.light}.")
+
+
+def answer_has_colour(scene: Scene, partial: Partial, colour: str) -> str:
+    """Return whether the one object that `partial` names has a colour."""
+    found = partial.find(scene)
+    if len(found) != 1:
+        return answer_text(
+            found, which_question(found) if found else f"There is no {noun_of(partial)}."
+        )
+    word = "Yes" if found[0].colour == colour else "No"
+    return answer_text(found, f"{word}, {subject_of(partial, found)} is {found[0].colour}.")
+
+
+def answer_which_are(scene: Scene, partial: Partial) -> str:
+    """Return the objects of a colour or a size."""
+    found = partial.find(scene)
+    word = partial.colour or partial.size
+    if not found:
+        return answer_text((), f"Nothing is {word}.")
+    names = join_words([short_name(thing, scene) for thing in found])
+    return answer_text(found, f"{_capital(names)} {'is' if len(found) == 1 else 'are'} {word}.")
+
+
+def answer_describe(scene: Scene) -> str:
+    """Return everything as a sentence."""
+    names = [f"{full_name(thing)} {at_place(thing.cell)}" for thing in scene.things]
+    return answer_text(scene.things, f"There is {join_words(names) or 'nothing'}.")
+
+
+def sample_question(voice: Voice, scene: Scene, kinds: Sequence[str] | None = None) -> Question:
+    """Return a random question about `scene` and its answer."""
+    while True:
+        if kinds is None:
+            kind = voice.rng.choices(QUESTION_KINDS, _WEIGHTS)[0]
+        else:
+            kind = voice.pick(kinds)
+        asked = _MAKERS[kind](voice, scene)
+        if asked:
+            break
+    slots, answer = asked
+    text = voice.pattern(ASK[kind]).format_map(slots)
+    if voice.chance() < 0.15:
+        text = voice.pattern(ASK_FRAMES).format(text)
+    return Question(voice.finish(text, mark="?"), answer, kind)
+
+
+Asked = tuple[dict[str, str], str] | None
+
+
+def _asked_about(voice: Voice, scene: Scene) -> Partial:
+    """Return what a question names: mostly one object, sometimes alike ones or none at all."""
+    roll = voice.chance()
+    if not scene.things or roll < 0.07:
+        return Partial(
+            voice.pick(voice.world.kinds),
+            voice.pick(voice.world.colours) if voice.chance() < 0.2 else None,
+        )
+    thing = voice.pick(scene.things)
+    if roll < 0.22:
+        return Partial(thing.kind)
+    return voice.naming(scene, thing)
+
+
+def _name(voice: Voice, scene: Scene, partial: Partial) -> str:
+    if len(scene.things) == 1 and voice.chance() < 0.1 and partial.find(scene):
+        return "it"
+    return voice.the(partial)
+
+
+def _count_all(voice: Voice, scene: Scene) -> Asked:
+    return {}, answer_count(scene, Partial())
+
+
+def _count_kind(voice: Voice, scene: Scene) -> Asked:
+    roll = voice.chance()
+    if scene.things and roll < 0.75:
+        thing = voice.pick(scene.things)
+        kind, colour, size = thing.kind, thing.colour, thing.size
+    else:
+        kind, colour = voice.pick(voice.world.kinds), voice.pick(voice.world.colours)
+        size = voice.pick(SIZES)
+    roll = voice.chance()
+    if roll < 0.6:
+        partial = Partial(kind)
+    elif roll < 0.78:
+        partial = Partial(None, colour)
+    elif roll < 0.88:
+        partial = Partial(kind, colour)
+    else:
+        partial = Partial(None, None, size)
+    words = voice.noun(partial, 2) if partial.kind else f"{voice.noun(partial)}s"
+    return {"ks": words}, answer_count(scene, partial)
+
+
+def _colour(voice: Voice, scene: Scene) -> Asked:
+    partial = _asked_about(voice, scene)
+    if partial.colour:
+        partial = Partial(partial.kind, None, partial.size, partial.row, partial.column)
+        if partial == Partial() or (partial.kind is None and partial.size):
+            return None
+    return {"x": _name(voice, scene, partial)}, answer_attribute(scene, partial, "colour")
+
+
+def _size(voice: Voice, scene: Scene) -> Asked:
+    partial = _asked_about(voice, scene)
+    if partial.size:
+        return None
+    return {"x": _name(voice, scene, partial)}, answer_attribute(scene, partial, "size")
+
+
+def _where(voice: Voice, scene: Scene) -> Asked:
+    partial = _asked_about(voice, scene)
+    if partial.row or partial.column:
+        partial = Partial(partial.kind, partial.colour, partial.size)
+        if partial == Partial():
+            return None
+    return {"x": _name(voice, scene, partial)}, answer_where(scene, partial)
+
+
+def _is_there(voice: Voice, scene: Scene) -> Asked:
+    if voice.chance() < 0.06:
+        noun = voice.pick(OUTSIDE_NOUNS)
+        return {"a": article(noun), "n": noun}, answer_text((), f"No, there is no {noun}.")
+    if scene.things and voice.chance() < 0.6:
+        thing = voice.pick(scene.things)
+        kind, colour, size = thing.kind, thing.colour, thing.size
+        if voice.chance() < 0.2:
+            colour = voice.pick(voice.world.colours)
+    else:
+        kind, colour = voice.pick(voice.world.kinds), voice.pick(voice.world.colours)
+        size = voice.pick(SIZES)
+    roll = voice.chance()
+    partial = Partial(kind, colour if roll > 0.6 else None, size if roll > 0.9 else None)
+    noun = voice.noun(partial)
+    return {"a": article(noun), "n": noun}, answer_is_there(scene, partial)
+
+
+def _at_place(voice: Voice, scene: Scene) -> Asked:
+    is_taken = scene.things and voice.chance() < 0.7
+    cell = voice.pick(scene.things).cell if is_taken else voice.pick(range(len(PLACES)))
+    return {"p": voice.at(cell)}, answer_at_place(scene, cell)
+
+
+def _side_of(voice: Voice, scene: Scene) -> Asked:
+    partial = _asked_about(voice, scene)
+    side = voice.pick(tuple(SIDE_WORDS))
+    anchors = partial.find(scene)
+    if len(anchors) == 1 and not beside(scene, anchors[0], side) and voice.chance() < 0.6:
+        return None
+    slots = {"x": _name(voice, scene, partial), "by": voice.pick(SIDE_WORDS[side])}
+    return slots, answer_side_of(scene, partial, side)
+
+
+def _compare(voice: Voice, scene: Scene) -> Asked:
+    if len(scene.things) < 2:
+        return None
+    first, second = voice.rng.sample(scene.things, 2)
+    if first.size == second.size and voice.chance() < 0.6:
+        return None
+    size = voice.pick(SIZES)
+    word = voice.pick(("bigger", "larger") if size == "large" else ("smaller", "littler"))
+    names = []
+    for thing in (first, second):
+        partial = voice.naming(scene, thing)
+        if partial.size:
+            return None
+        names.append(voice.the(partial))
+    slots = {"x": names[0], "y": names[1], "m": word}
+    return slots, answer_compare(scene, first, second, size)
+
+
+def _has_colour(voice: Voice, scene: Scene) -> Asked:
+    if not scene.things:
+        return None
+    thing = voice.pick(scene.things)
+    partial = voice.naming(scene, thing)
+    if partial.colour:
+        return None
+    colour = thing.colour if voice.chance() < 0.5 else voice.pick(voice.world.colours)
+    slots = {"x": _name(voice, scene, partial), "c": voice.colour(colour)}
+    return slots, answer_has_colour(scene, partial, colour)
+
+
+def _which_are(voice: Voice, scene: Scene) -> Asked:
+    if voice.chance() < 0.8:
+        is_seen = scene.things and voice.chance() < 0.7
+        colour = voice.pick(scene.things).colour if is_seen else voice.pick(voice.world.colours)
+        return {"c": voice.colour(colour)}, answer_which_are(scene, Partial(None, colour))
+    size = voice.pick(SIZES)
+    return {"c": voice.size(size)}, answer_which_are(scene, Partial(None, None, size))
+
+
+_MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
+    "count_all": _count_all, "count_kind": _count_kind, "colour": _colour, "size": _size,
+    "where": _where, "is_there": _is_there, "at_place": _at_place, "side_of": _side_of,
+    "compare": _compare, "scene": lambda voice, scene: ({}, answer_scene(scene)),
+    "light": lambda voice, scene: ({}, answer_light(scene)), "has_colour": _has_colour,
+    "which_are": _which_are, "describe": lambda voice, scene: ({}, answer_describe(scene)),
+}  # fmt: skip
+QUESTION_KINDS = tuple(_MAKERS)
+LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
+_WEIGHTS = (6, 8, 14, 6, 14, 12, 11, 9, 6, 4, 4, 6, 6, 4)

@@ -1,0 +1,224 @@
+"""Draw requests and their complete pictures, and the routing of whatever people type."""
+
+from dataclasses import dataclass
+
+from .checks import Check, Partial, article
+from .edits import add_partial, complete
+from .phrases_draw import (
+    ADJUST,
+    CHAT,
+    DRAW,
+    DRAW_BLANK,
+    DRAW_EMPTY,
+    DRAW_FRONT,
+    DRAW_OUTSIDE_REQUESTS,
+    HISTORY,
+    OUTSIDE,
+    ROUTE_FRAMES,
+)
+from .questions import sample_question
+from .scene import LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
+from .voice import Voice
+from .wishes import (
+    decline_colour,
+    decline_noun,
+    number_word,
+    outside_colour,
+    outside_noun,
+    sample_partial,
+    sample_wish,
+)
+from .world import DEFAULT_LIGHT, DEFAULT_SCENE, sample_scene
+
+ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
+_ROUTE_WEIGHTS = (22, 20, 24, 9, 9, 7, 9)
+TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
+WHAT_TO_DRAW = "unclear: What should I draw?"
+Item = tuple[Partial, int]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A draw request: objects with their counts in the order of the words, a scene, a light."""
+
+    items: tuple[Item, ...]
+    scene: str | None = None
+    light: str | None = None
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Return what the words ask for, as checks."""
+        checks = [
+            Check(partial=partial, count=count if count > 1 else None)
+            for partial, count in self.items
+        ]
+        checks += [Check(scene=self.scene)] if self.scene else []
+        checks += [Check(light=self.light)] if self.light else []
+        return tuple(checks)
+
+    def picture(self) -> Scene:
+        """Return the complete picture: what the words leave open follows the world's convention."""
+        scene = Scene(self.scene or DEFAULT_SCENE, self.light or DEFAULT_LIGHT)
+        reserved = frozenset(p.cell for p, _ in self.items if p.cell is not None)
+        things = []
+        for partial, count in self.items:  # whole places first, then sides, then the rest
+            if partial.cell is not None:
+                things.append(complete(scene, partial))
+        scene = Scene(scene.scene, scene.light, tuple(things))
+        for has_side in (True, False):
+            for partial, count in self.items:
+                is_side = bool(partial.row or partial.column)
+                if partial.cell is None and is_side == has_side:
+                    scene = add_partial(scene, partial, count, avoid=reserved).target
+        return scene
+
+    @property
+    def answer(self) -> str:
+        """Return the answer of the text language."""
+        if sum(count for _, count in self.items) > MAX_OBJECTS:
+            return TOO_MANY
+        return f"{'; '.join(map(str, self.checks))} => {self.picture()}"
+
+
+@dataclass(frozen=True)
+class TextTurn:
+    """A user text without its prefix, its answer, and its finer family."""
+
+    text: str
+    answer: str
+    kind: str
+
+
+def sample_request(voice: Voice, num_things: int) -> Request:
+    """Return a random request for about `num_things` objects."""
+    items: list[Item] = []
+    cells = voice.rng.sample(range(len(PLACES)), len(PLACES))
+    place_share = voice.pick((0.0, 0.5, 1.0))
+    left = num_things
+    while left > 0:
+        count = 1
+        if left > 1 and voice.chance() < 0.25:
+            count = voice.rng.randint(2, min(left, 4))
+        free = (cells.pop(),) if count == 1 else ()
+        items.append((sample_partial(voice, free, place_share), count))
+        left -= count
+    scene = voice.pick(SCENES) if voice.chance() < 0.55 else None
+    light = voice.pick(LIGHTS) if voice.chance() < 0.45 else None
+    return Request(tuple(items), scene, light)
+
+
+def sample_draw(voice: Voice) -> TextTurn:
+    """Return a random draw request and the complete picture it means."""
+    roll = voice.chance()
+    if roll < 0.06:
+        return _draw_outside(voice)
+    if roll < 0.08:
+        return TextTurn(voice.finish(voice.pattern(DRAW_BLANK)), WHAT_TO_DRAW, "blank")
+    if roll < 0.11:
+        request = sample_request(voice, voice.rng.randint(6, 7))
+    elif roll < 0.15:
+        request = Request((), voice.pick(SCENES), voice.pick((None, *LIGHTS)))
+    else:
+        request = sample_request(voice, voice.rng.choices((1, 2, 3, 4, 5), (28, 28, 20, 14, 10))[0])
+    try:
+        answer = request.answer
+    except ValueError:  # two objects want the same side
+        return sample_draw(voice)
+    kind = "too_many" if answer == TOO_MANY else "empty" if not request.items else "draw"
+    return TextTurn(voice.finish(request_words(voice, request)), answer, kind)
+
+
+def request_words(voice: Voice, request: Request) -> str:
+    """Return a request in words."""
+    slots = {
+        "rest": _rest(voice, request),
+        "light": f" {voice.at_light(request.light)}" if request.light else "",
+        "scene": voice.scene(request.scene) if request.scene else "",
+        "inscene": voice.in_scene(request.scene) if request.scene else "",
+    }
+    if not request.items:
+        return voice.pattern(DRAW_EMPTY).format_map(slots)
+    is_terse = voice.chance() < 0.15
+    slots["things"] = _things(voice, request.items, is_terse)
+    if is_terse:
+        ends = [voice.scene(request.scene)] if request.scene else []
+        ends += [voice.light(request.light)] if request.light else []
+        return ", ".join([slots["things"], *ends])
+    bank = DRAW_FRONT if request.scene and voice.chance() < 0.35 else DRAW
+    return voice.pattern(bank).format_map(slots)
+
+
+def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
+    names = []
+    for partial, count in items:
+        noun = voice.noun(partial, count)
+        if count > 1:
+            noun = f"{number_word(voice, count)} {noun}"
+        elif not is_terse:
+            noun = article(noun)
+        names.append(f"{noun}{voice.where(partial)}")
+    if is_terse:
+        return ", ".join(names)
+    if len(names) < 2:
+        return names[0]
+    last = voice.often_first((" and ", ", and ", " and also ", " plus ", " with "), 0.75)
+    return f"{voice.often_first((', ', ' and ', '; '), 0.8).join(names[:-1])}{last}{names[-1]}"
+
+
+def _rest(voice: Voice, request: Request) -> str:
+    scene = ""
+    if request.scene:
+        scene = voice.in_scene(request.scene)
+        if voice.chance() < 0.3:
+            scene = f"with {voice.scene(request.scene)} in the background"
+    light = voice.at_light(request.light) if request.light else ""
+    if scene and light and voice.chance() < 0.3:  # "..., meadow, day"
+        return f", {voice.scene(request.scene or '')}, {voice.light(request.light or '')}"
+    parts = [part for part in (scene, light) if part]
+    comma = "," if voice.chance() < 0.4 else ""
+    return f"{comma} {' '.join(parts)}" if parts else ""
+
+
+def _draw_outside(voice: Voice) -> TextTurn:
+    request = sample_request(voice, voice.pick((1, 2)))
+    rest = _rest(voice, request) if voice.chance() < 0.5 else ""
+    if voice.chance() < 0.3:
+        colour = outside_colour(voice)
+        kind = voice.kind(voice.pick(voice.world.kinds))
+        thing, answer = article(f"{colour} {kind}"), decline_colour(colour)
+    else:
+        noun = outside_noun(voice)
+        word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
+        thing, answer = article(word + noun), decline_noun(noun)
+    if voice.chance() < 0.25:
+        parts = [thing, _things(voice, request.items[:1], False)]
+        if voice.chance() < 0.6:
+            parts.reverse()
+        thing = " and ".join(parts)
+    text = voice.pattern(DRAW_OUTSIDE_REQUESTS).format(things=thing, rest=rest)
+    return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
+
+
+def sample_route(voice: Voice) -> TextTurn:
+    """Return what a person may type, with or without a picture, and the route it takes."""
+    route = voice.rng.choices(ROUTES, _ROUTE_WEIGHTS)[0]
+    has_picture = voice.chance() < {"draw": 0.45, "edit": 0.95, "answer": 0.93}.get(route, 0.7)
+    if route == "answer":
+        scene = sample_scene(voice.rng, voice.world)
+        text = sample_question(voice, scene).text
+    elif route == "edit":
+        scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
+        text = sample_wish(voice, scene).text
+    elif route == "draw":
+        text = sample_draw(voice).text
+    else:
+        text = _plain_text(voice, route)
+    return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
+
+
+def _plain_text(voice: Voice, route: str) -> str:
+    bank = {"adjust": ADJUST, "history": HISTORY, "chat": CHAT, "outside": OUTSIDE}[route]
+    text = voice.pattern(bank)
+    if route != "chat" and not text.endswith("?"):
+        text = voice.pattern(ROUTE_FRAMES).format(text)
+    return voice.finish(text)

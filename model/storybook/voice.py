@@ -1,0 +1,230 @@
+"""How a person types: picks patterns and synonyms, names things, and slips now and then."""
+
+import random
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Literal, TypeVar
+
+from .checks import Partial, article
+from .scene import COLUMNS, ROWS, Scene, Thing
+from .words import (
+    COLOUR_WORDS,
+    COLUMN_PHRASES,
+    KIND_WORDS,
+    LIGHT_NOUNS,
+    LIGHT_PHRASES_AT,
+    PLACE_PHRASES,
+    ROW_PHRASES,
+    SCENE_NOUNS,
+    SCENE_PHRASES_IN,
+    SIZE_WORDS,
+    TO_PLACE_PHRASES,
+)
+from .world import World
+
+Split = Literal["train", "test"]
+HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
+T = TypeVar("T")
+# What a name says of an object: (kind, colour, size, place), and how often.
+_NAMINGS = (
+    ((True, False, False, False), 46),
+    ((True, True, False, False), 24),
+    ((True, False, True, False), 8),
+    ((True, False, False, True), 8),
+    ((True, True, True, False), 4),
+    ((True, True, False, True), 3),
+    ((False, True, False, False), 3),
+    ((False, False, False, True), 4),
+)
+_NAMING_BOUNDS = tuple(accumulate(weight for _, weight in _NAMINGS))
+_NEAR_KEYS = {
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",
+    "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o",
+    "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc",
+    "y": "tu", "z": "x",
+}  # fmt: skip
+
+
+class Bank:
+    """A list of sentence patterns, every fifth of them held out from training."""
+
+    def __init__(self, *patterns: str) -> None:
+        self.patterns = patterns
+        self.test = patterns[HELD_OUT - 1 :: HELD_OUT]
+        self.train = tuple(p for i, p in enumerate(patterns) if i % HELD_OUT != HELD_OUT - 1)
+
+
+class Voice:
+    """One person's way of typing: a random source and the split whose patterns are used."""
+
+    def __init__(self, rng: random.Random, world: World, split: Split = "train") -> None:
+        self.rng, self.world, self.split = rng, world, split
+        self.chance = rng.random
+
+    def pick(self, items: Sequence[T]) -> T:
+        """Return one of `items`."""
+        return items[int(self.chance() * len(items))]
+
+    def often_first(self, items: Sequence[T], share: float = 0.6) -> T:
+        """Return the first (canonical) of `items` with the given share, else any."""
+        return items[0] if self.chance() < share else items[int(self.chance() * len(items))]
+
+    def pattern(self, bank: Bank) -> str:
+        """Return a pattern of the bank's part for this split."""
+        return self.pick(bank.train if self.split == "train" else bank.test)
+
+    def kind(self, kind: str, count: int = 1) -> str:
+        """Return a word for a kind, in the plural for other counts than one."""
+        return self.often_first(KIND_WORDS[kind])[count != 1]
+
+    def colour(self, colour: str) -> str:
+        """Return a word for a colour."""
+        return self.often_first(COLOUR_WORDS[colour], 0.7)
+
+    def size(self, size: str) -> str:
+        """Return a word for a size."""
+        return self.often_first(SIZE_WORDS[size], 0.5)
+
+    def at(self, cell: int) -> str:
+        """Return a phrase for a place: "in the upper left corner"."""
+        return self.often_first(PLACE_PHRASES[cell], 0.35)
+
+    def to(self, cell: int) -> str:
+        """Return a phrase for a way: "to the top left"."""
+        return self.often_first(TO_PLACE_PHRASES[cell], 0.35)
+
+    def scene(self, scene: str) -> str:
+        """Return a noun for a scene: "the seaside"."""
+        return self.often_first(SCENE_NOUNS[scene], 0.35)
+
+    def in_scene(self, scene: str) -> str:
+        """Return a phrase for a scene: "at the seaside"."""
+        return self.often_first(SCENE_PHRASES_IN[scene], 0.3)
+
+    def light(self, light: str) -> str:
+        """Return a noun for a light: "dusk"."""
+        return self.often_first(LIGHT_NOUNS[light], 0.5)
+
+    def at_light(self, light: str) -> str:
+        """Return a phrase for a light: "at dusk"."""
+        return self.often_first(LIGHT_PHRASES_AT[light], 0.35)
+
+    def where(self, partial: Partial) -> str:
+        """Return the phrase for the place of `partial`, with a space before it, or ""."""
+        if partial.cell is not None:
+            return f" {self.at(partial.cell)}"
+        if partial.row:
+            return f" {self.often_first(ROW_PHRASES[partial.row], 0.4)}"
+        return f" {self.often_first(COLUMN_PHRASES[partial.column], 0.4)}" if partial.column else ""
+
+    def noun(self, partial: Partial, count: int = 1) -> str:
+        """Return adjectives and noun, without article and place: "big crimson ships"."""
+        words = []
+        if partial.size:
+            words.append(self.size(partial.size))
+        if partial.colour:
+            words.append(self.colour(partial.colour))
+        words.append(self.kind(partial.kind, count) if partial.kind else "thing")
+        return " ".join(words)
+
+    def a(self, partial: Partial) -> str:
+        """Return an indefinite name: "a small red cat at the top left"."""
+        return f"{article(self.noun(partial))}{self.where(partial)}"
+
+    def the(self, partial: Partial) -> str:
+        """Return a definite name: "the red kitten", "the blue one", "the thing at the top"."""
+        if partial.kind is None and (partial.colour or partial.size):
+            words = [self.size(partial.size)] if partial.size else []
+            words += [self.colour(partial.colour)] if partial.colour else []
+            return f"the {' '.join(words)} {self.pick(('one', 'thing'))}{self.where(partial)}"
+        article_ = "" if self.chance() < 0.04 else "that " if self.chance() < 0.04 else "the "
+        return f"{article_}{self.noun(partial)}{self.where(partial)}"
+
+    def naming(self, scene: Scene, thing: Thing) -> Partial:
+        """Return a partial that only `thing` matches in `scene`."""
+        row, column = ROWS[thing.cell // 3], COLUMNS[thing.cell % 3]
+        for _ in range(4):
+            at = bisect(_NAMING_BOUNDS, self.chance() * _NAMING_BOUNDS[-1])
+            kind, colour, size, place = _NAMINGS[at][0]
+            partial = Partial(
+                thing.kind if kind else None,
+                thing.colour if colour else None,
+                thing.size if size else None,
+                row if place else None,
+                column if place else None,
+            )
+            if place and thing.cell != 4 and self.chance() < 0.4:  # a side is often enough
+                partial = Partial(
+                    partial.kind, partial.colour, partial.size, *self.side(row, column)
+                )
+            if len(partial.find(scene)) == 1:
+                return partial
+        if sum(t.kind == thing.kind and t.colour == thing.colour for t in scene.things) == 1:
+            return Partial(thing.kind, thing.colour)
+        return Partial(thing.kind, thing.colour if self.chance() < 0.4 else None, None, row, column)
+
+    def side(self, row: str, column: str) -> tuple[str | None, str | None]:
+        """Return a row or a column of which people speak alone."""
+        sides: list[tuple[str | None, str | None]] = []
+        if row != "middle":
+            sides.append((row, None))
+        if column != "center":
+            sides.append((None, column))
+        return self.pick(sides)
+
+    def refer(self, scene: Scene, thing: Thing) -> str:
+        """Return a name that only `thing` bears in `scene`."""
+        return self.the(self.naming(scene, thing))
+
+    def finish(self, text: str, mark: str = ".", can_slip: bool = True) -> str:
+        """Return `text` as typed: case, final mark, and a slip of the finger now and then."""
+        if can_slip and self.chance() < 0.08:
+            text = self.slip(text)
+        roll = self.chance()
+        if text.endswith(("?", "!", ".")):
+            if roll > 0.6:
+                text = text[:-1]
+        elif roll < 0.5:
+            text += mark
+        roll = self.chance()
+        if roll < 0.5:
+            text = text[0].upper() + text[1:]
+            return text.replace(" i ", " I ").replace(" i'", " I'")
+        return text.upper() if roll > 0.97 else text
+
+    def slip(self, text: str) -> str:
+        """Return `text` with one or two wrong letters in one word that stays recognisable."""
+        words = text.split(" ")
+        places = [i for i, word in enumerate(words) if len(word) > 3 and word.isalpha()]
+        if not places:
+            return text
+        at = self.pick(places)
+        for _ in range(2 if len(words[at]) > 6 and self.chance() < 0.2 else 1):
+            wrong = self._mistype(words[at])
+            if wrong not in _KNOWN_WORDS:
+                words[at] = wrong
+        return " ".join(words)
+
+    def _mistype(self, word: str) -> str:
+        at = 1 + int(self.chance() * (len(word) - 2))
+        roll = self.chance()
+        if roll < 0.3:
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        if roll < 0.55:
+            return word[:at] + word[at + 1 :]
+        if roll < 0.75:
+            return word[:at] + word[at] + word[at:]
+        return word[:at] + self.pick(_NEAR_KEYS.get(word[at], "e")) + word[at + 1 :]
+
+
+def _words_in(phrases: Iterable[str]) -> set[str]:
+    return {word for phrase in phrases for word in phrase.split()}
+
+
+_KNOWN_WORDS = (
+    _words_in(word for pairs in KIND_WORDS.values() for pair in pairs for word in pair)
+    | _words_in(word for words in COLOUR_WORDS.values() for word in words)
+    | _words_in(word for words in SIZE_WORDS.values() for word in words)
+    | _words_in(word for words in SCENE_NOUNS.values() for word in words)
+)
