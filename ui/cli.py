@@ -1,6 +1,6 @@
 """The `pentimento` command: the list of its commands, and how errors leave it.
 
-Nothing here or in `commands/` loads torch, gradio or SQLAlchemy on import: `--help` answers at once.
+Nothing here or in `commands/` loads torch, gradio or SQLAlchemy: `--help` answers at once.
 """
 
 import json
@@ -61,8 +61,10 @@ def start(
     context.obj = Settings(model=model, **(context.obj or {}))
 
 
-def main(arguments: Sequence[str] | None = None, load_model: Callable[[str], Any] | None = None):
-    """Run the command line and leave with an exit code; `load_model` replaces the shipped models."""
+def main(
+    arguments: Sequence[str] | None = None, load_model: Callable[[str], Any] | None = None
+) -> None:
+    """Run the command line and leave with an exit code; `load_model` replaces our own models."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     given = {} if load_model is None else {"load_model": load_model}
     try:

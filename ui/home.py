@@ -30,7 +30,7 @@ class Home:
 
     @property
     def views_path(self) -> Path:
-        """Return the folder of copies that the browser may see; everything in it can be made anew."""
+        """Return the folder of what the browser may see; all of it can be made anew."""
         return self.path / "views"
 
 

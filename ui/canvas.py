@@ -1,0 +1,113 @@
+"""The right panel of the chat: the picture, the mask brush, before and after, the versions."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+EDITOR_SIDE = 512  # a small picture is shown larger, so that a hand can paint on it
+
+
+@dataclass(frozen=True)
+class CanvasPanel:
+    """The components of the canvas."""
+
+    tabs: gr.Tabs
+    picture: gr.Image
+    mask_tab: gr.Tab
+    editor: gr.ImageEditor
+    slider: gr.ImageSlider
+    undo: gr.Button
+    redo: gr.Button
+    download: gr.DownloadButton
+    strip: gr.Gallery
+
+
+def build_canvas() -> CanvasPanel:
+    """Return the canvas; every picture in it is shown losslessly."""
+    with gr.Tabs(elem_id="pm-tabs") as tabs:
+        with gr.Tab("Picture", id="picture"):
+            picture = gr.Image(
+                format="png",
+                type="filepath",
+                interactive=False,
+                show_label=False,
+                container=False,
+                buttons=["fullscreen"],
+                placeholder="The picture will appear here.",
+                elem_id="pm-picture",
+            )
+        with gr.Tab("Mask", id="mask") as mask_tab:
+            editor = gr.ImageEditor(
+                format="png",
+                type="numpy",
+                brush=gr.Brush(
+                    colors=["#e5484d"], default_size=28, color_mode="fixed", default_color="#e5484d"
+                ),
+                layers=False,
+                transforms=(),
+                sources=(),
+                fixed_canvas=False,
+                show_label=False,
+                container=False,
+                buttons=[],
+                elem_id="pm-editor",
+            )
+            gr.HTML(
+                '<div class="pm-note">Paint over what may change. The next request changes '
+                "nothing outside it.</div>"
+            )
+        with gr.Tab("Compare", id="compare"):
+            slider = gr.ImageSlider(
+                format="png",
+                type="filepath",
+                interactive=False,
+                show_label=False,
+                container=False,
+                buttons=[],
+                elem_id="pm-slider",
+            )
+    with gr.Row(elem_id="pm-actions"):
+        undo = gr.Button("Undo", size="md", interactive=False, elem_id="pm-undo")
+        redo = gr.Button("Redo", size="md", interactive=False, elem_id="pm-redo")
+        download = gr.DownloadButton(
+            "Download", size="md", interactive=False, elem_id="pm-download"
+        )
+    gr.HTML('<div class="pm-heading">Versions</div>')
+    strip = gr.Gallery(
+        format="png",
+        columns=4,
+        allow_preview=False,
+        object_fit="cover",
+        show_label=False,
+        container=False,
+        buttons=[],
+        interactive=False,
+        elem_id="pm-strip",
+    )
+    return CanvasPanel(tabs, picture, mask_tab, editor, slider, undo, redo, download, strip)
+
+
+def editor_background(png: bytes) -> np.ndarray:
+    """Return the picture to paint over, (H, W, 3), uint8; a small one is enlarged."""
+    with Image.open(io.BytesIO(png)) as picture:
+        scale = max(1, -(-EDITOR_SIDE // max(picture.size)))
+        size = (picture.width * scale, picture.height * scale)
+        return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.NEAREST))
+
+
+def read_mask(drawn: dict[str, Any] | None, width: int, height: int) -> bytes | None:
+    """Return what was painted over as a PNG of the picture's size (255 = repaint), or None."""
+    layers = (drawn or {}).get("layers") or []
+    strokes = [np.asarray(layer)[..., 3] > 0 for layer in layers if np.asarray(layer).ndim == 3]
+    strokes = [stroke for stroke in strokes if stroke.any()]
+    if not strokes:
+        return None
+    painted = Image.fromarray(np.logical_or.reduce(strokes).astype(np.uint8) * 255, "L")
+    grown = painted.resize((width, height), Image.Resampling.BOX).point([0] + [255] * 255)
+    encoded = io.BytesIO()
+    grown.save(encoded, "PNG")
+    return encoded.getvalue()

@@ -1,0 +1,243 @@
+"""What happens on a click: thin functions between the browser and the agent."""
+
+import io
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from .. import InputError, PentimentoError
+from ..agent.conversation import TurnOptions
+from ..agent.events import Clarify, Event, Progress, TurnFailed, TurnFinished, TurnStarted
+from ..memory.records import TurnRecord
+from .canvas import read_mask
+from .compose import Studio
+from .messages import (
+    LiveTurn,
+    Message,
+    clarify_message,
+    conversation_messages,
+    failure_message,
+    user_messages,
+)
+from .screen import BUSY, READY, Screen, ScreenReader, progress_line
+from .views import ViewFiles
+
+Values = list[Any]
+
+
+class Handlers:
+    """The listeners of the chat; each takes values and returns the values of a screen."""
+
+    def __init__(self, studio: Studio) -> None:
+        """Take the studio whose agent is talked to."""
+        self._agent = studio.agent
+        self._store = studio.store
+        self._views = ViewFiles(studio.home.views_path / "pictures", studio.store)
+        self._reader = ScreenReader(self._store, self._views)
+        self._running: dict[str, str] = {}  # session id -> turn id
+        self._lock = threading.Lock()
+
+    # Sessions
+
+    def open_session(self, session_id: str | None) -> Values:
+        """Show a session: the one this browser had open, or one that was chosen."""
+        return self._reader.read(self._known(session_id)).values()
+
+    def new_session(self) -> Values:
+        """Show an empty session; it is stored with its first turn."""
+        return self._reader.read(None).values()
+
+    def search(self, query: str, session_id: str | None) -> Any:
+        """Show the sessions in which the words occur."""
+        return self._reader.session_list(session_id, query)
+
+    def rename(self, title: str, session_id: str | None) -> Any:
+        """Give the open session another title."""
+        known = self._known(session_id)
+        if known and title.strip():
+            self._store.rename_session(known, title.strip())
+        return self._reader.session_list(known)
+
+    # Turns
+
+    def send(
+        self, message: dict[str, Any], drawn: dict[str, Any] | None, session_id: str | None
+    ) -> Iterator[Values]:
+        """Take a turn: the words, the pictures, and what is painted over on the canvas."""
+        text = str(message.get("text") or "")
+        files = [Path(path) for path in message.get("files") or ()]
+        known = self._known(session_id)
+        waiting = self._waiting_turn(known)
+        if waiting and not files:
+            yield from self._answer(waiting, text)
+        else:
+            yield from self._begin(known, text, files, self._mask(drawn, known))
+
+    def answer(self, session_id: str | None, choice: gr.SelectData) -> Iterator[Values]:
+        """Answer the agent's question with one of its options."""
+        waiting = self._waiting_turn(self._known(session_id))
+        if waiting:
+            yield from self._answer(waiting, str(choice.value))
+
+    def retry(self, session_id: str | None) -> Iterator[Values]:
+        """Say the last thing again, from where it was said."""
+        known = self._known(session_id)
+        turns = self._store.turns(known) if known else []
+        if not known or not turns:
+            return
+        last = turns[-1]
+        if last.status == "done" and last.route != "history":
+            self._agent.go_to(known, last.parent_id)
+        pictures = [self._store.images.get(image_hash) for image_hash in last.image_hashes]
+        mask = self._store.images.get(last.mask_hash) if last.mask_hash else None
+        yield from self._begin(known, last.text, pictures, mask)
+
+    def stop(self, session_id: str | None) -> None:
+        """Ask the running turn to stop; its own listener tells the end of it."""
+        with self._lock:
+            turn_id = self._running.get(session_id or "")
+        if turn_id:
+            self._agent.cancel(turn_id)
+
+    # Versions
+
+    def undo(self, session_id: str | None) -> Values:
+        """Go back to the version before."""
+        return self._move(session_id, self._agent.undo)
+
+    def redo(self, session_id: str | None) -> Values:
+        """Take an undo back."""
+        return self._move(session_id, self._agent.redo)
+
+    def go_to(self, session_id: str | None, choice: gr.SelectData) -> Values:
+        """Move the head to the version that was clicked."""
+        known = self._known(session_id)
+        versions = self._reader.versions(known) if known else []
+        if not 0 <= choice.index < len(versions):
+            return Screen().values()
+        turn_id = versions[choice.index].turn_id
+        return self._move(known, lambda session: self._agent.go_to(session, turn_id))
+
+    # Inside
+
+    def _begin(
+        self,
+        session_id: str | None,
+        text: str,
+        pictures: Sequence[bytes | Path],
+        mask: bytes | None,
+    ) -> Iterator[Values]:
+        known = session_id or self._store.create_session().session_id
+        try:
+            events = self._agent.take_turn(
+                known, text, images=pictures, mask=mask, options=TurnOptions()
+            )
+            yield from self._follow(known, events, text)
+        except PentimentoError as error:
+            if session_id is None and not self._store.turns(known):
+                self._store.purge_session(known)  # nothing came of it, nothing stays
+                known = ""
+            yield self._refused(known or None, text, str(error))
+
+    def _answer(self, turn: TurnRecord, text: str) -> Iterator[Values]:
+        try:
+            events = self._agent.resume_turn(turn.turn_id, text)
+            yield from self._follow(turn.session_id, events, turn.text)
+        except PentimentoError as error:
+            yield self._refused(turn.session_id, text, str(error))
+
+    def _follow(self, session_id: str, events: Iterator[Event], text: str) -> Iterator[Values]:
+        """Show a turn as it goes, and at its end the session as it is stored."""
+        live = LiveTurn()
+        standing = conversation_messages(self._store, self._views, session_id)
+        asked = user_messages(self._views, text, ())
+        yield Screen(
+            session_id=session_id,
+            browser_id=session_id,
+            conversation=[*standing, *asked, *live.messages()],
+            box=gr.update(value=None, **BUSY),
+            status=progress_line("Beginning"),
+        ).values()
+        is_ended = False
+        try:
+            for event in events:
+                with self._lock:
+                    self._running[session_id] = event.turn_id
+                if isinstance(event, TurnStarted):
+                    standing, asked = self._said(session_id, event.turn_id)
+                is_ended = is_ended or isinstance(event, TurnFinished | TurnFailed | Clarify)
+                is_new = live.note(event)
+                if not is_ended:
+                    yield self._live_screen(live, [*standing, *asked], is_new, event).values()
+        finally:
+            with self._lock:
+                self._running.pop(session_id, None)
+            if not is_ended and live.turn_id:  # the page was closed
+                self._agent.cancel(live.turn_id)
+        screen = self._reader.read(session_id)
+        if live.question:
+            screen.conversation[-1] = clarify_message(live.question.question, live.question.options)
+        yield screen.values()
+
+    def _said(self, session_id: str, turn_id: str) -> tuple[list[Message], list[Message]]:
+        """Return the messages before a turn that has begun, and what the user said in it."""
+        turn = self._store.turn(turn_id)
+        standing = conversation_messages(self._store, self._views, session_id, without=turn_id)
+        return standing, user_messages(self._views, turn.text, turn.image_hashes)
+
+    def _live_screen(
+        self, live: LiveTurn, before: list[Message], is_new: bool, event: Event
+    ) -> Screen:
+        screen = Screen(status=progress_line(live.headline))
+        if is_new:
+            screen.conversation = [*before, *live.messages()]
+        if isinstance(event, Progress):
+            screen.status = progress_line(live.headline, event.step, event.num_steps)
+            if event.preview:
+                screen.picture = Image.open(io.BytesIO(event.preview))
+        return screen
+
+    def _refused(self, session_id: str | None, text: str, sentence: str) -> Values:
+        """Show why nothing was begun, and give the user's words back."""
+        screen = self._reader.read(session_id)
+        screen.conversation = [
+            *screen.conversation,
+            *user_messages(self._views, text[:1000], ()),
+            failure_message(sentence),
+        ]
+        screen.box = gr.update(value={"text": text, "files": []}, **READY)
+        return screen.values()
+
+    def _move(self, session_id: str | None, move: Callable[[str], Any]) -> Values:
+        known = self._known(session_id)
+        if known is None:
+            return Screen().values()
+        try:
+            move(known)
+        except InputError as error:
+            gr.Info(str(error))
+        return self._reader.read(known).values()
+
+    def _known(self, session_id: str | None) -> str | None:
+        """Return the id if there is such a session: what a browser sends is only a hint."""
+        if not session_id or not isinstance(session_id, str):
+            return None
+        try:
+            return self._store.session(session_id).session_id
+        except InputError:
+            return None
+
+    def _waiting_turn(self, session_id: str | None) -> TurnRecord | None:
+        turns = self._store.turns(session_id) if session_id else []
+        return turns[-1] if turns and turns[-1].status == "waiting" else None
+
+    def _mask(self, drawn: dict[str, Any] | None, session_id: str | None) -> bytes | None:
+        version = self._store.head_version(session_id) if session_id else None
+        if version is None:
+            return None
+        image = self._store.image(version)
+        return read_mask(drawn, image.width, image.height)

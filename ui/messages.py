@@ -1,0 +1,249 @@
+"""From stored turns to the messages of the chat; the store is the truth, the browser only shows."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..agent.events import (
+    CandidatePainted,
+    Clarify,
+    Critiqued,
+    Event,
+    NodeStarted,
+    Progress,
+    Thought,
+    Token,
+    TurnFailed,
+)
+from ..memory.records import CheckRecord, TurnRecord
+from ..memory.store import SessionStore
+from .views import ViewFiles
+from .wording import NODE_WORDS, SIGNS, one_line
+
+Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
+ENDED_BADLY = ("failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thought: a title, and what there is to say under it."""
+
+    title: str
+    text: str
+
+
+def conversation_messages(
+    store: SessionStore, views: ViewFiles, session_id: str, without: str | None = None
+) -> list[Message]:
+    """Return all turns of a session in the order they were said.
+
+    Turns that were undone stand folded away in their place. `without` leaves one turn out.
+    """
+    session = store.session(session_id)
+    path = store.path(session.head_turn_id) if session.head_turn_id else []
+    standing = {turn.turn_id for turn in path}
+    messages: list[Message] = []
+    for turn in store.turns(session_id):
+        if turn.turn_id == without:
+            continue
+        if turn.status == "done" and turn.route != "history" and turn.turn_id not in standing:
+            messages += _set_aside(turn)
+        else:
+            messages += turn_messages(store, views, turn)
+    return messages
+
+
+def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> list[Message]:
+    """Return what the user said, what the agent thought, and what it answered."""
+    messages = user_messages(views, turn.text, turn.image_hashes)
+    if turn.status == "done":
+        notes = notes_of_turn(turn, store.checks(turn.turn_id))
+        seconds = sum(turn.timings.values()) / 1000
+        messages += thought_messages(
+            turn.turn_id, notes, title=_summary(turn, notes), seconds=seconds
+        )
+        messages.append(_says(turn.reply))
+        if turn.version:
+            messages.append(picture_message(views, turn.version, _alt(turn)))
+    elif turn.status == "waiting":
+        messages.append(clarify_message(turn.question or "What do you mean?", ()))
+    elif turn.status in ENDED_BADLY:
+        word = "Stopped." if turn.status == "cancelled" else turn.error or "Something went wrong."
+        messages.append(_says(word))
+    else:
+        messages.append(_says("*still running*"))
+    return messages
+
+
+def user_messages(views: ViewFiles, text: str, image_hashes: Sequence[str]) -> list[Message]:
+    """Return what the user sent: pictures first, then words."""
+    pictures = [
+        {"role": "user", "content": {"path": views.picture(h), "alt_text": "Uploaded picture"}}
+        for h in image_hashes
+    ]
+    return [*pictures, {"role": "user", "content": plain(text)}]
+
+
+def thought_messages(
+    turn_id: str,
+    notes: Sequence[Note],
+    *,
+    title: str,
+    seconds: float | None = None,
+    is_pending: bool = False,
+) -> list[Message]:
+    """Return one folded thought with its notes nested inside; nothing if there are no notes."""
+    if not notes and not is_pending:
+        return []
+    parent: dict[str, Any] = {"title": title, "id": turn_id}
+    parent["status"] = "pending" if is_pending else "done"
+    if seconds:
+        parent["duration"] = round(seconds, 1)
+    messages: list[Message] = [{"role": "assistant", "content": "", "metadata": parent}]
+    for index, note in enumerate(notes):
+        metadata = {"title": note.title, "id": f"{turn_id}-{index}", "parent_id": turn_id}
+        messages.append({"role": "assistant", "content": note.text, "metadata": metadata})
+    return messages
+
+
+def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]:
+    """Return the thoughts of a finished turn from what was stored of it."""
+    notes = []
+    plan, brief = turn.plan or {}, turn.brief or {}
+    if plan.get("text"):
+        notes.append(Note("Plan", plain(str(plan["text"]))))
+    if brief.get("prompt"):
+        notes.append(Note("Brief", f"`{brief['prompt']}`"))
+    if checks:
+        verdicts = [(check.text, check.verdict, check.reason, check.is_kept) for check in checks]
+        notes.append(checks_note(verdicts))
+    if plan.get("stop_reason"):
+        notes.append(Note("Stopped", plain(str(plan["stop_reason"]))))
+    return notes
+
+
+def checks_note(checks: Iterable[tuple[str, str, str, bool]]) -> Note:
+    """Return the checklist as a note: what was asked first, then what had to stay."""
+    rows = list(checks)
+    num_passed = sum(verdict == "yes" for _, verdict, _, _ in rows)
+    lines = []
+    for text, verdict, reason, is_kept in sorted(rows, key=lambda row: row[3]):
+        why = f" — {reason}" if reason and verdict != "yes" else ""
+        kept = " *(kept)*" if is_kept else ""
+        lines.append(f"- {SIGNS.get(verdict, '?')} {plain(text)}{kept}{plain(why)}")
+    return Note(f"Checks {num_passed}/{len(rows)}", "\n".join(lines))
+
+
+def picture_message(views: ViewFiles, image_hash: str, alt: str) -> Message:
+    """Return a picture in the conversation."""
+    return {
+        "role": "assistant",
+        "content": {"path": views.picture(image_hash), "alt_text": alt},
+    }
+
+
+def clarify_message(question: str, options: Sequence[str]) -> Message:
+    """Return a question of the agent, with its options as buttons."""
+    message = _says(question)
+    if options:
+        message["options"] = [{"value": option, "label": option} for option in options]
+    return message
+
+
+def failure_message(sentence: str) -> Message:
+    """Return a failure as a sentence of the agent."""
+    return _says(sentence)
+
+
+def plain(text: str) -> str:
+    """Return a text that Markdown shows as it is: nothing in it becomes a tag."""
+    return html.escape(text, quote=False)
+
+
+@dataclass
+class LiveTurn:
+    """A turn on its way: gathers its events, and tells how it looks so far."""
+
+    turn_id: str = ""
+    node: str = ""
+    notes: list[Note] = field(default_factory=list)
+    reply: str = ""
+    progress: Progress | None = None
+    question: Clarify | None = None
+    failure: str | None = None
+    painted: str | None = None
+
+    def note(self, event: Event) -> bool:
+        """Take an event in; return whether the messages look different now."""
+        self.turn_id = event.turn_id
+        match event:
+            case NodeStarted():
+                self.node, self.progress = event.node, None
+                return True
+            case Thought():
+                self.notes.append(Note(NODE_WORDS.get(event.node, event.node), plain(event.text)))
+            case Token():
+                self.reply += event.text
+            case Critiqued():
+                self.notes.append(
+                    checks_note(
+                        (
+                            str(check.get("text", "")),
+                            str(check.get("verdict", "unsure")),
+                            str(check.get("reason", "")),
+                            bool(check.get("is_kept")),
+                        )
+                        for check in event.checks
+                    )
+                )
+                if event.stop_reason:
+                    self.notes.append(Note("Stopped", plain(event.stop_reason)))
+            case CandidatePainted():
+                self.painted = event.image_hash
+            case Clarify():
+                self.question = event
+            case TurnFailed():
+                self.failure = event.error
+            case Progress():
+                self.progress = event
+                return False
+            case _:
+                return False
+        return True
+
+    @property
+    def headline(self) -> str:
+        """Return what the agent is doing now."""
+        return NODE_WORDS.get(self.node, "Thinking")
+
+    def messages(self) -> list[Message]:
+        """Return the agent's side of the turn so far."""
+        messages = thought_messages(
+            self.turn_id or "live", self.notes, title=f"{self.headline}…", is_pending=True
+        )
+        if self.reply:
+            messages.append(_says(self.reply))
+        return messages
+
+
+def _says(text: str) -> Message:
+    return {"role": "assistant", "content": plain(text)}
+
+
+def _set_aside(turn: TurnRecord) -> list[Message]:
+    title = f"Set aside: {one_line(turn.text, 60)}"
+    metadata = {"title": title, "id": f"aside-{turn.turn_id}", "status": "done"}
+    return [{"role": "assistant", "content": plain(turn.reply), "metadata": metadata}]
+
+
+def _summary(turn: TurnRecord, notes: Sequence[Note]) -> str:
+    checks = next((note.title for note in notes if note.title.startswith("Checks")), None)
+    did = {"draw": "Planned and drew", "edit": "Planned and edited"}.get(
+        turn.route or "", "Thought"
+    )
+    return f"{did} · {checks.lower()}" if checks else did
+
+
+def _alt(turn: TurnRecord) -> str:
+    return f"Version {turn.number}: {one_line(turn.text, 80)}"

@@ -1,0 +1,38 @@
+"""Words and signs for what the agent does, the same in every face."""
+
+from ..memory.records import CheckRecord, SessionRecord, Verdict
+
+NODE_WORDS = {
+    "perceive": "Looking",
+    "route": "Understanding",
+    "answer": "Answering",
+    "adjust": "Adjusting",
+    "history": "Going through the versions",
+    "resolve": "Finding the picture",
+    "plan": "Planning",
+    "clarify": "Asking back",
+    "paint": "Painting",
+    "reflect": "Checking the picture",
+    "commit": "Keeping the version",
+}
+SIGNS: dict[Verdict, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
+
+
+def check_line(check: CheckRecord) -> str:
+    """Return a check as one line: a sign, its words, and the reason where it failed."""
+    sign = SIGNS["yes"] if check.verdict == check.expected else SIGNS.get(check.verdict, "?")
+    if check.verdict not in ("unsure", check.expected):
+        sign = SIGNS["no"]
+    reason = f": {check.reason}" if check.reason and sign != SIGNS["yes"] else ""
+    return f"{sign} {check.text}{' (kept)' if check.is_kept else ''}{reason}"
+
+
+def session_title(session: SessionRecord, first_text: str) -> str:
+    """Return the session's title, or the beginning of what was first said in it."""
+    return session.title or one_line(first_text, 48) or "New session"
+
+
+def one_line(text: str, limit: int = 100) -> str:
+    """Return a text on one line, cut with an ellipsis where it is longer."""
+    joined = " ".join(text.split())
+    return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
