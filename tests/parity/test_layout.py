@@ -1,0 +1,63 @@
+"""Names and shapes of the real files, at full size and without memory for it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pentimento.model.nexus.checkpoint as checkpoint
+import pytest
+from pentimento.model.nexus.decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION
+from pentimento.model.nexus.keys import autoregressive_layout, decoder_layout
+from pentimento.model.nexus.settings import read_decoder_config
+from transformers import Qwen2_5_VLConfig
+
+REAL = json.loads((Path(checkpoint.__file__).parent / "real_layout.json").read_text())
+PUBLISHED_QWEN = {  # config.json of DiffSynth-Studio/Nexus-GenV2
+    "hidden_size": 3584,
+    "intermediate_size": 18944,
+    "num_hidden_layers": 28,
+    "num_attention_heads": 28,
+    "num_key_value_heads": 4,
+    "vocab_size": 152064,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 1e6,
+    "rope_scaling": {"type": "default", "rope_type": "default", "mrope_section": [16, 24, 24]},
+    "max_window_layers": 28,
+    "sliding_window": 32768,
+    "use_sliding_window": False,
+    "tie_word_embeddings": False,
+    "vision_config": {"hidden_size": 1280, "in_chans": 3, "spatial_patch_size": 14},
+}
+
+
+def real_shapes(name: str) -> dict[str, tuple[int, ...]]:
+    return {
+        key.replace("{i}", str(number)): tuple(entry["shape"])
+        for key, entry in REAL[name]["layout"].items()
+        for number in range(entry["repeat"])
+    }
+
+
+@pytest.mark.parametrize("name", ["ar", "gen", "edit"])
+def test_our_modules_fit_the_real_files(name: str) -> None:
+    qwen = Qwen2_5_VLConfig(**PUBLISHED_QWEN)
+    if name == "ar":
+        module = checkpoint.empty_autoregressive(qwen, (9, 9))
+        layout = autoregressive_layout(key for key, _ in module.named_parameters())
+    else:
+        config = PUBLISHED_GENERATION if name == "gen" else PUBLISHED_EDIT
+        module = checkpoint.empty_decoder(config, qwen)
+        layout = decoder_layout(key for key, _ in module.named_parameters())
+    shapes = checkpoint.published_shapes(module, layout)
+    assert shapes == real_shapes(name)
+    assert len(shapes) == REAL[name]["tensors"]
+    strings = [f"{key}:{'_'.join(map(str, shape))}" for key, shape in shapes.items()]
+    digest = hashlib.md5(",".join(sorted([*strings, *shapes])).encode()).hexdigest()
+    assert digest == REAL[name]["md5"]  # of the very files, as newer DiffSynth knows them
+
+
+@pytest.mark.parametrize("kind", ["generation", "edit"])
+def test_sizes_are_read_from_the_real_shapes(kind: str, tmp_path: Path) -> None:
+    shapes = real_shapes("gen" if kind == "generation" else "edit")
+    published = PUBLISHED_GENERATION if kind == "generation" else PUBLISHED_EDIT
+    assert read_decoder_config(tmp_path, kind, shapes) == published
