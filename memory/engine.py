@@ -177,4 +177,7 @@ def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
 
 def _to_json(value: object) -> str:
     # NaN and infinity are no JSON: PostgreSQL would refuse them, SQLite take them.
-    return json.dumps(value, allow_nan=False, separators=(",", ":"))
+    try:
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StoreError(f"Only plain JSON can be stored: {error}.") from error

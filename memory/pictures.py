@@ -12,9 +12,10 @@ from .tables import ImageRow
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
-def get_image(db: Session, image_hash: str) -> ImageRow:
-    """Return the row of a picture."""
-    row = db.get(ImageRow, check_hash(image_hash))
+def get_image(db: Session, image_hash: str, *, is_used: bool = False) -> ImageRow:
+    """Return the row of a picture; one that is about to be used is safe from a purge meanwhile."""
+    share = {"read": True, "key_share": True} if is_used else False
+    row = db.get(ImageRow, check_hash(image_hash), with_for_update=share)
     if row is None:
         raise InputError(f"There is no picture {image_hash} in the store; put it there first.")
     return row

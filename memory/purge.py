@@ -26,6 +26,9 @@ def purge_session(database: Database, images: ImageStore, session_id: str) -> in
         db.execute(delete(TurnRow).where(TurnRow.session_id == session_id))
         db.delete(session)
         db.flush()
+        # Whoever is just putting one of them to use is waited for, then counted.
+        mine = select(ImageRow.hash).where(ImageRow.hash.in_(used)).order_by(ImageRow.hash)
+        db.execute(mine.with_for_update())
         orphans = used - _hashes(db, TurnRow.session_id != session_id)
         for image_hash in orphans:
             db.execute(delete(ImageRow).where(ImageRow.hash == image_hash))

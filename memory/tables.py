@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     MetaData,
@@ -92,6 +93,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {
         str: PlainText(),
+        float: Double(),
         datetime: UtcDateTime(),
         Json: JSON(none_as_null=True),
         dict[str, float]: JSON(none_as_null=True),

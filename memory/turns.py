@@ -46,8 +46,8 @@ def begin(
         parent_id = session.head_turn_id
     elif parent_id is not None and history.get_turn(db, parent_id).session_id != session_id:
         raise InputError(f"The turn {parent_id!r} belongs to another session.")
-    for image_hash in (*image_hashes, *([mask_hash] if mask_hash else [])):
-        pictures.get_image(db, image_hash)
+    for image_hash in sorted({*image_hashes, *([mask_hash] if mask_hash else [])}):
+        pictures.get_image(db, image_hash, is_used=True)
     session.turn_count += 1
     session.updated_at = now
     turn = TurnRow(
@@ -95,7 +95,7 @@ def commit(
     if turn.status not in UNFINISHED:
         raise StoreError(f"The turn {turn_id} was {turn.status} and cannot be committed any more.")
     if values["version"] is not None:
-        pictures.get_image(db, values["version"])
+        pictures.get_image(db, values["version"], is_used=True)
         chosen = db.scalars(
             select(CandidateRow).filter_by(turn_id=turn_id, image_hash=values["version"])
         ).all()
@@ -194,7 +194,7 @@ def add_step(db: Session, step: StepRecord) -> StepRow:
 def add_candidate(db: Session, candidate: CandidateRecord) -> CandidateRow:
     """Return the candidate as last told; once the turn has ended, as it was then."""
     turn = history.get_turn(db, candidate.turn_id, is_locked=True)
-    pictures.get_image(db, candidate.image_hash)
+    pictures.get_image(db, candidate.image_hash, is_used=True)
     key = (candidate.turn_id, candidate.round, candidate.index)
     row = db.get(CandidateRow, key)
     if row is None:

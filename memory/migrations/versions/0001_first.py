@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("input", sa.JSON, nullable=False),
         sa.Column("output", sa.JSON, nullable=False),
-        sa.Column("ms", sa.Float, nullable=False),
+        sa.Column("ms", sa.Double, nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("turn_id", "index", name="pk_step"),
         _key("step", "turn_id", "turn", "turn_id"),
