@@ -51,7 +51,7 @@ class Partial:
 
 @dataclass(frozen=True)
 class Check:
-    """One check: a scene or a light, or a partial entry with its exact count (None: at least one)."""
+    """A scene or a light, or a partial entry with its exact count (None: at least one)."""
 
     scene: str | None = None
     light: str | None = None
@@ -134,7 +134,7 @@ def full_name(thing: Thing) -> str:
 
 
 def short_name(thing: Thing, scene: Scene) -> str:
-    """Return the shortest canonical name of `thing` in `scene`: "the cat", else "the red cat" ..."""
+    """Return the shortest canonical name of `thing`: "the cat", else "the red cat", ..."""
     alike = [other for other in scene.things if other.kind == thing.kind]
     if len(alike) <= 1:
         return f"the {thing.kind}"
@@ -192,6 +192,8 @@ def _judge_one(check: Check, scene: Scene, claimed: set[int]) -> tuple[str, str 
     if is_held:
         return str(found[0]), None
     near = _nearest(check.partial, scene, claimed)
+    if near:
+        claimed.add(near.cell)  # each object mends one check only
     return str(near or "nothing"), _mend_entry(check.partial, near, scene)
 
 
@@ -224,7 +226,12 @@ def _mend_entry(partial: Partial, near: Thing | None, scene: Scene) -> str:
     ]
     clauses = [f"make {name} {' and '.join(new_looks)}"] if new_looks else []
     if partial.cell is not None and partial.cell != near.cell:
-        clauses.append(f"move {'it' if clauses else name} to the {_spot(partial.cell)}")
+        taken = scene.at(partial.cell)
+        it = "it" if clauses else name
+        if taken:
+            clauses.append(f"swap {it} with {short_name(taken, scene)}")
+        else:
+            clauses.append(f"move {it} to the {_spot(partial.cell)}")
     return " and ".join(clauses)
 
 

@@ -8,7 +8,7 @@ from .checks import Check, Partial, check_holds, judge, parse_check, partial_of
 from .edits import Change, apply_changes
 from .questions import LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
 from .requests import ROUTES, sample_draw, sample_route
-from .scene import SIZES, Scene, Thing, parse_listing
+from .scene import PLACES, SIZES, Scene, Thing, parse_listing
 from .voice import Split, Voice
 from .wishes import EDIT_KINDS, LOOKUP_KINDS, plan_edit_text, sample_wish
 from .world import CORE, FULL, World, sample_scene
@@ -180,7 +180,7 @@ def _random_check(voice: Voice, scene: Scene, is_flawed: bool) -> Check | None:
         return Check(partial=partial, count=count) if count > 1 else None
     elif is_flawed:
         thing = Thing(
-            voice.pick(scene.free_cells) if voice.chance() < 0.35 else thing.cell,
+            _other_cell(voice, scene) if voice.chance() < 0.35 else thing.cell,
             thing.kind,
             voice.pick(world.colours) if voice.chance() < 0.45 else thing.colour,
             voice.pick(SIZES) if voice.chance() < 0.45 else thing.size,
@@ -194,6 +194,10 @@ def _random_check(voice: Voice, scene: Scene, is_flawed: bool) -> Check | None:
             place=is_full or voice.chance() < 0.45,
         )
     )
+
+
+def _other_cell(voice: Voice, scene: Scene) -> int:
+    return voice.pick(scene.free_cells if voice.chance() < 0.7 else range(len(PLACES)))
 
 
 def _declined(text: str) -> tuple[str | None, str | None]:

@@ -1,5 +1,6 @@
 """The edits of the world as functions from a scene to a scene."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .checks import Partial, article, at_place, join_words, noun_of, short_name
@@ -111,6 +112,18 @@ def restyle(scene: Scene, thing: Thing, colour: str | None = None, size: str | N
     return _alter(scene, thing, new, f"{name.capitalize()} is already {looks}. What should change?")
 
 
+def restyle_all(
+    scene: Scene, things: Sequence[Thing], colour: str | None = None, size: str | None = None
+) -> Edit:
+    """Return the scene with all of `things` in another colour or size, where they differ."""
+    old = [t for t in things if (colour or t.colour, size or t.size) != (t.colour, t.size)]
+    if not old:
+        raise EditError(f"They are already {colour or size}. What should change?")
+    new = [Thing(t.cell, t.kind, colour or t.colour, size or t.size) for t in old]
+    changes = tuple((str(was), str(now)) for was, now in zip(old, new, strict=True))
+    return _swap_things(scene, old, new, changes)
+
+
 def move(scene: Scene, thing: Thing, cell: int) -> Edit:
     """Return the scene with the object in another cell."""
     if cell == thing.cell:
@@ -188,7 +201,7 @@ def change_light(scene: Scene, light: str) -> Edit:
 
 
 def change_count(scene: Scene, kind: str, count: int, avoid: frozenset[int] = NOWHERE) -> Edit:
-    """Return the scene with exactly `count` of a kind: the last go first, new ones copy the first."""
+    """Return the scene with `count` of a kind: the last ones go, new ones copy the first."""
     found = [thing for thing in scene.things if thing.kind == kind]
     if count == len(found):
         names = noun_of(Partial(kind), count)
@@ -247,8 +260,8 @@ def _alter(scene: Scene, old: Thing, new: Thing, already: str) -> Edit:
 
 def _swap_things(
     scene: Scene,
-    out: "list[Thing] | tuple[Thing, ...]",
-    into: list[Thing],
+    out: Sequence[Thing],
+    into: Sequence[Thing],
     changes: tuple[Change, ...],
 ) -> Edit:
     things = tuple(thing for thing in scene.things if thing not in out) + tuple(into)

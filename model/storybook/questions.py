@@ -15,9 +15,9 @@ from .checks import (
     short_name,
 )
 from .edits import which_question
-from .phrases_ask import ASK, ASK_FRAMES, SIDE_WORDS
-from .scene import PLACES, SIZES, Scene, Thing
-from .voice import Voice
+from .phrases_ask import ASK, ASK_FRAMES, HAS_SIZE, IS_LIGHT, IS_SCENE, SIDE_WORDS
+from .scene import COLUMNS, LIGHTS, PLACES, ROWS, SCENES, SIZES, Scene, Thing
+from .voice import Bank, Voice
 from .words import OUTSIDE_NOUNS
 
 NOTHING = "nothing"
@@ -148,15 +148,30 @@ def answer_light(scene: Scene) -> str:
     return answer_text(f"{scene.scene}, {scene.light}", f"It is {scene.light}.")
 
 
-def answer_has_colour(scene: Scene, partial: Partial, colour: str) -> str:
-    """Return whether the one object that `partial` names has a colour."""
+def answer_is_scene(scene: Scene, name: str) -> str:
+    """Return whether the scene is the one that is asked for."""
+    word = "Yes" if scene.scene == name else "No"
+    return answer_text(
+        f"{scene.scene}, {scene.light}", f"{word}, it shows {SCENE_PHRASES[scene.scene]}."
+    )
+
+
+def answer_is_light(scene: Scene, light: str) -> str:
+    """Return whether the light is the one that is asked for."""
+    word = "Yes" if scene.light == light else "No"
+    return answer_text(f"{scene.scene}, {scene.light}", f"{word}, it is {scene.light}.")
+
+
+def answer_has(scene: Scene, partial: Partial, attribute: str, value: str) -> str:
+    """Return whether the one object that `partial` names has a colour or a size."""
     found = partial.find(scene)
     if len(found) != 1:
         return answer_text(
             found, which_question(found) if found else f"There is no {noun_of(partial)}."
         )
-    word = "Yes" if found[0].colour == colour else "No"
-    return answer_text(found, f"{word}, {subject_of(partial, found)} is {found[0].colour}.")
+    seen = getattr(found[0], attribute)
+    word = "Yes" if seen == value else "No"
+    return answer_text(found, f"{word}, {subject_of(partial, found)} is {seen}.")
 
 
 def answer_which_are(scene: Scene, partial: Partial) -> str:
@@ -185,14 +200,15 @@ def sample_question(voice: Voice, scene: Scene, kinds: Sequence[str] | None = No
         asked = _MAKERS[kind](voice, scene)
         if asked:
             break
-    slots, answer = asked
-    text = voice.pattern(ASK[kind]).format_map(slots)
+    slots, answer = asked[0], asked[1]
+    bank = asked[2] if len(asked) > 2 else ASK[kind]
+    text = voice.pattern(bank).format_map(slots)
     if voice.chance() < 0.15:
         text = voice.pattern(ASK_FRAMES).format(text)
     return Question(voice.finish(text, mark="?"), answer, kind)
 
 
-Asked = tuple[dict[str, str], str] | None
+Asked = tuple[dict[str, str], str] | tuple[dict[str, str], str, Bank] | None
 
 
 def _asked_about(voice: Voice, scene: Scene) -> Partial:
@@ -237,6 +253,12 @@ def _count_kind(voice: Voice, scene: Scene) -> Asked:
     else:
         partial = Partial(None, None, size)
     words = voice.noun(partial, 2) if partial.kind else f"{voice.noun(partial)}s"
+    if voice.chance() < 0.12:
+        cell = voice.pick(range(9))
+        if cell != 4:
+            row, column = voice.side(ROWS[cell // 3], COLUMNS[cell % 3])
+            partial = Partial(partial.kind, partial.colour, partial.size, row, column)
+            words += voice.where(partial)
     return {"ks": words}, answer_count(scene, partial)
 
 
@@ -253,7 +275,12 @@ def _size(voice: Voice, scene: Scene) -> Asked:
     partial = _asked_about(voice, scene)
     if partial.size:
         return None
-    return {"x": _name(voice, scene, partial)}, answer_attribute(scene, partial, "size")
+    name = _name(voice, scene, partial)
+    if voice.chance() < 0.25 and len(partial.find(scene)) == 1:
+        size = voice.pick(SIZES)
+        answer = answer_has(scene, partial, "size", size)
+        return {"x": name, "s": voice.size(size)}, answer, HAS_SIZE
+    return {"x": name}, answer_attribute(scene, partial, "size")
 
 
 def _where(voice: Voice, scene: Scene) -> Asked:
@@ -269,8 +296,8 @@ def _is_there(voice: Voice, scene: Scene) -> Asked:
     if voice.chance() < 0.06:
         noun = voice.pick(OUTSIDE_NOUNS)
         return {"a": article(noun), "n": noun}, answer_text((), f"No, there is no {noun}.")
-    if scene.things and voice.chance() < 0.6:
-        thing = voice.pick(scene.things)
+    thing = voice.pick(scene.things) if scene.things and voice.chance() < 0.6 else None
+    if thing:
         kind, colour, size = thing.kind, thing.colour, thing.size
         if voice.chance() < 0.2:
             colour = voice.pick(voice.world.colours)
@@ -278,8 +305,16 @@ def _is_there(voice: Voice, scene: Scene) -> Asked:
         kind, colour = voice.pick(voice.world.kinds), voice.pick(voice.world.colours)
         size = voice.pick(SIZES)
     roll = voice.chance()
-    partial = Partial(kind, colour if roll > 0.6 else None, size if roll > 0.9 else None)
-    noun = voice.noun(partial)
+    row = column = None
+    if voice.chance() < 0.2:
+        place = thing.cell if thing and voice.chance() < 0.6 else voice.pick(range(9))
+        row, column = ROWS[place // 3], COLUMNS[place % 3]
+        if place != 4 and voice.chance() < 0.5:
+            row, column = voice.side(row, column)
+    partial = Partial(
+        kind, colour if roll > 0.6 else None, size if roll > 0.9 else None, row, column
+    )
+    noun = voice.noun(partial) + voice.where(partial)
     return {"a": article(noun), "n": noun}, answer_is_there(scene, partial)
 
 
@@ -326,7 +361,23 @@ def _has_colour(voice: Voice, scene: Scene) -> Asked:
         return None
     colour = thing.colour if voice.chance() < 0.5 else voice.pick(voice.world.colours)
     slots = {"x": _name(voice, scene, partial), "c": voice.colour(colour)}
-    return slots, answer_has_colour(scene, partial, colour)
+    return slots, answer_has(scene, partial, "colour", colour)
+
+
+def _scene(voice: Voice, scene: Scene) -> Asked:
+    if voice.chance() < 0.6:
+        return {}, answer_scene(scene)
+    name = scene.scene if voice.chance() < 0.4 else voice.pick(SCENES)
+    slots = {"scene": voice.scene(name), "inscene": voice.in_scene(name)}
+    return slots, answer_is_scene(scene, name), IS_SCENE
+
+
+def _light(voice: Voice, scene: Scene) -> Asked:
+    if voice.chance() < 0.6:
+        return {}, answer_light(scene)
+    light = voice.pick(LIGHTS)
+    slots = {"light": voice.light(light), "atlight": voice.at_light(light)}
+    return slots, answer_is_light(scene, light), IS_LIGHT
 
 
 def _which_are(voice: Voice, scene: Scene) -> Asked:
@@ -341,10 +392,9 @@ def _which_are(voice: Voice, scene: Scene) -> Asked:
 _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
     "count_all": _count_all, "count_kind": _count_kind, "colour": _colour, "size": _size,
     "where": _where, "is_there": _is_there, "at_place": _at_place, "side_of": _side_of,
-    "compare": _compare, "scene": lambda voice, scene: ({}, answer_scene(scene)),
-    "light": lambda voice, scene: ({}, answer_light(scene)), "has_colour": _has_colour,
+    "compare": _compare, "scene": _scene, "light": _light, "has_colour": _has_colour,
     "which_are": _which_are, "describe": lambda voice, scene: ({}, answer_describe(scene)),
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (6, 8, 14, 6, 14, 12, 11, 9, 6, 4, 4, 6, 6, 4)
+_WEIGHTS = (5, 9, 13, 7, 13, 11, 10, 11, 9, 5, 5, 8, 6, 3)

@@ -1,11 +1,13 @@
 """Draw requests and their complete pictures, and the routing of whatever people type."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from .checks import Check, Partial, article
-from .edits import add_partial, complete
+from .edits import EditError, add, add_partial, cell_beside, complete
 from .phrases_draw import (
     ADJUST,
+    CAPTIONS,
     CHAT,
     DRAW,
     DRAW_BLANK,
@@ -14,27 +16,30 @@ from .phrases_draw import (
     DRAW_OUTSIDE_REQUESTS,
     HISTORY,
     OUTSIDE,
-    ROUTE_FRAMES,
 )
+from .phrases_edit import BESIDE_WORDS, DRAW_OUTSIDE, FRAMES
 from .questions import sample_question
-from .scene import LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
+from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
 from .wishes import (
     decline_colour,
     decline_noun,
+    in_cell,
     number_word,
     outside_colour,
     outside_noun,
     sample_partial,
     sample_wish,
 )
-from .world import DEFAULT_LIGHT, DEFAULT_SCENE, sample_scene
+from .words import OUTSIDE_NOUNS
+from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (22, 20, 24, 9, 9, 7, 9)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 Item = tuple[Partial, int]
+Relation = Literal["left", "right", "up", "down", "next"] | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Request:
     items: tuple[Item, ...]
     scene: str | None = None
     light: str | None = None
+    relation: Relation = None  # the first of two objects stands on this side of the second
+    unwanted: str | None = None  # a kind that must not be there
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -52,6 +59,8 @@ class Request:
             Check(partial=partial, count=count if count > 1 else None)
             for partial, count in self.items
         ]
+        if self.unwanted:
+            checks.append(Check(partial=Partial(self.unwanted), count=0))
         checks += [Check(scene=self.scene)] if self.scene else []
         checks += [Check(light=self.light)] if self.light else []
         return tuple(checks)
@@ -59,9 +68,11 @@ class Request:
     def picture(self) -> Scene:
         """Return the complete picture: what the words leave open follows the world's convention."""
         scene = Scene(self.scene or DEFAULT_SCENE, self.light or DEFAULT_LIGHT)
+        if self.relation:
+            return self._pair(scene)
         reserved = frozenset(p.cell for p, _ in self.items if p.cell is not None)
         things = []
-        for partial, count in self.items:  # whole places first, then sides, then the rest
+        for partial, _ in self.items:  # whole places first, then sides, then the rest
             if partial.cell is not None:
                 things.append(complete(scene, partial))
         scene = Scene(scene.scene, scene.light, tuple(things))
@@ -71,6 +82,20 @@ class Request:
                 if partial.cell is None and is_side == has_side:
                     scene = add_partial(scene, partial, count, avoid=reserved).target
         return scene
+
+    def _pair(self, scene: Scene) -> Scene:
+        """Place the second object at its first cell that has room for the first beside it."""
+        (first, _), (second, _) = self.items
+        way = None if self.relation == "next" else self.relation
+        for cell in preferred_cells(second.kind or ""):
+            anchor = complete(scene, in_cell(second, cell))
+            alone = add(scene, anchor).target
+            try:
+                beside = cell_beside(alone, anchor, way)
+            except EditError:
+                continue
+            return add(alone, complete(alone, in_cell(first, beside))).target
+        raise EditError("There is no room for both. Where should they go?")
 
     @property
     def answer(self) -> str:
@@ -104,7 +129,15 @@ def sample_request(voice: Voice, num_things: int) -> Request:
         left -= count
     scene = voice.pick(SCENES) if voice.chance() < 0.55 else None
     light = voice.pick(LIGHTS) if voice.chance() < 0.45 else None
-    return Request(tuple(items), scene, light)
+    relation = unwanted = None
+    if len(items) == num_things == 2 and voice.chance() < 0.3:
+        items = [(Partial(p.kind, p.colour, p.size), 1) for p, _ in items]
+        relation = voice.pick(get_args(get_args(Relation)[0]))
+    elif voice.chance() < 0.04:
+        unwanted = voice.pick(voice.world.kinds)
+        if any(partial.kind == unwanted for partial, _ in items):
+            unwanted = None
+    return Request(tuple(items), scene, light, relation, unwanted)
 
 
 def sample_draw(voice: Voice) -> TextTurn:
@@ -138,8 +171,18 @@ def request_words(voice: Voice, request: Request) -> str:
     }
     if not request.items:
         return voice.pattern(DRAW_EMPTY).format_map(slots)
+    if request.relation:
+        (first, _), (second, _) = request.items
+        way = None if request.relation == "next" else request.relation
+        by = voice.often_first(BESIDE_WORDS[way], 0.4)
+        slots["things"] = f"{voice.a(first)} {by} {voice.a(second)}"
+        bank = DRAW_FRONT if request.scene and voice.chance() < 0.3 else DRAW
+        return voice.pattern(bank).format_map(slots)
     is_terse = voice.chance() < 0.15
     slots["things"] = _things(voice, request.items, is_terse)
+    if request.unwanted:
+        without = voice.pick((" without {}", ", no {}", ", but no {}", " but without any {}"))
+        slots["things"] += without.format(voice.kind(request.unwanted, 2))
     if is_terse:
         ends = [voice.scene(request.scene)] if request.scene else []
         ends += [voice.light(request.light)] if request.light else []
@@ -204,21 +247,65 @@ def sample_route(voice: Voice) -> TextTurn:
     route = voice.rng.choices(ROUTES, _ROUTE_WEIGHTS)[0]
     has_picture = voice.chance() < {"draw": 0.45, "edit": 0.95, "answer": 0.93}.get(route, 0.7)
     if route == "answer":
-        scene = sample_scene(voice.rng, voice.world)
-        text = sample_question(voice, scene).text
+        text = sample_question(voice, sample_scene(voice.rng, voice.world)).text
     elif route == "edit":
-        scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
-        text = sample_wish(voice, scene).text
+        text = _edit_text(voice)
     elif route == "draw":
-        text = sample_draw(voice).text
+        text = _draw_text(voice)
+    elif route == "outside" and voice.chance() < 0.4:
+        text = _foreign_text(voice, voice.pick(OUTSIDE_NOUNS), has_picture)
     else:
         text = _plain_text(voice, route)
     return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
 
 
+def _edit_text(voice: Voice) -> str:
+    missing = [kind for kind in KINDS if kind not in voice.world.kinds]
+    if missing and voice.chance() < 0.04:
+        return _foreign_text(voice, voice.pick(missing), True)
+    while True:
+        wish = sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
+        if wish.kind != "outside":
+            return wish.text
+
+
+def _draw_text(voice: Voice) -> str:
+    missing = [kind for kind in KINDS if kind not in voice.world.kinds]
+    if missing and voice.chance() < 0.05:
+        return _foreign_text(voice, voice.pick(missing), False)
+    while True:
+        draw = sample_draw(voice)
+        if draw.kind != "outside":
+            return draw.text
+
+
+def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
+    """Return a request for a thing that the world lacks."""
+    word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
+    thing = article(word + noun)
+    if is_edit:
+        at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
+        text = voice.pattern(DRAW_OUTSIDE).format(
+            a=thing, at=at, x=f"the {voice.kind(voice.pick(voice.world.kinds))}"
+        )
+    else:
+        rest = f" {voice.in_scene(voice.pick(SCENES))}" if voice.chance() < 0.3 else ""
+        text = voice.pattern(DRAW_OUTSIDE_REQUESTS).format(things=thing, rest=rest)
+    return voice.finish(text)
+
+
 def _plain_text(voice: Voice, route: str) -> str:
     bank = {"adjust": ADJUST, "history": HISTORY, "chat": CHAT, "outside": OUTSIDE}[route]
-    text = voice.pattern(bank)
-    if route != "chat" and not text.endswith("?"):
-        text = voice.pattern(ROUTE_FRAMES).format(text)
+    number = voice.rng.randint(1, 12)
+    text = voice.pattern(bank).format(
+        n=number,
+        m=voice.pick(("two", "three", "four", "2", "3", "4", "5")),
+        deg=voice.pick((90, 180, 270, 45, 30, 15, 60, 10)),
+        px=voice.pick((64, 128, 256, 320, 512, 640, 800, 1024, 2048)),
+        pct=number * 5,
+        side=voice.pick(("left", "right", "top", "bottom")),
+        text=voice.pick(CAPTIONS),
+    )
+    if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
+        text = voice.pattern(FRAMES).format(text)
     return voice.finish(text)

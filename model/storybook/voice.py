@@ -125,8 +125,11 @@ class Voice:
             words.append(self.size(partial.size))
         if partial.colour:
             words.append(self.colour(partial.colour))
-        words.append(self.kind(partial.kind, count) if partial.kind else "thing")
+        words.append(self.kind(partial.kind, count) if partial.kind else self._thing_word())
         return " ".join(words)
+
+    def _thing_word(self) -> str:
+        return self.often_first(("thing", "object"), 0.75)
 
     def a(self, partial: Partial) -> str:
         """Return an indefinite name: "a small red cat at the top left"."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .checks import NUMBER_WORDS, Partial, article, partial_of
 from .edits import (
     DIRECTIONS,
+    NOWHERE,
     Change,
     Edit,
     EditError,
@@ -25,6 +26,7 @@ from .edits import (
     replace,
     resize,
     restyle,
+    restyle_all,
     swap,
     which_question,
 )
@@ -47,10 +49,10 @@ from .words import MORE_SIZE, OUTSIDE_COLOURS, OUTSIDE_NOUNS
 # How often each kind of edit is sampled; kinds on one object can be said of "it".
 OBJECT_KINDS = {
     "remove": 10, "replace": 9, "recolour": 12, "resize": 9, "restyle": 4, "move_place": 11,
-    "move_dir": 9, "move_next": 8, "swap": 7,
+    "move_dir": 9, "move_next": 15, "swap": 11,
 }  # fmt: skip
-OTHER_KINDS = {"add": 13, "add_many": 3, "remove_all": 2, "clear": 1, "scene": 5, "light": 5,
-               "count": 6}  # fmt: skip
+OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 4, "group": 7, "remove_all": 4, "clear": 1.5,
+               "scene": 6, "light": 6, "count": 7}  # fmt: skip
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS}
@@ -244,7 +246,7 @@ def make_wish(
     if made is None:
         return None
     family, slots, apply = made
-    is_command = is_command or voice.chance() < 0.75
+    is_command = is_command or kind == "group" or voice.chance() < 0.75
     text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:
         slots["x"] = name
@@ -367,6 +369,57 @@ def _add_many(voice: Voice, scene: Scene) -> Made | None:
     return "add_many", slots, lambda s: add_partial(s, partial, count)
 
 
+def _add_two(voice: Voice, scene: Scene) -> Made | None:
+    """ "add a red cat and a blue dog at the top left": whole places are taken first."""
+    cells = scene.free_cells
+    if len(scene.things) > MAX_OBJECTS - 2:
+        return None
+    first, second = sample_partial(voice, cells), sample_partial(voice, cells)
+    if first.cell is not None and first.cell == second.cell:
+        return None
+    reserved = frozenset(p.cell for p in (first, second) if p.cell is not None)
+
+    def apply(state: Scene) -> Edit:
+        edit = None
+        for partial in (first, second):
+            target = edit.target if edit else state
+            step = add_partial(target, partial, avoid=reserved if partial.cell is None else NOWHERE)
+            edit = edit.then(step) if edit else step
+        assert edit
+        return edit
+
+    return "add", {"a": f"{voice.a(first)} and {article(voice.noun(second))}",
+                   "at": voice.where(second)}, apply  # fmt: skip
+
+
+def _group(voice: Voice, scene: Scene) -> Made | None:
+    """One wish for two named objects, for all of a kind, or for everything."""
+    roll = voice.chance()
+    if roll < 0.5 and len(scene.things) > 1:
+        things = voice.rng.sample(scene.things, 2)
+        name = f"{voice.refer(scene, things[0])} and {voice.refer(scene, things[1])}"
+    elif roll < 0.8 and scene.things:
+        kind = voice.pick(scene.things).kind
+        things = [thing for thing in scene.things if thing.kind == kind]
+        words = ("both {ks}", "the two {ks}") if len(things) == 2 else ()
+        name = voice.pick((*words, "all the {ks}", "all {ks}")).format(ks=voice.kind(kind, 2))
+    else:
+        things = list(scene.things)
+        name = voice.pick(("everything", "all the things", "all of them", "all objects"))
+    if len(things) < 2:
+        return None
+    roll, colour, size = voice.chance(), voice.pick(voice.world.colours), voice.pick(SIZES)
+    if roll < 0.3:
+        if name.startswith(("both", "the two", "all", "every")):
+            return None  # said in remove_all and clear
+        return "remove", {"x": name}, lambda s: remove(s, *things)
+    if roll < 0.7:
+        slots = {"x": name, "c": voice.colour(colour)}
+        return "recolour", slots, lambda s: restyle_all(s, things, colour=colour)
+    slots = {"x": name, "m": voice.pick(MORE_SIZE[size]), "s": voice.size(size)}
+    return "resize", slots, lambda s: restyle_all(s, things, size=size)
+
+
 def _remove_all(voice: Voice, scene: Scene) -> Made | None:
     kinds = [t.kind for t in scene.things]
     kinds = [kind for kind in kinds if kinds.count(kind) > 1]
@@ -419,7 +472,8 @@ _OBJECT_MAKERS: dict[str, Callable[[Voice, Scene, Thing], Made | None]] = {
     "move_next": _move_next, "swap": _swap,
 }  # fmt: skip
 _OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
-    "add": _add, "add_many": _add_many, "remove_all": _remove_all, "clear": _clear,
+    "add": _add, "add_many": _add_many, "add_two": _add_two, "group": _group,
+    "remove_all": _remove_all, "clear": _clear,
     "scene": _scene, "light": _light, "count": _count,
 }  # fmt: skip
 
@@ -461,23 +515,30 @@ def sample_unclear(
     return None
 
 
-def _unclear_turn(voice: Voice, wish: Wish | None, question: str, kind: str) -> WishTurn | None:
+def _unclear_turn(
+    voice: Voice, wish: Wish | None, question: str, kind: str, last: Thing | None = None
+) -> WishTurn | None:
     if wish is None:
         return None
-    return WishTurn(voice.finish(say(voice, wish)), None, f"unclear: {question}", kind)
+    return WishTurn(voice.finish(say(voice, wish)), last, f"unclear: {question}", kind)
 
 
 def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
-    if not scene.things:
+    kinds_seen = [thing.kind for thing in scene.things]
+    twins = [thing for thing in scene.things if kinds_seen.count(thing.kind) > 1]
+    if not twins:
         return None
-    thing = voice.pick(scene.things)
+    thing = voice.pick(twins)
     partial = partial_of(thing, colour=voice.chance() < 0.25)
     found = partial.find(scene)
     if len(found) < 2:
         return None
     kind = _choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
     wish = make_wish(voice, scene, kind, subject=thing, name=voice.the(partial))
-    return _unclear_turn(voice, wish, which_question(found), "ambiguous")
+    last = _distractor(voice, scene)
+    if last in found:
+        last = None
+    return _unclear_turn(voice, wish, which_question(found), "ambiguous", last)
 
 
 def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -490,7 +551,8 @@ def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     kind = _choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
     ghost = Thing(voice.pick(scene.free_cells), partial.kind or "", "", voice.pick(SIZES))
     wish = make_wish(voice, scene, kind, subject=ghost, name=voice.the(partial))
-    return _unclear_turn(voice, wish, missing_question(partial), "missing")
+    last = _distractor(voice, scene)
+    return _unclear_turn(voice, wish, missing_question(partial), "missing", last)
 
 
 def _bare_it(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -548,7 +610,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             slots["c"] = voice.colour(thing.colour)
             edit = lambda: restyle(scene, thing, colour=thing.colour)  # noqa: E731
         elif family == "resize":
-            slots |= {"s": voice.size(thing.size), "m": voice.size(thing.size)}
+            slots |= {"s": voice.size(thing.size), "m": voice.pick(MORE_SIZE[thing.size])}
             edit = lambda: resize(scene, thing, thing.size)  # noqa: E731
         else:
             count = sum(t.kind == thing.kind for t in things)
@@ -561,7 +623,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         is_command = voice.chance() < 0.7
         text = voice.pattern((COMMANDS if is_command else SENTENCES)[family]).format_map(slots)
         wish = Wish(family, text, is_command, lambda s: remove(s))
-        return _unclear_turn(voice, wish, str(error), "refused")
+        return _unclear_turn(voice, wish, str(error), "refused", _distractor(voice, scene))
     return None
 
 
@@ -589,6 +651,7 @@ def decline_colour(colour: str) -> str:
 
 def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
     """Return a wish for a thing or a colour beyond the world, declined."""
+    last = _distractor(voice, scene)
     if voice.chance() < 0.35:
         colour = outside_colour(voice)
         if scene.things and voice.chance() < 0.7:
@@ -599,7 +662,7 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
             at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
             text = voice.pattern(COMMANDS["add"]).format(a=noun, at=at)
         text = voice.pattern(FRAMES).format(text) if voice.chance() < 0.3 else text
-        return WishTurn(voice.finish(text, can_slip=False), None, decline_colour(colour), "outside")
+        return WishTurn(voice.finish(text, can_slip=False), last, decline_colour(colour), "outside")
     noun = outside_noun(voice)
     colour_word = (
         f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
@@ -607,4 +670,4 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
     name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "the background"
     at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
     text = voice.pattern(DRAW_OUTSIDE).format(a=article(colour_word + noun), at=at, x=name)
-    return WishTurn(voice.finish(text, can_slip=False), None, decline_noun(noun), "outside")
+    return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")

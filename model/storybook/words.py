@@ -16,7 +16,7 @@ KIND_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "flower": (("flower", "flowers"), ("blossom", "blossoms"), ("bloom", "blooms"),
                ("daisy", "daisies")),
     "ball": (("ball", "balls"), ("beach ball", "beach balls"), ("toy ball", "toy balls")),
-    "star": (("star", "stars"), ("starlet", "starlets"), ("twinkling star", "twinkling stars")),
+    "star": (("star", "stars"), ("shiny star", "shiny stars"), ("twinkling star", "twinkling stars")),
     "fish": (("fish", "fish"), ("fish", "fishes"), ("fishy", "fishies")),
     "hat": (("hat", "hats"), ("cap", "caps"), ("top hat", "top hats"), ("bonnet", "bonnets")),
     "balloon": (("balloon", "balloons"), ("air balloon", "air balloons"),
@@ -108,8 +108,10 @@ ROW_PHRASES = {
                "in the bottom row", "low down"),
 }  # fmt: skip
 COLUMN_PHRASES = {
-    "left": ("on the left", "on the left side", "on the left-hand side", "at the left", "on the far left"),
-    "right": ("on the right", "on the right side", "on the right-hand side", "at the right", "on the far right"),
+    "left": ("on the left", "on the left side", "on the left-hand side", "at the left",
+             "on the far left"),
+    "right": ("on the right", "on the right side", "on the right-hand side", "at the right",
+              "on the far right"),
 }  # fmt: skip
 
 # As a noun ("change the scene to ...") and as an ending ("a cat ...").
@@ -124,8 +126,8 @@ SCENE_NOUNS: dict[str, tuple[str, ...]] = {
              "a big city"),
     "room": ("a room", "the room", "a living room", "room", "a bedroom", "a playroom",
              "an indoor scene", "the living room"),
-    "forest": ("a forest", "the forest", "the woods", "a woodland", "forest", "a wood", "the woodland",
-               "a deep forest"),
+    "forest": ("a forest", "the forest", "the woods", "a woodland", "forest", "a wood",
+               "the woodland", "a deep forest"),
 }  # fmt: skip
 SCENE_PHRASES_IN: dict[str, tuple[str, ...]] = {
     "meadow": ("in a meadow", "on a meadow", "on the grass", "in a field", "in a grassy field",

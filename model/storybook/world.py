@@ -1,4 +1,4 @@
-"""The picture-book world as a sampler and a convention: what may appear, and what words leave open."""
+"""The world as a sampler and a convention: what may appear, and what words leave open."""
 
 import random
 from dataclasses import dataclass
