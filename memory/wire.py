@@ -6,6 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .. import InputError
+from .limits import check_integer, check_text
 
 Record = TypeVar("Record")
 
@@ -26,6 +27,10 @@ def from_json(kind: type[Record], data: object) -> Record:
         value: Any = _moment(data[name]) if datetime in (hint, *get_args(hint)) else data[name]
         if not _fits(value, hint):
             raise InputError(f"{kind.__name__}.{name} cannot be {data[name]!r:.80}.")
+        if isinstance(value, str):
+            check_text(value)
+        elif isinstance(value, int):
+            check_integer(value)
         values[name] = tuple(value) if get_origin(hint) is tuple else value
     return kind(**values)
 

@@ -6,8 +6,9 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -21,7 +22,7 @@ def postgres_server() -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed, and under CI its tests must run.")
         pytest.skip("PostgreSQL is not installed")
-    drop = {}
+    drop: dict[str, Any] = {}
     folder = Path(tempfile.mkdtemp(prefix="pentimento-pg-", dir="/tmp"))  # its socket path is short
     if os.geteuid() == 0:  # PostgreSQL refuses root
         drop = {"user": "postgres", "group": "postgres", "extra_groups": []}
@@ -67,20 +68,25 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def new_database(postgres_server: str) -> Callable[..., str]:
+    """Return what makes a new database, empty or a copy of another one, and returns its URL."""
+
+    def make(name: str = "", template: str = "template0") -> str:
+        name = name or f"test_{uuid.uuid4().hex}"
+        engine = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine.dispose()
+        return f"{postgres_server}/{name}"
+
+    return make
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
+def postgres_url(new_database: Callable[..., str]) -> str:
     """Return the URL of a fresh, empty database."""
-    return new_database(postgres_server)
-
-
-def new_database(server: str, template: str = "template0") -> str:
-    """Return the URL of a new database on the server, empty or a copy of another one."""
-    name = f"test_{uuid.uuid4().hex}"
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
-    return f"{server}/{name}"
+    return new_database()
 
 
 def _postgres_binaries() -> Path | None:

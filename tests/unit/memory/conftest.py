@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pentimento.memory.engine import sqlite_url
 from pentimento.memory.images import ImageStore
 from pentimento.memory.store import SessionStore
-from sqlalchemy import create_engine, text
 
 OpenStore = Callable[..., SessionStore]
 
@@ -27,15 +27,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the server's URL; it holds a migrated, empty database named `migrated`."""
-    engine = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    engine.dispose()
+def postgres_template(
+    new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Return the name of a migrated, empty database to copy."""
     images = ImageStore(tmp_path_factory.mktemp("images"))
-    SessionStore(f"{postgres_server}/migrated", images).close()
-    return postgres_server
+    SessionStore(new_database("migrated"), images).close()
+    return "migrated"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -44,13 +42,8 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
         return sqlite_url(tmp_path / "store.db")
-    server = request.getfixturevalue("postgres_template")
-    name = f"copy_{abs(hash(str(tmp_path))):x}"
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-    engine.dispose()
-    return f"{server}/{name}"
+    template = request.getfixturevalue("postgres_template")
+    return str(request.getfixturevalue("new_database")(template=template))
 
 
 @pytest.fixture
@@ -58,7 +51,7 @@ def open_store(store_url: str, tmp_path: Path) -> Iterator[OpenStore]:
     """Yield what opens the same database again, as after a restart; closed at the end."""
     opened: list[SessionStore] = []
 
-    def open_again(**options: object) -> SessionStore:
+    def open_again(**options: Any) -> SessionStore:
         opened.append(SessionStore(store_url, ImageStore(tmp_path / "images"), **options))
         return opened[-1]
 
@@ -80,7 +73,7 @@ def racers() -> Iterator[ModuleType]:
     sys.path.insert(0, folder)  # spawned processes get this path too
     module = importlib.import_module("racers")
     pool = ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn"))
-    module.pool = pool
+    vars(module)["pool"] = pool
     yield module
     pool.shutdown()
     sys.path.remove(folder)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from pentimento import InputError
@@ -18,7 +19,7 @@ def put(store: SessionStore, name: str, role: str = "version") -> str:
 
 
 def run_turn(
-    store: SessionStore, session_id: str, text: str, *, paints: bool = True, **options: object
+    store: SessionStore, session_id: str, text: str, *, paints: bool = True, **options: Any
 ) -> TurnRecord:
     turn = store.begin_turn(session_id, text)
     version = put(store, f"{text} {turn.turn_id}") if paints else None
@@ -150,8 +151,12 @@ def test_committing_twice_changes_nothing(store: SessionStore) -> None:
 def test_a_commit_that_is_refused_leaves_nothing(store: SessionStore) -> None:
     session_id = store.create_session().session_id
     turn = store.begin_turn(session_id, "draw")
-    good = {"route": "draw", "reply": "ok", "checks": [CheckRecord("", "dog", "yes", "yes")]}
-    for broken in (
+    good: dict[str, Any] = {
+        "route": "draw",
+        "reply": "ok",
+        "checks": [CheckRecord("", "dog", "yes", "yes")],
+    }
+    mistakes: tuple[dict[str, Any], ...] = (
         {"version": "0" * 64},
         {"timings": {"paint": math.nan}},
         {"seed": 2**63},
@@ -161,7 +166,8 @@ def test_a_commit_that_is_refused_leaves_nothing(store: SessionStore) -> None:
         {"checks": [CheckRecord("", "cat \ud800", "yes", "yes")]},
         {"head": "undo"},
         {"head": "no such turn"},
-    ):
+    )
+    for broken in mistakes:
         with pytest.raises((InputError, StoreError)):
             store.commit_turn(turn.turn_id, **{**good, **broken})
         assert store.turn(turn.turn_id) == turn, broken
