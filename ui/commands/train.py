@@ -1,10 +1,82 @@
-"""`pentimento train`: train the embedded model."""
+"""`pentimento train`: train the embedded model from nothing, stage by stage."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from ..console import StatusLine
+
 app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
+STAGES = ("autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder")
 
 
 @app.callback()
 def _train() -> None:
     """Train the embedded model."""
+
+
+@app.command()
+def storybook(
+    stage: Annotated[
+        str, typer.Option(help=f"all, export, or one of: {', '.join(STAGES)}.")
+    ] = "all",
+    minutes: Annotated[
+        float, typer.Option(min=0.01, help="Minutes for all stages, or for the one named.")
+    ] = 180.0,
+    folder: Annotated[Path, typer.Option(help="Where stages are kept and resumed.")] = Path(
+        "runs/storybook"
+    ),
+    out: Annotated[Path | None, typer.Option(help="Where the finished checkpoint goes.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    processes: Annotated[
+        int, typer.Option(min=1, help="Processes that train side by side, one core each.")
+    ] = 2,
+    world: Annotated[str, typer.Option(help="core or full: what the words cover.")] = "core",
+    seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 0,
+    max_steps: Annotated[
+        int | None, typer.Option(hidden=True, help="Stop a stage after so many steps.")
+    ] = None,
+) -> None:
+    """Train Storybook: autoencoder, vision, words, pictures, and the two decoders.
+
+    Every stage resumes from its last checkpoint; a stage whose minutes are spent is skipped.
+    The finished checkpoint is written where --out says when the last stage is done.
+
+    \b
+    Examples:
+      pentimento train storybook --minutes 180 --out my-checkpoint
+      pentimento train storybook --stage pictures --minutes 90 --processes 2
+      pentimento train storybook --stage export --out my-checkpoint
+    """
+    from ...model.training.recipe import SHARES, WORLDS, export, run_stage
+
+    if stage not in (*STAGES, "all", "export"):
+        raise typer.BadParameter(f"There is no stage {stage!r}. Stages: {', '.join(STAGES)}.")
+    if world not in WORLDS:
+        raise typer.BadParameter(f"There is no world {world!r}. Worlds: {', '.join(WORLDS)}.")
+    is_cpu = device == "cpu"
+    with StatusLine() as line:
+
+        def on_progress(name: str, share: float, figures: dict[str, float]) -> None:
+            line.show(f"{name}: loss {figures.get('loss', 0):.4f}", round(100 * share), 100)
+
+        for name in STAGES if stage == "all" else (stage,):
+            if name == "export":
+                continue
+            run_stage(
+                name,
+                folder,
+                minutes * (SHARES[name] if stage == "all" else 1.0),
+                device=device,
+                processes=processes if is_cpu else 1,
+                threads=1 if is_cpu else None,
+                seed=seed,
+                world=world,
+                max_steps=max_steps,
+                on_progress=on_progress if processes == 1 or not is_cpu else None,
+            )
+            typer.echo(f"{name}: done, log in {folder / f'{name}.jsonl'}")
+    if out is not None and stage in ("all", "export"):
+        export(folder, out, world=world)
+        typer.echo(f"Checkpoint written to {out}")

@@ -1,0 +1,71 @@
+"""Stage 5: the two diffusion decoders, from true embeddings to latents by rectified flow."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor, nn
+
+from ..nexus.decoder import NexusDecoder
+from ..storybook.sizes import PICTURE_SIZE
+from ..storybook.world import FULL, World
+from .pixels import PictureStream, normalised, stream
+
+MAX_EMBEDDING_NOISE = 0.5  # what the autoregressive model gets wrong looks like noise
+CHANGED_CELLS = 0.35  # share of cells in which an edit's source differs from its target
+
+
+class PainterStage:
+    """Flow matching (Lipman et al. 2023, arXiv 2210.02747) with logit-normal times (2403.03206)."""
+
+    def __init__(
+        self,
+        decoder: NexusDecoder,
+        embed: Callable[[Tensor], Tensor],
+        autoencoder: AutoencoderKL,
+        device: str,
+        batch_size: int = 16,
+        world: World = FULL,
+    ) -> None:
+        self.name = f"{decoder.config.kind}_decoder"
+        self.module, self.embed, self.autoencoder = decoder.to(device), embed, autoencoder
+        self.is_edit = decoder.config.kind == "edit"
+        self.device, self.batch_size, self.world = device, batch_size, world
+
+    def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield rendered pictures; an edit's source is made of another picture's cells."""
+        return stream(PictureStream(self.world, self.batch_size, seed, PICTURE_SIZE))
+
+    def loss(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """Return the flow-matching loss of one batch."""
+        pictures = normalised(batch[0], self.device)
+        with torch.no_grad(), torch.autocast(self.device, dtype=torch.bfloat16):
+            latents = encode_latents(self.autoencoder, pictures)
+            embeds = self.embed(pictures).float()
+            reference = self._source(embeds) if self.is_edit else None
+            level = MAX_EMBEDDING_NOISE * torch.rand(len(embeds), 1, 1, device=self.device)
+            embeds = embeds + level * torch.randn_like(embeds)
+        sigma = torch.sigmoid(torch.randn(len(latents), device=self.device) + 0.3)
+        noise = torch.randn_like(latents)
+        with (
+            torch.autocast(self.device, dtype=torch.bfloat16),
+            nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
+        ):
+            loss = self.module(latents, noise, sigma, embeds, reference).mean()
+        return loss, {}
+
+    def _source(self, embeds: Tensor) -> Tensor:
+        """Return embeddings of sources: the targets with some cells from the next picture."""
+        other = embeds.roll(1, 0)
+        cells = torch.rand(len(embeds), 3, 3, device=embeds.device) < CHANGED_CELLS
+        whole = torch.rand(len(embeds), 1, 1, device=embeds.device) < 0.15  # a change of scene
+        changed = (cells | whole).repeat_interleave(3, 1).repeat_interleave(3, 2).flatten(1)
+        return torch.where(changed[..., None], other, embeds)
+
+
+@torch.no_grad()
+def encode_latents(autoencoder: AutoencoderKL, pictures: Tensor) -> Tensor:
+    """Return scaled latents (B, 16, H/8, W/8), float32, of pictures (B, 3, H, W) in [-1, 1]."""
+    latents = autoencoder.encode(pictures).latent_dist.mode().float()
+    config = autoencoder.config
+    return (latents - config.shift_factor) * config.scaling_factor
