@@ -10,7 +10,8 @@ from .questions import LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
 from .requests import ROUTES, sample_draw, sample_route
 from .scene import PLACES, SIZES, Scene, Thing, parse_listing
 from .voice import Split, Voice
-from .wishes import EDIT_KINDS, LOOKUP_KINDS, plan_edit_text, sample_wish
+from .wish_kinds import EDIT_KINDS, LOOKUP_KINDS
+from .wishes import plan_edit_text, sample_wish
 from .world import CORE, FULL, World, sample_scene
 
 __all__ = [

@@ -263,6 +263,6 @@ SIDE_WORDS = {
 ASK_FRAMES = Bank(
     "tell me, {}", "quick question: {}", "hey, {}", "{} thanks", "i wonder, {}", "ok, {}",
     "one question: {}", "so, {}", "please tell me, {}", "hmm, {}", "now, {}", "by the way, {}",
-    "let me ask, {}", "question: {}", "well, {}", "and {}", "just checking: {}", "hello, {}",
+    "let me ask, {}", "question: {}", "well, {}", "next, {}", "just checking: {}", "hello, {}",
     "say, {}", "look: {}",
 )  # fmt: skip

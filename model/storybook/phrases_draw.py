@@ -157,6 +157,10 @@ OUTSIDE = Bank(
     "teach me german", "play chess with me", "write a letter to my boss", "calculate my taxes",
     "what is the price of gold?",
 )  # fmt: skip
+PLAIN_FRAMES = Bank(
+    "please {}", "{} please", "ok, {}", "hey, {}", "hmm, {}", "{}, thanks", "so, {}", "{} pls",
+    "{}, please", "well, {}", "hi, {}", "oh, {}", "alright, {}", "{} now", "sorry, {}",
+)  # fmt: skip
 CAPTIONS = (
     "hello", "happy birthday", "good night", "welcome", "the end", "my story", "once upon a time",
     "to grandma", "for anna", "merry christmas", "love you", "chapter one", "red cat", "a big day",

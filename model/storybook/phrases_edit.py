@@ -302,14 +302,14 @@ FRAMES = Bank(
     "please {}", "{} please", "{}, please", "can you {}?", "could you {}?", "now {}",
     "could you please {}?", "i'd like you to {}", "hey, {}", "ok, {}", "ok now {}", "{} for me",
     "would you {}?", "{}, thanks", "great, now {}", "nice! now {}", "hmm, {}", "next, {}",
-    "can you please {}?", "i want you to {}", "then {}", "so, {}", "would you mind to {}?",
+    "can you please {}?", "i want you to {}", "then {}", "so, {}", "maybe you could {}",
     "you should {}", "let's {}", "and {}", "one more thing: {}", "alright, {}", "well, {}",
     "go ahead and {}", "just {}", "{} if you can", "try to {}", "pls {}", "{} pls",
     "could you maybe {}?", "kindly {}", "and now please {}", "lovely, but {}", "i need you to {}",
 )  # fmt: skip
 PREFIXES = Bank(
     "hmm, {}", "ok, {}", "well, {}", "i think {}", "actually, {}", "hey, {}", "nice, but {}",
-    "oh, {}", "and {}", "sorry, {}", "great, but {}", "you know what, {}",
+    "oh, {}", "also, {}", "sorry, {}", "great, but {}", "you know what, {}",
 )  # fmt: skip
 JOINERS = Bank(
     " and ", ", then ", " and then ", ", and ", " and also ", ", ", ", also ", "; ",

@@ -16,21 +16,15 @@ from .phrases_draw import (
     DRAW_OUTSIDE_REQUESTS,
     HISTORY,
     OUTSIDE,
+    PLAIN_FRAMES,
 )
-from .phrases_edit import BESIDE_WORDS, DRAW_OUTSIDE, FRAMES
+from .phrases_edit import BESIDE_WORDS, DRAW_OUTSIDE
 from .questions import sample_question
+from .refusals import decline_colour, decline_noun, outside_colour, outside_noun
 from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
-from .wishes import (
-    decline_colour,
-    decline_noun,
-    in_cell,
-    number_word,
-    outside_colour,
-    outside_noun,
-    sample_partial,
-    sample_wish,
-)
+from .wish_kinds import in_cell, number_word, sample_partial
+from .wishes import sample_wish
 from .words import OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
@@ -307,5 +301,5 @@ def _plain_text(voice: Voice, route: str) -> str:
         text=voice.pick(CAPTIONS),
     )
     if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
-        text = voice.pattern(FRAMES).format(text)
+        text = voice.pattern(PLAIN_FRAMES).format(text)
     return voice.finish(text)

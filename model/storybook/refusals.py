@@ -1,0 +1,219 @@
+"""Wishes that cannot be met, with the question back, and wishes beyond the world."""
+
+from collections.abc import Callable
+
+from .checks import Partial, article, partial_of
+from .edits import (
+    DIRECTIONS,
+    Edit,
+    EditError,
+    add_partial,
+    change_count,
+    change_light,
+    change_scene,
+    missing_question,
+    move,
+    move_beside,
+    move_towards,
+    remove,
+    resize,
+    restyle,
+    which_question,
+)
+from .phrases_edit import (
+    BESIDE_WORDS,
+    COMMANDS,
+    DIRECTION_WORDS,
+    DRAW_OUTSIDE,
+    FRAMES,
+    SENTENCES,
+)
+from .scene import COLOURS, KINDS, SIZES, Scene, Thing
+from .voice import Voice
+from .wish_kinds import (
+    EDIT_KINDS,
+    OBJECT_KINDS,
+    Wish,
+    WishTurn,
+    choose_kind,
+    last_mentioned,
+    make_wish,
+    number_word,
+    sample_partial,
+    say,
+)
+from .words import MORE_SIZE, OUTSIDE_COLOURS, OUTSIDE_NOUNS
+
+
+def sample_unclear(
+    voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS
+) -> WishTurn | None:
+    """Return a wish that cannot be met and the question back, or None where none was found."""
+    makers = (_missing, _bare_it, _refused)
+    if len({thing.kind for thing in scene.things}) < len(scene.things) and voice.chance() < 0.6:
+        makers = (_ambiguous,)
+    for _ in range(6):
+        turn = voice.pick(makers)(voice, scene, kinds)
+        if turn:
+            return turn
+    return None
+
+
+def _unclear_turn(
+    voice: Voice, wish: Wish | None, question: str, kind: str, last: Thing | None = None
+) -> WishTurn | None:
+    if wish is None:
+        return None
+    return WishTurn(voice.finish(say(voice, wish)), last, f"unclear: {question}", kind)
+
+
+def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
+    kinds_seen = [thing.kind for thing in scene.things]
+    twins = [thing for thing in scene.things if kinds_seen.count(thing.kind) > 1]
+    if not twins:
+        return None
+    thing = voice.pick(twins)
+    partial = partial_of(thing, colour=voice.chance() < 0.25)
+    if voice.chance() < 0.1:
+        partial = Partial(None, thing.colour)  # "the red one"
+    found = partial.find(scene)
+    if len(found) < 2:
+        return None
+    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+    wish = make_wish(voice, scene, kind, subject=thing, name=voice.the(partial))
+    last = last_mentioned(voice, scene)
+    if last in found:
+        last = None
+    return _unclear_turn(voice, wish, which_question(found), "ambiguous", last)
+
+
+def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
+    partial = Partial(
+        voice.pick(voice.world.kinds),
+        voice.pick(voice.world.colours) if voice.chance() < 0.3 else None,
+    )
+    if partial.find(scene):
+        return None
+    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+    ghost = Thing(voice.pick(scene.free_cells), partial.kind or "", "", voice.pick(SIZES))
+    wish = make_wish(voice, scene, kind, subject=ghost, name=voice.the(partial))
+    last = last_mentioned(voice, scene)
+    return _unclear_turn(voice, wish, missing_question(partial), "missing", last)
+
+
+def _bare_it(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
+    """ "it" where nothing was mentioned and there are several objects, or none."""
+    if len(scene.things) == 1:
+        return None
+    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+    subject = voice.pick(scene.things) if scene.things else Thing(4, "", "", "large")
+    wish = make_wish(voice, scene, kind, subject=subject, name="it")
+    question = (
+        "Which one do you mean?"
+        if scene.things
+        else "There is nothing in the picture yet. What should I add?"
+    )  # noqa: E501
+    return _unclear_turn(voice, wish, question, "bare_it")
+
+
+def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
+    """Wishes that the edit itself refuses: no room, a taken cell, a full picture, no change."""
+    family = voice.pick(("add", "move_place", "move_dir", "move_next", "recolour", "resize",
+                         "scene", "light", "count"))  # fmt: skip
+    if family not in kinds:
+        return None
+    things, slots = scene.things, {}
+    if family == "add":
+        partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
+        slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
+        edit: Callable[[], Edit] = lambda: add_partial(scene, partial)  # noqa: E731
+    elif family == "scene":
+        slots = {"scene": voice.scene(scene.scene), "inscene": voice.in_scene(scene.scene)}
+        edit = lambda: change_scene(scene, scene.scene)  # noqa: E731
+    elif family == "light":
+        slots = {"light": voice.light(scene.light), "atlight": voice.at_light(scene.light)}
+        edit = lambda: change_light(scene, scene.light)  # noqa: E731
+    elif not things:
+        return None
+    else:
+        thing = voice.pick(things)
+        slots["x"] = slots["x1"] = voice.refer(scene, thing)
+        if family == "move_place":
+            cell = voice.pick(things).cell
+            slots |= {"to": voice.to(cell), "at1": voice.at(cell)}
+            edit = lambda: move(scene, thing, cell)  # noqa: E731
+        elif family == "move_dir":
+            way = voice.pick(DIRECTIONS)
+            slots["d"] = voice.often_first(DIRECTION_WORDS[way], 0.5)
+            edit = lambda: move_towards(scene, thing, way)  # noqa: E731
+        elif family == "move_next":
+            anchor, way = voice.pick(things), voice.pick(DIRECTIONS)
+            if anchor == thing:
+                return None
+            slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
+            edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
+        elif family == "recolour":
+            slots["c"] = voice.colour(thing.colour)
+            edit = lambda: restyle(scene, thing, colour=thing.colour)  # noqa: E731
+        elif family == "resize":
+            slots |= {"s": voice.size(thing.size), "m": voice.pick(MORE_SIZE[thing.size])}
+            edit = lambda: resize(scene, thing, thing.size)  # noqa: E731
+        else:
+            count = sum(t.kind == thing.kind for t in things)
+            noun = f"{number_word(voice, count)} {voice.kind(thing.kind, count)}"
+            slots |= {"n": str(count), "ks": voice.kind(thing.kind, 2), "n_ks": noun}
+            edit = lambda: change_count(scene, thing.kind, count)  # noqa: E731
+    try:
+        edit()
+    except EditError as error:
+        is_command = voice.chance() < 0.7
+        text = voice.pattern((COMMANDS if is_command else SENTENCES)[family]).format_map(slots)
+        wish = Wish(family, text, is_command, lambda s: remove(s))
+        return _unclear_turn(voice, wish, str(error), "refused", last_mentioned(voice, scene))
+    return None
+
+
+def outside_noun(voice: Voice) -> str:
+    """Return a noun beyond the world: an arbitrary one, or a kind that this world leaves out."""
+    others = [kind for kind in KINDS if kind not in voice.world.kinds]
+    return voice.pick(others) if others and voice.chance() < 0.3 else voice.pick(OUTSIDE_NOUNS)
+
+
+def outside_colour(voice: Voice) -> str:
+    """Return a colour beyond the world."""
+    others = [colour for colour in COLOURS if colour not in voice.world.colours]
+    return voice.pick(others) if others and voice.chance() < 0.3 else voice.pick(OUTSIDE_COLOURS)
+
+
+def decline_noun(noun: str) -> str:
+    """Return the answer to a request for a thing beyond the world."""
+    return f"outside: I cannot draw {article(noun)}."
+
+
+def decline_colour(colour: str) -> str:
+    """Return the answer to a request for a colour beyond the world."""
+    return f"outside: I have no {colour}."
+
+
+def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
+    """Return a wish for a thing or a colour beyond the world, declined."""
+    last = last_mentioned(voice, scene)
+    if voice.chance() < 0.35:
+        colour = outside_colour(voice)
+        if scene.things and voice.chance() < 0.7:
+            name = voice.refer(scene, voice.pick(scene.things))
+            text = voice.pattern(COMMANDS["recolour"]).format(x=name, c=colour)
+        else:
+            noun = article(f"{colour} {voice.kind(voice.pick(voice.world.kinds))}")
+            at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
+            text = voice.pattern(COMMANDS["add"]).format(a=noun, at=at)
+        text = voice.pattern(FRAMES).format(text) if voice.chance() < 0.3 else text
+        return WishTurn(voice.finish(text, can_slip=False), last, decline_colour(colour), "outside")
+    noun = outside_noun(voice)
+    colour_word = (
+        f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
+    )
+    name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "the background"
+    at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
+    text = voice.pattern(DRAW_OUTSIDE).format(a=article(colour_word + noun), at=at, x=name)
+    return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")

@@ -1,0 +1,364 @@
+"""The kinds of wishes: for each, its words and the edit that they mean."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .checks import NUMBER_WORDS, Partial, article
+from .edits import (
+    DIRECTIONS,
+    NOWHERE,
+    Edit,
+    add,
+    add_partial,
+    cell_beside,
+    change_count,
+    change_light,
+    change_scene,
+    complete,
+    move,
+    move_beside,
+    move_towards,
+    neighbour,
+    remove,
+    replace,
+    resize,
+    restyle,
+    restyle_all,
+    swap,
+)
+from .phrases_edit import (
+    BESIDE_WORDS,
+    COMMANDS,
+    DIRECTION_WORDS,
+    FRAMES,
+    PREFIXES,
+    SENTENCES,
+)
+from .scene import COLUMNS, MAX_OBJECTS, ROWS, SIZES, Scene, Thing
+from .voice import Voice
+from .words import MORE_SIZE
+
+# How often each kind of edit is sampled; kinds on one object can be said of "it".
+OBJECT_KINDS = {
+    "remove": 10, "replace": 9, "recolour": 12, "resize": 9, "restyle": 4, "move_place": 11,
+    "move_dir": 9, "move_next": 15, "swap": 11,
+}  # fmt: skip
+OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 4, "group": 7, "remove_all": 4, "clear": 1.5,
+               "scene": 6, "light": 6, "count": 7}  # fmt: skip
+EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
+LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
+_WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One wish: its words, whether they are a command, and the edit they ask for."""
+
+    kind: str
+    text: str
+    is_command: bool
+    apply: Callable[[Scene], Edit]
+
+
+@dataclass(frozen=True)
+class WishTurn:
+    """A wish as a user turn without its prefix, its answer, and the finer family."""
+
+    text: str
+    last: Thing | None
+    answer: str
+    kind: str
+    edit: Edit | None = None
+
+
+def choose_kind(voice: Voice, kinds: tuple[str, ...]) -> str:
+    return voice.rng.choices(kinds, [_WEIGHTS[kind] for kind in kinds])[0]
+
+
+def last_mentioned(voice: Voice, scene: Scene) -> Thing | None:
+    """Return a last mentioned object that the wish does not rest on: often there is one."""
+    return voice.pick(scene.things) if scene.things and voice.chance() < 0.3 else None
+
+
+def say(voice: Voice, wish: Wish) -> str:
+    """Return the wish with some politeness or chat around it."""
+    if wish.is_command:
+        return voice.pattern(FRAMES).format(wish.text) if voice.chance() < 0.45 else wish.text
+    return voice.pattern(PREFIXES).format(wish.text) if voice.chance() < 0.2 else wish.text
+
+
+def make_wish(
+    voice: Voice,
+    scene: Scene,
+    kind: str,
+    *,
+    subject: Thing | None = None,
+    name: str | None = None,
+    is_command: bool = False,
+) -> Wish | None:
+    """Return a random wish of a kind, or None where the scene has nothing to wish it for."""
+    if kind in OBJECT_KINDS:
+        if subject is None and not scene.things:
+            return None
+        subject = subject or voice.pick(scene.things)
+        name = name or voice.refer(scene, subject)
+        made = _OBJECT_MAKERS[kind](voice, scene, subject)
+    else:
+        made = _OTHER_MAKERS[kind](voice, scene)
+    if made is None:
+        return None
+    family, slots, apply = made
+    is_command = is_command or kind == "group" or voice.chance() < 0.75
+    text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
+    if name:
+        slots["x"] = name
+        slots["x1"] = name.removeprefix("the ")
+    return Wish(kind, text.format_map(slots), is_command, apply)
+
+
+Made = tuple[str, dict[str, str], Callable[[Scene], Edit]]
+
+
+def _remove(voice: Voice, scene: Scene, thing: Thing) -> Made:
+    return "remove", {}, lambda s: remove(s, thing)
+
+
+def _replace(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    kind = voice.pick(voice.world.kinds)
+    if kind == thing.kind:
+        return None
+    colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
+    size = voice.pick(SIZES) if voice.chance() < 0.2 else None
+    noun = article(voice.noun(Partial(kind, colour, size)))
+    return "replace", {"a": noun}, lambda s: replace(s, thing, kind, colour, size)
+
+
+def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    colour = voice.pick(voice.world.colours)
+    if colour == thing.colour:
+        return None
+    return "recolour", {"c": voice.colour(colour)}, lambda s: restyle(s, thing, colour=colour)
+
+
+def _resize(voice: Voice, scene: Scene, thing: Thing) -> Made:
+    size = "small" if thing.size == "large" else "large"
+    if voice.chance() < 0.25:
+        return "grow" if size == "large" else "shrink", {}, lambda s: resize(s, thing, size)
+    slots = {"m": voice.often_first(MORE_SIZE[size], 0.4), "s": voice.size(size)}
+    return "resize", slots, lambda s: resize(s, thing, size)
+
+
+def _restyle(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    colour = voice.pick(voice.world.colours)
+    if colour == thing.colour:
+        return None
+    size = "small" if thing.size == "large" else "large"
+    slots = {
+        "c": voice.colour(colour),
+        "s": voice.size(size),
+        "m": voice.often_first(MORE_SIZE[size], 0.4),
+    }
+    return "restyle", slots, lambda s: restyle(s, thing, colour, size)
+
+
+def _move_place(voice: Voice, scene: Scene, thing: Thing) -> Made:
+    cell = voice.pick(scene.free_cells)
+    slots = {"to": voice.to(cell), "at1": voice.at(cell)}
+    return "move_place", slots, lambda s: move(s, thing, cell)
+
+
+def _move_dir(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    ways = [d for d in DIRECTIONS if (cell := neighbour(thing.cell, d)) is not None
+            and scene.at(cell) is None]  # fmt: skip
+    if not ways:
+        return None
+    way = voice.pick(ways)
+    words = voice.often_first(DIRECTION_WORDS[way], 0.5)
+    return "move_dir", {"d": words}, lambda s: move_towards(s, thing, way)
+
+
+def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    if len(scene.things) < 2:
+        return None
+    anchor = voice.pick(scene.things)
+    if anchor == thing:
+        return None
+    way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
+    slots = {"by": voice.often_first(BESIDE_WORDS[way], 0.5), "y": voice.refer(scene, anchor)}
+    return "move_next", slots, lambda s: move_beside(s, thing, anchor, way)
+
+
+def _swap(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    if len(scene.things) < 2:
+        return None
+    other = voice.pick(scene.things)
+    if other == thing:
+        return None
+    return "swap", {"y": voice.refer(scene, other)}, lambda s: swap(s, thing, other)
+
+
+def _add(voice: Voice, scene: Scene) -> Made | None:
+    if len(scene.things) >= MAX_OBJECTS:
+        return None
+    partial = sample_partial(voice, scene.free_cells)
+    if scene.things and partial.row is None and partial.column is None and voice.chance() < 0.3:
+        anchor = voice.pick(scene.things)
+        way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
+        by = voice.often_first(BESIDE_WORDS[way], 0.5)
+        slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}
+
+        def apply(state: Scene) -> Edit:
+            cell = cell_beside(state, anchor, way)
+            return add(state, complete(state, in_cell(partial, cell)))
+
+        return "add", slots, apply
+    noun = article(voice.noun(partial))
+    if partial.kind in {t.kind for t in scene.things} and voice.chance() < 0.4:
+        noun = f"another {voice.noun(partial)}"
+    slots = {"a": noun, "at": voice.where(partial)}
+    return "add", slots, lambda s: add_partial(s, partial)
+
+
+def _add_many(voice: Voice, scene: Scene) -> Made | None:
+    room = MAX_OBJECTS - len(scene.things)
+    if room < 2:
+        return None
+    count = 2 if room == 2 or voice.chance() < 0.7 else 3
+    partial = sample_partial(voice, ())
+    number = number_word(voice, count)
+    noun = voice.noun(partial, count)
+    slots = {"n_ks": f"{number} {noun}", "n_more_ks": f"{number} more {noun}", "at": ""}
+    return "add_many", slots, lambda s: add_partial(s, partial, count)
+
+
+def _add_two(voice: Voice, scene: Scene) -> Made | None:
+    """ "add a red cat and a blue dog at the top left": whole places are taken first."""
+    cells = scene.free_cells
+    if len(scene.things) > MAX_OBJECTS - 2:
+        return None
+    first, second = sample_partial(voice, cells), sample_partial(voice, cells)
+    if first.cell is not None and first.cell == second.cell:
+        return None
+    reserved = frozenset(p.cell for p in (first, second) if p.cell is not None)
+
+    def apply(state: Scene) -> Edit:
+        edit = None
+        for partial in (first, second):
+            target = edit.target if edit else state
+            step = add_partial(target, partial, avoid=reserved if partial.cell is None else NOWHERE)
+            edit = edit.then(step) if edit else step
+        assert edit
+        return edit
+
+    return "add", {"a": f"{voice.a(first)} and {article(voice.noun(second))}",
+                   "at": voice.where(second)}, apply  # fmt: skip
+
+
+def _group(voice: Voice, scene: Scene) -> Made | None:
+    """One wish for two named objects, for all of a kind, or for everything."""
+    roll = voice.chance()
+    if roll < 0.5 and len(scene.things) > 1:
+        things = voice.rng.sample(scene.things, 2)
+        name = f"{voice.refer(scene, things[0])} and {voice.refer(scene, things[1])}"
+    elif roll < 0.8 and scene.things:
+        kind = voice.pick(scene.things).kind
+        things = [thing for thing in scene.things if thing.kind == kind]
+        words = ("both {ks}", "the two {ks}") if len(things) == 2 else ()
+        name = voice.pick((*words, "all the {ks}", "all {ks}")).format(ks=voice.kind(kind, 2))
+    else:
+        things = list(scene.things)
+        name = voice.pick(("everything", "all the things", "all of them", "all objects"))
+    if len(things) < 2:
+        return None
+    roll, colour, size = voice.chance(), voice.pick(voice.world.colours), voice.pick(SIZES)
+    if roll < 0.3:
+        if name.startswith(("both", "the two", "all", "every")):
+            return None  # said in remove_all and clear
+        return "remove", {"x": name}, lambda s: remove(s, *things)
+    if roll < 0.7:
+        slots = {"x": name, "c": voice.colour(colour)}
+        return "recolour", slots, lambda s: restyle_all(s, things, colour=colour)
+    slots = {"x": name, "m": voice.pick(MORE_SIZE[size]), "s": voice.size(size)}
+    return "resize", slots, lambda s: restyle_all(s, things, size=size)
+
+
+def _remove_all(voice: Voice, scene: Scene) -> Made | None:
+    kinds = [t.kind for t in scene.things]
+    kinds = [kind for kind in kinds if kinds.count(kind) > 1]
+    if not kinds:
+        return None
+    kind = voice.pick(kinds)
+    slots = {"ks": voice.kind(kind, 2), "k": voice.kind(kind)}
+    return "remove_all", slots, lambda s: remove(s, *(t for t in s.things if t.kind == kind))
+
+
+def _clear(voice: Voice, scene: Scene) -> Made | None:
+    return ("clear", {}, lambda s: remove(s, *s.things)) if scene.things else None
+
+
+def _scene(voice: Voice, scene: Scene) -> Made | None:
+    name = voice.pick(voice.world.scenes)
+    if name == scene.scene:
+        return None
+    slots = {"scene": voice.scene(name), "inscene": voice.in_scene(name)}
+    return "scene", slots, lambda s: change_scene(s, name)
+
+
+def _light(voice: Voice, scene: Scene) -> Made | None:
+    light = voice.pick(voice.world.lights)
+    if light == scene.light:
+        return None
+    slots = {"light": voice.light(light), "atlight": voice.at_light(light)}
+    return "light", slots, lambda s: change_light(s, light)
+
+
+def _count(voice: Voice, scene: Scene) -> Made | None:
+    if scene.things and voice.chance() < 0.85:
+        kind = voice.pick(scene.things).kind
+    else:
+        kind = voice.pick(voice.world.kinds)
+    have = sum(t.kind == kind for t in scene.things)
+    most = min(MAX_OBJECTS, have + MAX_OBJECTS - len(scene.things))
+    counts = [n for n in range(1, most + 1) if n != have and (n > 1 or have > 1)]
+    if not counts:
+        return None
+    count = voice.pick(counts[:3])
+    number = number_word(voice, count)
+    slots = {"n": number, "ks": voice.kind(kind, 2), "n_ks": f"{number} {voice.kind(kind, count)}"}
+    return "count", slots, lambda s: change_count(s, kind, count)
+
+
+_OBJECT_MAKERS: dict[str, Callable[[Voice, Scene, Thing], Made | None]] = {
+    "remove": _remove, "replace": _replace, "recolour": _recolour, "resize": _resize,
+    "restyle": _restyle, "move_place": _move_place, "move_dir": _move_dir,
+    "move_next": _move_next, "swap": _swap,
+}  # fmt: skip
+_OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
+    "add": _add, "add_many": _add_many, "add_two": _add_two, "group": _group,
+    "remove_all": _remove_all, "clear": _clear,
+    "scene": _scene, "light": _light, "count": _count,
+}  # fmt: skip
+
+
+def number_word(voice: Voice, count: int) -> str:
+    """Return a number as people write it: "three" or "3"."""
+    return NUMBER_WORDS[count] if voice.chance() < 0.75 else str(count)
+
+
+def in_cell(partial: Partial, cell: int) -> Partial:
+    """Return `partial` with a whole place."""
+    return Partial(partial.kind, partial.colour, partial.size, ROWS[cell // 3], COLUMNS[cell % 3])
+
+
+def sample_partial(voice: Voice, cells: tuple[int, ...], place_share: float = 0.5) -> Partial:
+    """Return what words may say about a new object; its place, if any, is one of `cells`."""
+    kind = voice.pick(voice.world.kinds)
+    colour = voice.pick(voice.world.colours) if voice.chance() < 0.65 else None
+    size = voice.pick(SIZES) if voice.chance() < 0.4 else None
+    row = column = None
+    if cells and voice.chance() < place_share:
+        cell = voice.pick(cells)
+        row, column = ROWS[cell // 3], COLUMNS[cell % 3]
+        if cell != 4 and voice.chance() < 0.2:
+            row, column = voice.side(row, column)
+    return Partial(kind, colour, size, row, column)
