@@ -245,7 +245,8 @@ def parse_draw(text: str) -> DrawPlan:
 def parse_critique(text: str) -> Critique:
     """Return a critique, parsed; ValueError if it is not well-formed."""
     head, revision = _split_answer(text)
-    verdicts, evidence = [], []
+    verdicts: list[tuple[str, bool]] = []
+    evidence: list[str] = []
     for part in head.split("; "):
         words, _, verdict = part.rpartition(" ")
         if verdict in ("yes", "no"):

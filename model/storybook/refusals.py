@@ -49,7 +49,7 @@ def sample_unclear(
     voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS
 ) -> WishTurn | None:
     """Return a wish that cannot be met and the question back, or None where none was found."""
-    makers = (_missing, _bare_it, _refused)
+    makers: tuple[Callable[..., WishTurn | None], ...] = (_missing, _bare_it, _refused)
     if len({thing.kind for thing in scene.things}) < len(scene.things) and voice.chance() < 0.6:
         makers = (_ambiguous,)
     for _ in range(6):

@@ -149,6 +149,8 @@ def sample_draw(voice: Voice) -> TextTurn:
         request = sample_request(voice, voice.rng.choices((1, 2, 3, 4, 5), (28, 28, 20, 14, 10))[0])
     try:
         answer = request.answer
+        if answer != TOO_MANY and not all(c.holds(request.picture()) for c in request.checks):
+            return sample_draw(voice)  # "two cats and a red cat": the words contradict themselves
     except ValueError:  # two objects want the same side
         return sample_draw(voice)
     kind = "too_many" if answer == TOO_MANY else "empty" if not request.items else "draw"

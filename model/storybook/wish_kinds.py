@@ -192,7 +192,7 @@ def _swap(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     if len(scene.things) < 2:
         return None
     other = voice.pick(scene.things)
-    if other == thing:
+    if (other.kind, other.colour, other.size) == (thing.kind, thing.colour, thing.size):
         return None
     return "swap", {"y": voice.refer(scene, other)}, lambda s: swap(s, thing, other)
 

@@ -72,7 +72,7 @@ def sample_scene(rng: random.Random, world: World, num_things: int | None = None
         kinds = rng.sample(kinds, rng.randint(2, 4))  # type: ignore[assignment]
         colours = rng.sample(colours, rng.randint(2, 3))  # type: ignore[assignment]
     cells = rng.sample(range(len(PLACES)), num_things)
-    things = []
+    things: list[Thing] = []
     for cell in cells:
         kind = rng.choice(kinds)
         if not is_crowd_alike and any(thing.kind == kind for thing in things):

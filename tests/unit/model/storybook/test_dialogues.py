@@ -1,0 +1,381 @@
+"""The grammar of dialogues: patterns, answers that follow from the context, and parsing."""
+
+import random
+import string
+
+import pytest
+from pentimento.model.storybook import phrases_ask, phrases_draw, phrases_edit
+from pentimento.model.storybook.checks import Partial, judge, parse_check
+from pentimento.model.storybook.dialogues import (
+    EDIT_KINDS,
+    LAST_PREFIX,
+    LIST_PROMPT,
+    QUESTION_KINDS,
+    ROUTES,
+    WISH_PREFIX,
+    Dialogue,
+    Turn,
+    apply_changes,
+    check_holds,
+    parse_critique,
+    parse_draw,
+    parse_plan,
+    sample_dialogue,
+)
+from pentimento.model.storybook.questions import (
+    answer_attribute,
+    answer_count,
+    answer_is_there,
+    answer_side_of,
+    answer_where,
+)
+from pentimento.model.storybook.requests import Request
+from pentimento.model.storybook.scene import PLACES, Scene, parse_listing, parse_thing
+from pentimento.model.storybook.voice import Bank, Voice
+from pentimento.model.storybook.world import CORE, FULL, World
+
+ALL_BANKS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}.{key}": bank
+    for module in (phrases_ask, phrases_draw, phrases_edit)
+    for name, value in vars(module).items()
+    for key, bank in (value.items() if isinstance(value, dict) else [("", value)])
+    if isinstance(bank, Bank)
+}
+EDIT_FAMILIES = {
+    "add": ["add"], "remove": ["remove"], "replace": ["replace"], "recolour": ["recolour"],
+    "resize": ["resize", "grow", "shrink"], "move_place": ["move_place"],
+    "move_dir": ["move_dir"], "move_next": ["move_next"], "swap": ["swap"], "scene": ["scene"],
+    "light": ["light"], "count": ["count"], "restyle": ["restyle"], "add_many": ["add_many"],
+}  # fmt: skip
+TWO_CATS = parse_listing(
+    "meadow, day; cat red small top left; dog white small top right; cat blue large bottom right."
+)
+
+
+def sample(world: World, split: str = "train", count: int = 600, seed: int = 1) -> list[Dialogue]:
+    rng = random.Random(seed)
+    return [sample_dialogue(rng, world, split=split) for _ in range(count)]  # type: ignore[arg-type]
+
+
+def turns_of(dialogues: list[Dialogue], task: str) -> list[tuple[Scene | None, Turn]]:
+    return [(d.scene, turn) for d in dialogues for turn in d.turns if turn.task == task]
+
+
+@pytest.fixture(scope="module", params=[CORE, FULL], ids=lambda world: world.name)
+def dialogues(request: pytest.FixtureRequest) -> list[Dialogue]:
+    return sample(request.param, count=3000)
+
+
+@pytest.mark.parametrize("family", EDIT_FAMILIES)
+def test_every_family_of_edits_has_forty_patterns(family: str) -> None:
+    banks = [
+        bank[name]
+        for name in EDIT_FAMILIES[family]
+        for bank in (phrases_edit.COMMANDS, phrases_edit.SENTENCES)
+    ]
+    assert sum(len(bank.patterns) for bank in banks) >= 40
+
+
+@pytest.mark.parametrize("kind", QUESTION_KINDS)
+def test_every_family_of_questions_has_forty_patterns(kind: str) -> None:
+    assert len(phrases_ask.ASK[kind].patterns) >= 40
+
+
+@pytest.mark.parametrize("name", ["DRAW", "ADJUST", "HISTORY", "CHAT", "OUTSIDE"])
+def test_requests_and_routes_have_forty_patterns(name: str) -> None:
+    assert len(getattr(phrases_draw, name).patterns) >= 40
+
+
+@pytest.mark.parametrize("name", ALL_BANKS)
+def test_no_pattern_of_training_is_held_out(name: str) -> None:
+    bank = ALL_BANKS[name]
+    assert len(set(bank.patterns)) == len(bank.patterns)
+    assert not set(bank.train) & set(bank.test)
+    assert len(bank.test) == len(bank.patterns) // 5 > 0
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_voice_speaks_only_the_patterns_of_its_split(split: str) -> None:
+    bank = Bank(*string.ascii_letters)
+    voice = Voice(random.Random(3), CORE, split)  # type: ignore[arg-type]
+    heard = {voice.pattern(bank) for _ in range(2000)}
+    assert heard == set(bank.train if split == "train" else bank.test)
+
+
+@pytest.mark.parametrize("name", ALL_BANKS)
+def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
+    slots = dict.fromkeys(
+        "a at at1 to x x1 y c s m d n k ks n_ks n_more_ks by is p scene inscene light atlight "
+        "things rest deg px pct side text".split(),
+        "word",
+    )
+    bank = ALL_BANKS[name]
+    for pattern in bank.patterns:
+        text = pattern.format("word", **slots)
+        assert text.strip() == text or bank is phrases_edit.JOINERS, pattern
+        assert "  " not in text and "{" not in text, pattern
+
+
+def test_dialogues_are_reproducible_by_seed() -> None:
+    assert sample(CORE, seed=5, count=50) == sample(CORE, seed=5, count=50)
+    assert sample(CORE, seed=5, count=50) != sample(CORE, seed=6, count=50)
+
+
+def test_a_picture_is_listed_first(dialogues: list[Dialogue]) -> None:
+    for dialogue in dialogues:
+        if dialogue.scene:
+            first = dialogue.turns[0]
+            assert (first.user, first.assistant) == (LIST_PROMPT, str(dialogue.scene))
+            assert 4 <= len(dialogue.turns) <= 7
+        else:
+            assert {turn.task for turn in dialogue.turns} <= {"draw", "route"}
+
+
+def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) -> None:
+    kinds = set()
+    for scene, turn in turns_of(dialogues, "edit"):
+        assert scene
+        plan = parse_plan(turn.assistant)
+        kinds.add(turn.kind)
+        if plan.target is None:
+            assert plan.unclear or plan.outside
+        else:
+            assert apply_changes(scene, plan.changes) == plan.target
+            assert turn.assistant.endswith(f" => {plan.target}")
+    assert kinds == {
+        *EDIT_KINDS,
+        "several",
+        "outside",
+        "ambiguous",
+        "missing",
+        "bare_it",
+        "refused",
+    }
+
+
+def test_the_last_mentioned_object_stands_in_the_listing(dialogues: list[Dialogue]) -> None:
+    num_last = 0
+    for scene, turn in turns_of(dialogues, "edit"):
+        head, _, wish = turn.user.rpartition("\n")
+        assert wish.startswith(WISH_PREFIX)
+        if head:
+            num_last += 1
+            assert scene and parse_thing(head.removeprefix(LAST_PREFIX)) in scene.things
+    assert num_last > 500
+
+
+def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> None:
+    kinds = set()
+    for scene, turn in turns_of(dialogues, "question"):
+        assert scene
+        kinds.add(turn.kind)
+        evidence, _, sentence = turn.assistant.partition(" => ")
+        if turn.kind in ("scene", "light"):
+            assert evidence == f"{scene.scene}, {scene.light}"
+            assert turn.kind == "scene" or scene.light in sentence
+            continue
+        entries = [] if evidence == "nothing" else evidence.split("; ")
+        listed = [str(thing) for thing in scene.things]
+        assert [entry for entry in listed if entry in entries] == entries
+        things = [parse_thing(entry) for entry in entries]
+        if turn.kind == "count_all":
+            assert entries == listed
+        if turn.kind.startswith("count"):
+            assert f" {len(things) or 'no'} " in sentence
+        elif turn.kind in ("colour", "size") and things:
+            assert all(getattr(thing, turn.kind) in sentence for thing in things)
+        elif turn.kind == "where":
+            assert all(
+                thing.place.replace("middle center", "center") in sentence for thing in things
+            )
+        elif turn.kind == "is_there":
+            assert sentence.startswith("Yes, there" if things else "No, there is no ")
+        elif turn.kind == "at_place" and things:
+            assert things[0].kind in sentence and things[0].colour in sentence
+        elif turn.kind == "compare":
+            sizes = {thing.size for thing in things}
+            assert sentence.startswith("They are both") == (len(sizes) == 1)
+    assert kinds == set(QUESTION_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            answer_attribute(TWO_CATS, Partial("cat"), "colour"),
+            "cat red small top left; cat blue large bottom right => The cats are red and blue.",
+        ),
+        (
+            answer_attribute(TWO_CATS, Partial("dog"), "size"),
+            "dog white small top right => The dog is small.",
+        ),
+        (
+            answer_where(TWO_CATS, Partial("cat", "blue")),
+            "cat blue large bottom right => The blue cat is at the bottom right.",
+        ),
+        (answer_is_there(TWO_CATS, Partial("tree")), "nothing => No, there is no tree."),
+        (
+            answer_count(TWO_CATS, Partial("cat")),
+            "cat red small top left; cat blue large bottom right => There are 2 cats.",
+        ),
+        (
+            answer_side_of(TWO_CATS, Partial("dog"), "left"),
+            "cat red small top left; dog white small top right"
+            " => To the left of the dog is a small red cat.",
+        ),
+        (
+            answer_side_of(TWO_CATS, Partial("dog"), "down"),
+            "dog white small top right; cat blue large bottom right"
+            " => Below the dog is a large blue cat.",
+        ),
+    ],
+)
+def test_questions_are_answered_in_canonical_words(answer: str, expected: str) -> None:
+    assert answer == expected
+
+
+def test_a_drawn_picture_passes_its_own_checks(dialogues: list[Dialogue]) -> None:
+    kinds = set()
+    for _, turn in turns_of(dialogues, "draw"):
+        plan = parse_draw(turn.assistant)
+        kinds.add(turn.kind)
+        if plan.target is None:
+            assert plan.unclear or plan.outside
+        else:
+            assert plan.checks and all(check_holds(check, plan.target) for check in plan.checks)
+    assert kinds == {"draw", "blank", "empty", "outside", "too_many"}
+
+
+def test_what_the_words_leave_open_follows_the_convention() -> None:
+    request = Request(((Partial("balloon", "red"), 3), (Partial("cat"), 1)), light="night")
+    assert request.answer == (
+        "3 balloon red; cat; night => meadow, night; balloon red large top left; balloon red large"
+        " top center; balloon red large top right; cat yellow small bottom center."
+    )
+    placed = Partial("house", None, None, "bottom", "center")
+    assert str(Request(((Partial("cat"), 1), (placed, 1))).picture()) == (
+        "meadow, day; cat yellow small bottom left; house red large bottom center."
+    )
+    under = Request(((Partial("dog"), 1), (Partial("tree"), 1)), relation="down")
+    assert str(under.picture()) == (
+        "meadow, day; tree green large middle center; dog white small bottom center."
+    )
+
+
+def test_critiques_judge_every_check(dialogues: list[Dialogue]) -> None:
+    num_flawed = 0
+    for scene, turn in turns_of(dialogues, "critique"):
+        assert scene
+        critique = parse_critique(turn.assistant)
+        checks = turn.user.removeprefix("Check: ").split("; ")
+        assert len(critique.verdicts) == len(checks)
+        for check, (evidence, holds) in zip(checks, critique.verdicts, strict=True):
+            assert holds == check_holds(check, scene)
+            listed = [str(thing) for thing in scene.things]
+            known = {*listed, "nothing", scene.scene, scene.light}
+            assert set(evidence.split("; ")) <= known
+        is_sound = all(holds for _, holds in critique.verdicts)
+        assert (critique.revision == "nothing") == is_sound
+        num_flawed += not is_sound
+    assert num_flawed > 200
+
+
+@pytest.mark.parametrize(
+    ("checks", "answer"),
+    [
+        (["house", "day"], "nothing no; day yes => add a house"),
+        (
+            ["dog red", "night"],
+            "dog white small top right no; day no => make the dog red and make it night",
+        ),
+        (
+            ["dog large bottom left"],
+            "dog white small top right no => make the dog large and move it to the bottom left",
+        ),
+        (["no cat"], "cat red small top left; cat blue large bottom right no"
+         " => remove the red cat and the blue cat"),
+        (["star top right"], "dog white small top right no => replace the dog with a star"),
+        (["dog top left"], "dog white small top right no => swap the dog with the red cat"),
+        (["3 cat"], "cat red small top left; cat blue large bottom right no => add a cat"),
+    ],
+)  # fmt: skip
+def test_a_failing_check_becomes_an_instruction(checks: list[str], answer: str) -> None:
+    verdicts, revision = judge([parse_check(check) for check in checks], TWO_CATS)
+    words = "; ".join(f"{evidence} {'yes' if holds else 'no'}" for evidence, holds in verdicts)
+    assert f"{words} => {revision}" == answer
+    assert parse_critique(answer).revision == revision
+
+
+@pytest.mark.parametrize(
+    ("check", "holds"),
+    [
+        ("cat", True), ("cat red", True), ("cat green", False), ("cat red small top left", True),
+        ("cat large bottom right", True), ("2 cat", True), ("1 cat", False), ("no star", True),
+        ("no cat blue", False), ("meadow", True), ("night", False), ("dog right", True),
+        ("2 cat red", False), ("dog top", True),
+    ],
+)  # fmt: skip
+def test_checks_hold_by_their_words(check: str, holds: bool) -> None:
+    assert check_holds(check, TWO_CATS) is holds
+    assert str(parse_check(check)) == check
+
+
+@pytest.mark.parametrize("text", ["", "dragon", "red cat", "2", "no", "cat cat", "top left cat"])
+def test_words_that_are_no_check_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_check(text)
+
+
+@pytest.mark.parametrize("text", ["", "cat", "a -> b", "x => meadow, day; nothing.", "=>"])
+def test_malformed_plans_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_plan(text)
+
+
+def test_routes_are_one_word(dialogues: list[Dialogue]) -> None:
+    answers = {turn.assistant for _, turn in turns_of(dialogues, "route")}
+    assert answers == set(ROUTES)
+    for _, turn in turns_of(dialogues, "route"):
+        assert turn.user.startswith(("Route: picture: ", "Route: no picture: "))
+
+
+@pytest.mark.parametrize("focus", ["lookup", "question", "edit", "critique", "draw", "route"])
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_focus_restricts_the_tasks(focus: str, split: str) -> None:
+    rng = random.Random(2)
+    tasks = {
+        turn.task
+        for _ in range(100)
+        for turn in sample_dialogue(rng, FULL, split=split, focus=focus).turns  # type: ignore[arg-type]
+    }
+    assert tasks - {"list"} == ({"question", "edit"} if focus == "lookup" else {focus})
+
+
+def test_the_tasks_are_balanced(dialogues: list[Dialogue]) -> None:
+    tasks = [turn.task for d in dialogues for turn in d.turns if turn.task != "list"]
+    for task, share in {"question": 0.35, "edit": 0.35, "critique": 0.1, "draw": 0.12}.items():
+        assert tasks.count(task) / len(tasks) == pytest.approx(share, abs=0.03)
+
+
+def test_core_dialogues_stay_in_the_core_world() -> None:
+    for dialogue in sample(CORE, count=500):
+        for turn in dialogue.turns:
+            if turn.task in ("edit", "draw") and " => " in turn.assistant:
+                target = parse_listing(turn.assistant.rpartition(" => ")[2])
+                assert {thing.kind for thing in target.things} <= set(CORE.kinds)
+                assert {thing.colour for thing in target.things} <= set(CORE.colours)
+
+
+def test_declined_nouns_are_copied_from_the_words(dialogues: list[Dialogue]) -> None:
+    for _, turn in turns_of(dialogues, "draw") + turns_of(dialogues, "edit"):
+        if turn.kind == "outside":
+            noun = turn.assistant.removesuffix(".").removeprefix("outside: ")
+            noun = noun.removeprefix("I cannot draw ").removeprefix("I have no ")
+            noun = noun.removeprefix("an ").removeprefix("a ")
+            assert noun in turn.user.lower(), turn
+
+
+def test_every_place_is_spoken_of() -> None:
+    voice = Voice(random.Random(1), CORE)
+    for cell, place in enumerate(PLACES):
+        assert len({voice.at(cell) for _ in range(300)}) >= 8, place
