@@ -69,14 +69,14 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_database(postgres_server: str) -> Callable[..., str]:
-    """Return what makes a new database, empty or a copy of another one, and returns its URL."""
+def new_database(postgres_server: str) -> Callable[[], str]:
+    """Return what makes a new, empty database and returns its URL."""
 
-    def make(name: str = "", template: str = "template0") -> str:
-        name = name or f"test_{uuid.uuid4().hex}"
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
         engine = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
         engine.dispose()
         return f"{postgres_server}/{name}"
 
@@ -84,7 +84,7 @@ def new_database(postgres_server: str) -> Callable[..., str]:
 
 
 @pytest.fixture
-def postgres_url(new_database: Callable[..., str]) -> str:
+def postgres_url(new_database: Callable[[], str]) -> str:
     """Return the URL of a fresh, empty database."""
     return new_database()
 

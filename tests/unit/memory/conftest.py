@@ -11,9 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from pentimento.memory.engine import sqlite_url
+from pentimento.memory.engine import Database, sqlite_url
 from pentimento.memory.images import ImageStore
 from pentimento.memory.store import SessionStore
+from pentimento.memory.tables import Base
+from sqlalchemy import text
 
 OpenStore = Callable[..., SessionStore]
 
@@ -27,13 +29,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(
-    new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+def postgres_migrated(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """Return the name of a migrated, empty database to copy."""
-    images = ImageStore(tmp_path_factory.mktemp("images"))
-    SessionStore(new_database("migrated"), images).close()
-    return "migrated"
+    """Return the URL of a migrated database that the tests empty and use in turn."""
+    url = new_database()
+    SessionStore(url, ImageStore(tmp_path_factory.mktemp("images"))).close()
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -42,8 +44,13 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
         return sqlite_url(tmp_path / "store.db")
-    template = request.getfixturevalue("postgres_template")
-    return str(request.getfixturevalue("new_database")(template=template))
+    url = str(request.getfixturevalue("postgres_migrated"))
+    database = Database(url)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with database.connect() as connection:
+        connection.execute(text(f"TRUNCATE {tables}"))
+    database.close()
+    return url
 
 
 @pytest.fixture
