@@ -43,12 +43,12 @@ def build_app(studio: Studio) -> gr.Blocks:
         browser_id = gr.BrowserState(
             None, storage_key="pentimento-session", secret="pentimento"
         )  # an id alone: what it names is looked up in the store
-        with gr.Sidebar(width=250, elem_id="pm-sidebar"):
-            sidebar = build_sidebar()
-        with gr.Row(elem_id="pm-desk", equal_height=True):
-            with gr.Column(scale=6, min_width=320, elem_id="pm-chat"):
+        with gr.Row(elem_id="pm-desk"):
+            with gr.Column(min_width=0, elem_id="pm-sidebar"):
+                sidebar = build_sidebar()
+            with gr.Column(min_width=0, elem_id="pm-chat"):
                 chat = build_chat(list(EXAMPLES[info.family]), info.can_draw)
-            with gr.Column(scale=4, min_width=320, elem_id="pm-canvas"):
+            with gr.Column(min_width=0, elem_id="pm-canvas"):
                 canvas = build_canvas()
         wire(demo, Handlers(studio), session_id, browser_id, sidebar, chat, canvas)
     return demo

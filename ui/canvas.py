@@ -80,6 +80,7 @@ def build_canvas() -> CanvasPanel:
     strip = gr.Gallery(
         format="png",
         columns=4,
+        fit_columns=False,
         allow_preview=False,
         object_fit="cover",
         show_label=False,

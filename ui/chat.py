@@ -38,7 +38,7 @@ def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
         value=[],
         show_label=False,
         container=False,
-        buttons=["copy"],
+        buttons=[],
         layout="bubble",
         placeholder=EMPTY_STATE,
         examples=[{"text": text} for text in examples],

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import InputError
-from ..agent.conversation import Agent
 from ..memory.images import ImageStore
 from ..memory.store import SessionStore
 from ..model.contract import UnifiedModel
 from ..model.errors import ModelError
 from ..prompts.loader import PromptLibrary
 from .home import Home
+
+if TYPE_CHECKING:
+    from ..agent.conversation import Agent
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = {"storybook": ROOT / "model" / "storybook" / "checkpoint"}
@@ -26,7 +29,12 @@ class Studio:
     home: Home
     model: UnifiedModel
     store: SessionStore
-    agent: Agent
+    agent: "Agent"
+
+    def close(self) -> None:
+        """Stop what runs, and give the databases back."""
+        self.agent.close()
+        self.store.close()
 
 
 def open_store(home: Home) -> SessionStore:
@@ -37,6 +45,8 @@ def open_store(home: Home) -> SessionStore:
 
 def compose(home: Home, model_name: str, *, load_model: LoadModel | None = None) -> Studio:
     """Return everything a conversation needs; the model is loaded before anything is made."""
+    from ..agent.conversation import Agent  # langgraph: a second that `session list` need not pay
+
     model = (load_model or open_model)(model_name)
     store = open_store(home)
     prompts = PromptLibrary(model.info.family)

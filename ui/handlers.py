@@ -10,9 +10,8 @@ import gradio as gr
 from PIL import Image
 
 from .. import InputError, PentimentoError
-from ..agent.conversation import TurnOptions
 from ..agent.events import Clarify, Event, Progress, TurnFailed, TurnFinished, TurnStarted
-from ..memory.records import TurnRecord
+from ..memory.records import HEAD, TurnRecord
 from .canvas import read_mask
 from .compose import Studio
 from .messages import (
@@ -37,7 +36,7 @@ class Handlers:
         self._agent = studio.agent
         self._store = studio.store
         self._views = ViewFiles(studio.home.views_path / "pictures", studio.store)
-        self._reader = ScreenReader(self._store, self._views)
+        self._reader = ScreenReader(self._agent, self._store, self._views)
         self._running: dict[str, str] = {}  # session id -> turn id
         self._lock = threading.Lock()
 
@@ -90,11 +89,9 @@ class Handlers:
         if not known or not turns:
             return
         last = turns[-1]
-        if last.status == "done" and last.route != "history":
-            self._agent.go_to(known, last.parent_id)
         pictures = [self._store.images.get(image_hash) for image_hash in last.image_hashes]
         mask = self._store.images.get(last.mask_hash) if last.mask_hash else None
-        yield from self._begin(known, last.text, pictures, mask)
+        yield from self._begin(known, last.text, pictures, mask, parent_id=last.parent_id)
 
     def stop(self, session_id: str | None) -> None:
         """Ask the running turn to stop; its own listener tells the end of it."""
@@ -130,11 +127,12 @@ class Handlers:
         text: str,
         pictures: Sequence[bytes | Path],
         mask: bytes | None,
+        parent_id: str | None = HEAD,
     ) -> Iterator[Values]:
         known = session_id or self._store.create_session().session_id
         try:
             events = self._agent.take_turn(
-                known, text, images=pictures, mask=mask, options=TurnOptions()
+                known, text, images=pictures, mask=mask, parent_id=parent_id
             )
             yield from self._follow(known, events, text)
         except PentimentoError as error:
@@ -153,7 +151,8 @@ class Handlers:
     def _follow(self, session_id: str, events: Iterator[Event], text: str) -> Iterator[Values]:
         """Show a turn as it goes, and at its end the session as it is stored."""
         live = LiveTurn()
-        standing = conversation_messages(self._store, self._views, session_id)
+        view = self._agent.view(session_id)
+        standing = conversation_messages(self._store, self._views, view)
         asked = user_messages(self._views, text, ())
         yield Screen(
             session_id=session_id,
@@ -186,7 +185,8 @@ class Handlers:
     def _said(self, session_id: str, turn_id: str) -> tuple[list[Message], list[Message]]:
         """Return the messages before a turn that has begun, and what the user said in it."""
         turn = self._store.turn(turn_id)
-        standing = conversation_messages(self._store, self._views, session_id, without=turn_id)
+        view = self._agent.view(session_id)
+        standing = conversation_messages(self._store, self._views, view, without=turn_id)
         return standing, user_messages(self._views, turn.text, turn.image_hashes)
 
     def _live_screen(
@@ -232,12 +232,11 @@ class Handlers:
             return None
 
     def _waiting_turn(self, session_id: str | None) -> TurnRecord | None:
-        turns = self._store.turns(session_id) if session_id else []
-        return turns[-1] if turns and turns[-1].status == "waiting" else None
+        return self._agent.view(session_id).waiting if session_id else None
 
     def _mask(self, drawn: dict[str, Any] | None, session_id: str | None) -> bytes | None:
-        version = self._store.head_version(session_id) if session_id else None
-        if version is None:
+        picture = self._agent.view(session_id).picture if session_id else None
+        if picture is None:
             return None
-        image = self._store.image(version)
+        image = self._store.image(picture)
         return read_mask(drawn, image.width, image.height)

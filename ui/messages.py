@@ -1,10 +1,12 @@
 """From stored turns to the messages of the chat; the store is the truth, the browser only shows."""
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..agent.conversation import SessionView
 from ..agent.events import (
     CandidatePainted,
     Clarify,
@@ -22,6 +24,7 @@ from .views import ViewFiles
 from .wording import NODE_WORDS, SIGNS, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
+MARKS = re.compile(r"([\\`*_{}\[\]#|~$<>])")
 ENDED_BADLY = ("failed", "cancelled")
 
 
@@ -34,21 +37,19 @@ class Note:
 
 
 def conversation_messages(
-    store: SessionStore, views: ViewFiles, session_id: str, without: str | None = None
+    store: SessionStore, views: ViewFiles, view: SessionView, without: str | None = None
 ) -> list[Message]:
     """Return all turns of a session in the order they were said.
 
     Turns that were undone stand folded away in their place. `without` leaves one turn out.
     """
-    session = store.session(session_id)
-    path = store.path(session.head_turn_id) if session.head_turn_id else []
-    standing = {turn.turn_id for turn in path}
+    standing = {turn.turn_id for turn in view.path}
     messages: list[Message] = []
-    for turn in store.turns(session_id):
+    for turn in view.turns:
         if turn.turn_id == without:
             continue
         if turn.status == "done" and turn.route != "history" and turn.turn_id not in standing:
-            messages += _set_aside(turn)
+            messages += _set_aside(views, turn)
         else:
             messages += turn_messages(store, views, turn)
     return messages
@@ -64,8 +65,10 @@ def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> li
             turn.turn_id, notes, title=_summary(turn, notes), seconds=seconds
         )
         messages.append(_says(turn.reply))
-        if turn.version:
-            messages.append(picture_message(views, turn.version, _alt(turn)))
+        shown = turn.version if turn.brief or turn.route == "adjust" else None
+        shown = (turn.plan or {}).get("reply_image") or shown
+        if shown:
+            messages.append(picture_message(views, shown, _alt(turn)))
     elif turn.status == "waiting":
         messages.append(clarify_message(turn.question or "What do you mean?", ()))
     elif turn.status in ENDED_BADLY:
@@ -109,17 +112,18 @@ def thought_messages(
 
 def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]:
     """Return the thoughts of a finished turn from what was stored of it."""
-    notes = []
     plan, brief = turn.plan or {}, turn.brief or {}
-    if plan.get("text"):
-        notes.append(Note("Plan", plain(str(plan["text"]))))
+    notes = []
+    if plan.get("changes"):
+        notes.append(Note("Plan", "\n".join(f"- {plain(change)}" for change in plan["changes"])))
     if brief.get("prompt"):
-        notes.append(Note("Brief", f"`{brief['prompt']}`"))
+        title = "Brief" if plan.get("polished", True) else "Brief, in your own words"
+        notes.append(Note(title, plain(str(brief["prompt"]))))
     if checks:
         verdicts = [(check.text, check.verdict, check.reason, check.is_kept) for check in checks]
         notes.append(checks_note(verdicts))
     if plan.get("stop_reason"):
-        notes.append(Note("Stopped", plain(str(plan["stop_reason"]))))
+        notes.append(Note("Why it stopped there", _stop_text(plan)))
     return notes
 
 
@@ -157,8 +161,8 @@ def failure_message(sentence: str) -> Message:
 
 
 def plain(text: str) -> str:
-    """Return a text that Markdown shows as it is: nothing in it becomes a tag."""
-    return html.escape(text, quote=False)
+    """Return a text that Markdown shows as it is: nothing in it becomes a tag or a mark."""
+    return html.escape(MARKS.sub(r"\\\1", text), quote=False)
 
 
 @dataclass
@@ -198,7 +202,7 @@ class LiveTurn:
                     )
                 )
                 if event.stop_reason:
-                    self.notes.append(Note("Stopped", plain(event.stop_reason)))
+                    self.notes.append(Note("Why it stops here", plain(event.stop_reason)))
             case CandidatePainted():
                 self.painted = event.image_hash
             case Clarify():
@@ -231,10 +235,22 @@ def _says(text: str) -> Message:
     return {"role": "assistant", "content": plain(text)}
 
 
-def _set_aside(turn: TurnRecord) -> list[Message]:
-    title = f"Set aside: {one_line(turn.text, 60)}"
-    metadata = {"title": title, "id": f"aside-{turn.turn_id}", "status": "done"}
-    return [{"role": "assistant", "content": plain(turn.reply), "metadata": metadata}]
+def _stop_text(plan: dict[str, Any]) -> str:
+    rounds, kept = plan.get("rounds"), plan.get("kept_share")
+    parts = [plain(str(plan["stop_reason"]))]
+    if rounds:
+        parts.append(f"{rounds} round{'' if rounds == 1 else 's'} of painting")
+    if kept is not None:
+        parts.append(f"{100 * kept:.1f} % of the pixels are bit-identical to the version before")
+    return "; ".join(parts)
+
+
+def _set_aside(views: ViewFiles, turn: TurnRecord) -> list[Message]:
+    metadata = {"title": "Set aside", "id": turn.turn_id, "status": "done"}
+    *pictures, words = user_messages(views, turn.text, turn.image_hashes)
+    words["content"] = f"~~{words['content']}~~"
+    folded = {"role": "assistant", "content": plain(turn.reply), "metadata": metadata}
+    return [*pictures, words, folded]
 
 
 def _summary(turn: TurnRecord, notes: Sequence[Note]) -> str:

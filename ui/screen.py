@@ -2,12 +2,13 @@
 
 import dataclasses
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from .. import InputError
+from ..agent.conversation import Agent, SessionView
 from ..memory.records import SessionRecord, TurnRecord
 from ..memory.store import SessionStore
 from .canvas import editor_background
@@ -15,7 +16,8 @@ from .messages import conversation_messages
 from .views import ViewFiles
 from .wording import one_line, session_title
 
-SKIP: Any = gr.skip()  # leaves a component as it is
+SKIP: Any = object()  # leaves a component as it is
+NEW_TITLE = "New session"
 NUM_SESSIONS = 100
 READY = {"submit_btn": True, "stop_btn": False, "interactive": True}
 BUSY = {"submit_btn": False, "stop_btn": True}
@@ -42,103 +44,95 @@ class Screen:
 
     def values(self) -> list[Any]:
         """Return the values in order."""
-        return [getattr(self, field.name) for field in dataclasses.fields(self)]
+        values = [getattr(self, field.name) for field in dataclasses.fields(self)]
+        return [gr.skip() if value is SKIP else value for value in values]
 
 
 class ScreenReader:
-    """Reads screens from the store; the server side is the truth, the browser only shows it."""
+    """Reads screens from the server's side: it is the truth, the browser only shows it."""
 
-    def __init__(self, store: SessionStore, views: ViewFiles) -> None:
-        """Take the store and the pictures that a browser may load."""
+    def __init__(self, agent: Agent, store: SessionStore, views: ViewFiles) -> None:
+        """Take the agent, its store, and the pictures that a browser may load."""
+        self._agent = agent
         self._store = store
         self._views = views
 
     def read(self, session_id: str | None) -> Screen:
         """Return everything there is to show of a session; None: of one that has not begun."""
-        session = self._store.session(session_id) if session_id else None
-        screen = self.canvas(session)
+        view = self._agent.view(session_id) if session_id else None
+        screen = self._canvas(view) if view else _empty_canvas()
         screen.session_id = screen.browser_id = session_id
-        screen.title = self.title(session) if session else "New session"
-        screen.conversation = (
-            conversation_messages(self._store, self._views, session.session_id) if session else []
-        )
+        screen.title = self.title(view.session) if view else NEW_TITLE
+        screen.conversation = conversation_messages(self._store, self._views, view) if view else []
         screen.box = gr.update(value=None, **READY)
         screen.status = ""
         screen.sessions = self.session_list(session_id)
         return screen
 
-    def canvas(self, session: SessionRecord | None) -> Screen:
-        """Return the current version, what it came from, and all other versions."""
-        versions = self.versions(session.session_id) if session else []
-        version = self._store.head_version(session.session_id) if session else None
-        if session is None or version is None:
-            return Screen(
-                picture=None,
-                editor=None,
-                slider=None,
-                strip=gr.update(value=[], selected_index=None),
-                undo=gr.update(interactive=bool(session and self._can_undo(session))),
-                redo=gr.update(interactive=bool(session and self._can_redo(session))),
-                download=gr.update(value=None, interactive=False),
-            )
-        current = self._current(session, versions)
-        path = self._views.picture(version)
-        before = self._before(versions[current]) if current is not None else None
-        return Screen(
-            picture=path,
-            editor={
-                "background": editor_background(self._store.images.get(version)),
-                "layers": [],
-                "composite": None,
-            },
-            slider=(self._views.picture(before), path) if before else None,
-            strip=gr.update(value=self._strip(versions), selected_index=current),
-            undo=gr.update(interactive=self._can_undo(session)),
-            redo=gr.update(interactive=self._can_redo(session)),
-            download=gr.update(value=path, interactive=True),
-        )
-
     def versions(self, session_id: str) -> list[TurnRecord]:
         """Return the turns that ended with a picture, over all branches, the oldest first."""
-        return [turn for turn in self._store.turns(session_id) if turn.version]
+        return _versions(self._store.turns(session_id))
 
     def session_list(self, session_id: str | None, query: str = "") -> Any:
         """Return the sessions as choices, the open one chosen."""
         found = self._store.sessions(query=query.strip() or None, limit=NUM_SESSIONS)
         choices = [(self.title(session), session.session_id) for session in found]
-        known = {value for _, value in choices}
-        return gr.update(choices=choices, value=session_id if session_id in known else None)
+        is_listed = any(session.session_id == session_id for session in found)
+        return gr.update(choices=choices, value=session_id if is_listed else None)
 
     def title(self, session: SessionRecord) -> str:
         """Return the title of a session."""
         if session.title:
             return one_line(session.title, 60)
         turns = self._store.turns(session.session_id)
-        return session_title(session, turns[0].text if turns else "")
+        return session_title(session, turns[0].text if turns else "") or NEW_TITLE
 
-    def _strip(self, versions: list[TurnRecord]) -> list[tuple[str, str]]:
-        return [
-            (self._views.thumbnail(turn.version or ""), f"{place}. {one_line(turn.text, 28)}")
-            for place, turn in enumerate(versions, 1)
-        ]
-
-    def _current(self, session: SessionRecord, versions: list[TurnRecord]) -> int | None:
-        path = self._store.path(session.head_turn_id) if session.head_turn_id else []
-        standing = [turn.turn_id for turn in path if turn.version]
-        places = {turn.turn_id: place for place, turn in enumerate(versions)}
-        return places.get(standing[-1]) if standing else None
+    def _canvas(self, view: SessionView) -> Screen:
+        """Return the current picture, what it came from, and all other versions."""
+        screen = _empty_canvas()
+        versions = _versions(view.turns)
+        standing = _versions(view.path)
+        screen.undo = gr.update(interactive=view.can_undo)
+        screen.redo = gr.update(interactive=view.can_redo)
+        screen.strip = gr.update(
+            value=[
+                (self._views.thumbnail(turn.version or ""), f"{place}. {one_line(turn.text, 28)}")
+                for place, turn in enumerate(versions, 1)
+            ],
+            selected_index=versions.index(standing[-1]) if standing else None,
+        )
+        if view.picture is None:
+            return screen
+        path = self._views.picture(view.picture)
+        before = self._before(standing[-1]) if standing else None
+        background = editor_background(self._store.images.get(view.picture))
+        screen.picture = path
+        screen.editor = {"background": background, "layers": [], "composite": None}
+        screen.slider = (self._views.picture(before), path) if before else None
+        screen.download = gr.update(value=path, interactive=True)
+        return screen
 
     def _before(self, turn: TurnRecord) -> str | None:
+        """Return the picture that a turn began with."""
+        if turn.image_hashes:
+            return turn.image_hashes[-1]
         return self._store.version_at(turn.parent_id) if turn.parent_id else None
 
-    def _can_undo(self, session: SessionRecord) -> bool:
-        return self._store.head_version(session.session_id) is not None
 
-    def _can_redo(self, session: SessionRecord) -> bool:
-        try:
-            return self._store.redo_target(session.session_id) is not None
-        except InputError:
-            return False
+def _versions(turns: Iterable[TurnRecord]) -> list[TurnRecord]:
+    return [turn for turn in turns if turn.version]
+
+
+def _empty_canvas() -> Screen:
+    return Screen(
+        picture=None,
+        editor=None,
+        slider=None,
+        undo=gr.update(interactive=False),
+        redo=gr.update(interactive=False),
+        download=gr.update(value=None, interactive=False),
+        strip=gr.update(value=[], selected_index=None),
+    )
 
 
 def progress_line(text: str, done: int = 0, total: int = 0) -> str:

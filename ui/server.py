@@ -11,6 +11,7 @@ import typer
 from .. import InputError
 from .commands.context import Settings
 from .console import print_json
+from .wording import one_line
 
 USER = "pentimento"
 MAX_UPLOAD = "100mb"
@@ -32,7 +33,7 @@ def serve_chat(
     typer.echo("Loading the model…", err=True)
     studio = settings.open_studio()
     for turn in studio.agent.recover():
-        typer.echo(f"Picked up an unfinished turn: {turn}", err=True)
+        typer.echo(f"Took up an unfinished turn ({turn.status}): {one_line(turn.text)}", err=True)
     folder = settings.home.views_path
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when gradio is imported
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -69,6 +70,7 @@ def serve_chat(
         demo.block_thread()
     finally:
         demo.close(verbose=False)
+        studio.close()
 
 
 def is_loopback(host: str) -> bool:

@@ -158,7 +158,7 @@ def _title(store: SessionStore, session: SessionRecord) -> str:
     if session.title:
         return session.title
     turns = store.turns(session.session_id)
-    return session_title(session, turns[0].text if turns else "")
+    return session_title(session, turns[0].text if turns else "") or "(empty)"
 
 
 def _print(value: Any, as_json: bool, line: Callable[[], str]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import typer
 
 from .. import InputError, PentimentoError
-from ..agent.conversation import TurnOptions
 from ..agent.events import (
     Clarify,
     Critiqued,
@@ -21,6 +20,8 @@ from ..agent.events import (
     TurnFinished,
     TurnStarted,
 )
+from ..agent.services import TurnOptions
+from ..agent.state import RouteName
 from ..memory.records import TurnRecord
 from .commands.context import Settings
 from .compose import Studio
@@ -50,6 +51,7 @@ class TurnRequest:
     reflect: bool = True
     polish: bool = True
     steps: int | None = None
+    route: RouteName | None = None
 
     @property
     def options(self) -> TurnOptions:
@@ -60,6 +62,7 @@ class TurnRequest:
             reflect=self.reflect,
             polish=self.polish,
             steps=self.steps,
+            route=self.route,
         )
 
 

@@ -9,7 +9,7 @@ from .context import AsJson, Seed, settings_of
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Picture to write: .png, .jpg or .webp.")]
 Session = Annotated[str | None, typer.Option(help="Go on with this session instead of a new one.")]
-Candidates = Annotated[int, typer.Option(min=1, max=16, help="Pictures painted in each round.")]
+Candidates = Annotated[int, typer.Option(min=1, max=8, help="Pictures painted in each round.")]
 Rounds = Annotated[int, typer.Option(min=1, max=8, help="Rounds of painting and checking at most.")]
 NoReflect = Annotated[bool, typer.Option("--no-reflect", help="Do not check the picture.")]
 NoPolish = Annotated[bool, typer.Option("--no-polish", help="Use my words as they are.")]
@@ -40,6 +40,7 @@ def draw(
 
     request = TurnRequest(
         text=text,
+        route="draw",
         session_id=session,
         seed=seed,
         candidates=candidates,
@@ -116,5 +117,8 @@ def ask(
     from ..turns import TurnRequest, run_command_turn
 
     run_command_turn(
-        settings_of(context), TurnRequest(text=question, image=image), out=None, as_json=as_json
+        settings_of(context),
+        TurnRequest(text=question, route="answer", image=image),
+        out=None,
+        as_json=as_json,
     )
