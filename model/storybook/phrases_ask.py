@@ -261,7 +261,7 @@ SIDE_WORDS = {
     "down": ("below", "under", "beneath", "underneath"),
 }
 ASK_FRAMES = Bank(
-    "tell me, {}", "quick question: {}", "hey, {}", "{} thanks", "i wonder, {}", "ok, {}",
+    "tell me, {}", "quick question: {}", "hey, {}", "please say, {}", "i wonder, {}", "ok, {}",
     "one question: {}", "so, {}", "please tell me, {}", "hmm, {}", "now, {}", "by the way, {}",
     "let me ask, {}", "question: {}", "well, {}", "next, {}", "just checking: {}", "hello, {}",
     "say, {}", "look: {}",

@@ -172,7 +172,7 @@ COMMANDS = {
         "turn the picture to {light}", "have the picture {atlight}",
     ),
     "count": Bank(
-        "make it {n_ks}", "make that {n_ks}", "change the number of {ks} to {n}",
+        "make it {n_ks}", "make the total {n_ks}", "change the number of {ks} to {n}",
         "have {n_ks} in the picture", "make it exactly {n_ks}", "let there be {n_ks} in all",
         "set the number of {ks} to {n}", "make the {ks} {n}", "have exactly {n_ks}",
         "draw {n_ks} in total", "have {n_ks} altogether", "make the number of {ks} {n}",

@@ -180,7 +180,15 @@ def answer_which_are(scene: Scene, partial: Partial) -> str:
     word = partial.colour or partial.size
     if not found:
         return answer_text((), f"Nothing is {word}.")
-    names = join_words([short_name(thing, scene) for thing in found])
+    kinds = [thing.kind for thing in found]
+    names = join_words(
+        [
+            f"the {thing.kind}"
+            if kinds.count(thing.kind) == 1
+            else f"the {thing.kind} {at_place(thing.cell)}"
+            for thing in found
+        ]
+    )
     return answer_text(found, f"{_capital(names)} {'is' if len(found) == 1 else 'are'} {word}.")
 
 

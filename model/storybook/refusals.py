@@ -26,9 +26,10 @@ from .phrases_edit import (
     DIRECTION_WORDS,
     DRAW_OUTSIDE,
     FRAMES,
+    IT_WORDS,
     SENTENCES,
 )
-from .scene import COLOURS, KINDS, SIZES, Scene, Thing
+from .scene import COLOURS, KINDS, MAX_OBJECTS, SIZES, Scene, Thing
 from .voice import Voice
 from .wish_kinds import (
     EDIT_KINDS,
@@ -79,12 +80,28 @@ def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn |
     found = partial.find(scene)
     if len(found) < 2:
         return None
-    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
-    wish = make_wish(voice, scene, kind, subject=thing, name=voice.the(partial))
+    wish = _as_anchor(voice, scene, partial) if "swap" in kinds else None
+    if wish is None:
+        kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+        wish = make_wish(voice, scene, kind, subject=thing, name=voice.the(partial))
     last = last_mentioned(voice, scene)
     if last in found:
         last = None
     return _unclear_turn(voice, wish, which_question(found), "ambiguous", last)
+
+
+def _as_anchor(voice: Voice, scene: Scene, partial: Partial) -> Wish | None:
+    """Return a wish for another object beside what `partial` names, or None (mostly)."""
+    others = [thing for thing in scene.things if not partial.matches(thing)]
+    if not others or voice.chance() < 0.75:
+        return None
+    has_room = len(scene.things) < MAX_OBJECTS
+    family = voice.pick(("move_next", "swap", "add") if has_room else ("move_next", "swap"))
+    by = voice.pick(BESIDE_WORDS[voice.pick((None, *DIRECTIONS))])
+    anchor = voice.the(partial)
+    slots = {"x": voice.refer(scene, voice.pick(others)), "y": anchor, "by": by}
+    slots |= {"a": article(voice.noun(sample_partial(voice, ()))), "at": f" {by} {anchor}"}
+    return Wish(family, voice.pattern(COMMANDS[family]).format_map(slots), True, remove)
 
 
 def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -94,9 +111,11 @@ def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     )
     if partial.find(scene):
         return None
-    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
-    ghost = Thing(voice.pick(scene.free_cells), partial.kind or "", "", voice.pick(SIZES))
-    wish = make_wish(voice, scene, kind, subject=ghost, name=voice.the(partial))
+    wish = _as_anchor(voice, scene, partial) if "swap" in kinds else None
+    if wish is None:
+        kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+        ghost = Thing(voice.pick(scene.free_cells), partial.kind or "", "", voice.pick(SIZES))
+        wish = make_wish(voice, scene, kind, subject=ghost, name=voice.the(partial))
     last = last_mentioned(voice, scene)
     return _unclear_turn(voice, wish, missing_question(partial), "missing", last)
 
@@ -123,6 +142,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     if family not in kinds:
         return None
     things, slots = scene.things, {}
+    last = last_mentioned(voice, scene)
     if family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
@@ -138,6 +158,8 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     else:
         thing = voice.pick(things)
         slots["x"] = slots["x1"] = voice.refer(scene, thing)
+        if voice.chance() < 0.4 and family != "count":
+            last, slots["x"] = thing, voice.pick(IT_WORDS)
         if family == "move_place":
             cell = voice.pick(things).cell
             slots |= {"to": voice.to(cell), "at1": voice.at(cell)}
@@ -168,8 +190,8 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     except EditError as error:
         is_command = voice.chance() < 0.7
         text = voice.pattern((COMMANDS if is_command else SENTENCES)[family]).format_map(slots)
-        wish = Wish(family, text, is_command, lambda s: remove(s))
-        return _unclear_turn(voice, wish, str(error), "refused", last_mentioned(voice, scene))
+        wish = Wish(family, text, is_command, remove)
+        return _unclear_turn(voice, wish, str(error), "refused", last)
     return None
 
 

@@ -35,6 +35,7 @@ _NAMINGS = (
     ((True, True, True, False), 4),
     ((True, True, False, True), 3),
     ((False, True, False, False), 3),
+    ((False, False, True, False), 1),
     ((False, False, False, True), 4),
 )
 _NAMING_BOUNDS = tuple(accumulate(weight for _, weight in _NAMINGS))

@@ -135,12 +135,22 @@ def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:
         if edit is None:
             edit = step
             continue
+        if _recounts(edit, step):
+            return None
         is_same_thing = edit.changes[-1][1] == step.changes[0][0] != "nothing"
         is_global = len(step.cells) == len(PLACES) or len(edit.cells) == len(PLACES)
         if not is_global and not is_same_thing and edit.cells & step.cells:
             return None
         edit = edit.then(step)
     return edit
+
+
+def _recounts(first: Edit, second: Edit) -> bool:
+    """Return whether one edit changes how many there are of a kind that the other speaks of."""
+    kinds = [{entry.split(" ")[0] for c in edit.changes for entry in c} for edit in (first, second)]
+    are_counted = any("nothing" in seen for seen in kinds)
+    is_same_thing = first.changes[-1][1] == second.changes[0][0] != "nothing"
+    return are_counted and not is_same_thing and bool((kinds[0] & kinds[1]) - {"nothing"})
 
 
 def _turn(voice: Voice, text: str, last: Thing | None, edit: Edit, kind: str) -> WishTurn:
