@@ -26,19 +26,14 @@ def checks_of_edit(changes: Sequence[Change], source: Listing, target: Listing) 
         if change.new:
             wanted.append(change.new)
         elif change.old:
-            wanted += _removal(change.old, target)
+            kind = kind_of(change.old)
+            # Where others of the kind stay, they are among the kept.
+            is_last = all(kind_of(entry) != kind for entry in target.entries)
+            wanted += [f"no {kind}"] if is_last else []
     kept = [entry for entry in source.entries if entry in target.entries and entry not in wanted]
     return [_check(text) for text in dict.fromkeys(wanted)] + [
         _check(entry, is_kept=True) for entry in kept
     ]
-
-
-def _removal(entry: str, target: Listing) -> list[str]:
-    kind = kind_of(entry)
-    num_left = sum(kind_of(other) == kind for other in target.entries)
-    if num_left == 0:
-        return [f"no {kind}"]
-    return [f"{num_left} {kind}"] if num_left > 1 else []  # one left: it is among the kept
 
 
 def _check(text: str, *, is_kept: bool = False) -> Check:

@@ -16,6 +16,11 @@ Verdict = Literal["yes", "no", "unsure"]
 NOTHING = "nothing"
 ARROW = "=>"
 ENTRY_WORDS = 5
+PLACES = tuple(
+    f"{row} {column}"
+    for row in ("top", "middle", "bottom")
+    for column in ("left", "center", "right")
+)
 WORD = re.compile(r"[a-z]+")
 VERDICTS: tuple[Verdict, ...] = ("yes", "no", "unsure")
 
@@ -228,6 +233,16 @@ def apply_changes(source: Listing, changes: Sequence[Change]) -> Listing | None:
     if len({place_of(entry) for entry in entries}) != len(entries):
         return None
     return Listing(scene, light, tuple(entries))
+
+
+def sort_entries(listing: Listing) -> Listing:
+    """Return the listing with its objects from the top left to the bottom right."""
+
+    def key(entry: str) -> int:
+        place = place_of(entry)
+        return PLACES.index(place) if place in PLACES else len(PLACES)
+
+    return Listing(listing.scene, listing.light, tuple(sorted(listing.entries, key=key)))
 
 
 def is_same(one: Listing, other: Listing) -> bool:

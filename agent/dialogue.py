@@ -1,0 +1,74 @@
+"""How the agent talks with the model: about a picture by its caption, or about nothing yet."""
+
+from collections.abc import Callable
+
+from PIL import Image
+
+from ..model.contract import Message
+from .language import ARROW
+from .pictures import decode, flatten
+from .services import Services
+
+MAX_CAPTION_TOKENS = 256
+MAX_ANSWER_TOKENS = 400
+
+
+def picture(services: Services, image_hash: str) -> Image.Image:
+    """Return a stored picture in its own mode."""
+    return decode(services.store.images.get(image_hash))
+
+
+def describe(services: Services, image: Image.Image) -> str:
+    """Return the model's listing of a picture."""
+    prompt = services.prompts.render("list")
+    message = Message("user", (flatten(image), prompt))
+    return services.model.converse([message], max_new_tokens=MAX_CAPTION_TOKENS).strip()
+
+
+def caption_of(services: Services, image_hash: str) -> str:
+    """Return the listing of a stored picture; the model is asked once, then it is remembered."""
+    known = services.store.image(image_hash).caption
+    if known:
+        return known
+    caption = describe(services, picture(services, image_hash))
+    if caption:
+        services.store.set_caption(image_hash, caption)
+    return caption
+
+
+def ask(
+    services: Services,
+    prompt: str,
+    *,
+    caption: str | None = None,
+    on_token: Callable[[str], None] | None = None,
+) -> str:
+    """Return the model's answer; with a caption, in the conversation that began with it."""
+    messages = [Message("user", (prompt,))]
+    if caption is not None:
+        listed = services.prompts.render("list")
+        messages = [Message("user", (listed,)), Message("assistant", (caption,)), *messages]
+    return services.model.converse(
+        messages, max_new_tokens=MAX_ANSWER_TOKENS, on_token=on_token
+    ).strip()
+
+
+class SentenceStream:
+    """Passes on the tokens of an answer once its evidence is over: all after the arrow."""
+
+    def __init__(self, emit: Callable[[str], None]) -> None:
+        """Start with nothing heard."""
+        self._emit = emit
+        self._heard = ""
+        self._is_open = False
+
+    def __call__(self, token: str) -> None:
+        """Take one token."""
+        if self._is_open:
+            self._emit(token)
+            return
+        self._heard += token
+        _, arrow, rest = self._heard.partition(ARROW)
+        if arrow and rest.strip():
+            self._is_open = True
+            self._emit(rest.lstrip())

@@ -1,0 +1,82 @@
+"""clarify: one short question to the user; the turn waits, however long, for the answer."""
+
+import re
+
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from ..services import Services
+from ..state import TurnState
+from ..steps import Update
+
+FILLER = re.compile(
+    r"^(?:(?:i (?:mean|meant|want)|please|sorry|well|oh|ok|okay|no|yes)\b[ ,]*)+"
+    r"|[, ]+(?:please|thanks|thank you)$",
+    re.IGNORECASE,
+)
+VERB = re.compile(
+    r"(?:make|add|remove|delete|move|put|paint|draw|change|turn|swap|replace|take|recolou?r|give|"
+    r"enlarge|shrink|let|have|show|create|erase|get)\b",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:the|a|an|that|this)\s+", re.IGNORECASE)
+WHERE = re.compile(r"\b(?:top|bottom|middle|left|right|cent(?:er|re)|upper|lower|corner)\b")
+PLACE_AT_END = re.compile(r"\s+(?:at|in|on|to) the (?:\w+ ?){1,3}$")
+MISSING = re.compile(r"\bThere is no (?:[\w ]+ )?(\w+)\. Which")
+ASKED = re.compile(r"\bWhich (\w+) do you mean")
+
+
+def clarify(state: TurnState, runtime: Runtime[Services]) -> Update:
+    """Wait for the answer and join it with the request."""
+    answer = interrupt(state["question"])
+    return {
+        "text": joined(state["text"], state["question"] or "", str(answer)),
+        "question": None,
+        "num_questions": state.get("num_questions", 0) + 1,
+    }
+
+
+def joined(request: str, question: str, answer: str) -> str:
+    """Return one request from a request, a question about it, and its answer.
+
+    "make the cat blue" + "the red one" -> "make the red cat blue", where the question tells the
+    noun; a complete answer ("add a dog instead") stands alone; anything else is put behind.
+    """
+    said = FILLER.sub("", FILLER.sub("", answer.strip())).strip(" .!?,") or answer.strip()
+    bare = request.strip().rstrip(" .!?,;")
+    if VERB.match(said) or question.startswith("What should I"):
+        return said
+    if "Where should it go" in question:
+        place = (
+            said if re.match(r"(?:at|in|on|to|next|left|right)\b .*", said) else f"at the {said}"
+        )
+        return f"{PLACE_AT_END.sub('', bare)} {place}"
+    missing, asked = MISSING.search(question), ASKED.search(question)
+    noun = missing[1] if missing else asked[1] if asked else ""
+    if noun == "one":
+        noun = "one" if re.search(r"\bones?\b", bare) else "it"
+    if noun == "it":
+        spot = re.search(r"\b(?:it|this|that)\b", bare)
+    else:
+        spot = re.search(rf"\b(?:(?:the|that|this|my) )?(?:\w+ )?{noun}\b", bare) if noun else None
+    if spot is None:
+        return f"{bare}, {said}"
+    name = _name(said, "it" if missing else noun)
+    return f"{bare[: spot.start()]}{name}{bare[spot.end() :]}".strip()
+
+
+def _name(said: str, noun: str) -> str:
+    """Return "the red cat" or "the cat at the top left" for an answer such as "the red one"."""
+    words = ARTICLE.sub("", said)
+    if noun in ("it", "one"):
+        return f"the {words}"
+    words = re.sub(r"\bones?\b", noun, words)
+    if noun in words.split():
+        return f"the {words}"
+    if not WHERE.search(words):
+        return f"the {words} {noun}" if len(words.split()) == 1 else f"the {words}"
+    return (
+        f"the {noun} {words}"
+        if re.match(r"(?:at|in|on)\b", words)
+        else f"the {noun} at the {words}"
+    )

@@ -1,0 +1,88 @@
+"""commit: version, reply, checks and head become visible together, once."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ...memory.records import CheckRecord
+from ..language import read_changes, read_listing
+from ..replies import doubts, draw_reply, edit_reply
+from ..services import Services, TurnOptions
+from ..state import Candidate, TurnState
+from ..steps import Update
+
+
+def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
+    """Commit the turn; committing a done turn again changes nothing."""
+    services, best = runtime.context, state.get("best")
+    reply, version = state.get("reply", ""), state.get("version")
+    if best:
+        reply, version = painted_reply(state, best), best["image_hash"]
+    elif not version and state["image_hashes"] and state["route"] != "history":
+        version = state["image_hashes"][-1]  # an uploaded picture is the current one from here on
+    head = state.get("head", "turn")
+    services.store.commit_turn(
+        state["turn_id"],
+        route=state["route"],
+        reply=reply,
+        version=version,
+        brief=_brief(state, best) if best else None,
+        plan=_plan(state, best),
+        seed=state["seed"],
+        model=services.model.info.name,
+        timings=state.get("timings", {}),
+        checks=_checks(state["turn_id"], best),
+        head=head,
+    )
+    return {"reply": reply, "version": version}
+
+
+def painted_reply(state: TurnState, best: Candidate) -> str:
+    """Return what was done, and what the critic still misses."""
+    plan = state["plan"]
+    target = read_listing(plan["target"])
+    if state["route"] == "draw":
+        done = draw_reply(target)
+    else:
+        done = edit_reply(read_changes("; ".join(plan["changes"])), target)
+    return " ".join(part for part in (done, doubts(best.get("verdicts", []))) if part)
+
+
+def _brief(state: TurnState, best: Candidate) -> dict[str, Any]:
+    options = TurnOptions.from_json(state["options"])
+    return {
+        "prompt": state["plan"]["prompt"],
+        "source": state.get("source"),
+        "mask": state.get("mask_hash"),
+        "seed": best["seed"],
+        "size": list(options.size) if options.size else None,
+        "steps": options.steps,
+    }
+
+
+def _plan(state: TurnState, best: Candidate | None) -> dict[str, Any]:
+    """Return what later turns and readers want to know of this one."""
+    plan: dict[str, Any] = {"last": state.get("last")}
+    plan.update({key: value for key, value in state.get("plan", {}).items() if key != "checks"})
+    if state.get("reply_image"):
+        plan["reply_image"] = state["reply_image"]
+    if best:
+        plan["stop_reason"] = state.get("stop_reason")
+        plan["kept_share"] = best.get("kept_share")
+        plan["rounds"] = best["round"] + 1 if not state.get("round") else state["round"]
+    return plan
+
+
+def _checks(turn_id: str, best: Candidate | None) -> list[CheckRecord]:
+    verdicts = best.get("verdicts", []) if best else []
+    return [
+        CheckRecord(
+            turn_id=turn_id,
+            text=verdict["text"],
+            expected=verdict["expected"],
+            verdict=verdict["verdict"],
+            reason=verdict["reason"],
+            is_kept=verdict["is_kept"],
+        )
+        for verdict in verdicts
+    ]

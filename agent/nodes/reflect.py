@@ -1,0 +1,154 @@
+"""reflect: the model judges the candidates by the checklist; the best one stays the best."""
+
+import logging
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ...model.errors import CancelledError
+from ..checklist import Check
+from ..dialogue import ask, caption_of
+from ..errors import AnswerError
+from ..events import Critiqued
+from ..language import CheckAnswer, read_checks
+from ..limits import run_limited
+from ..services import Services, TurnOptions
+from ..state import Candidate, TurnState
+from ..steps import Update
+
+log = logging.getLogger(__name__)
+
+PASSED = "all checks passed"
+ROUND_LIMIT = "the round limit was reached"
+NO_GAIN = "the last round did not improve the picture"
+ABSTAINED = "the critic abstained"
+UNCHECKED = "nothing was checked"
+
+
+def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
+    """Judge the newest round, keep the best candidate of all rounds, decide whether to go on."""
+    services = runtime.context
+    options = TurnOptions.from_json(state["options"])
+    checks = state["plan"]["checks"]
+    if not options.reflect or not checks:
+        first = {**state["candidates"][0], "score": None, "verdicts": [], "revision": ""}
+        return {"best": first, "stop_reason": UNCHECKED}
+    judged = [_critique(services, checks, candidate) for candidate in state["candidates"]]
+    for candidate in judged:
+        _store(state, services, candidate)
+    before = state.get("best")
+    best = keep_best(before, judged)
+    round = state.get("round", 0)
+    stop_reason = why_stop(before, best, judged, round, options.max_rounds)
+    services.emit(
+        Critiqued(
+            state["turn_id"],
+            tuple(best.get("verdicts", [])),
+            best.get("score"),
+            best.get("revision", ""),
+            stop_reason,
+        )
+    )
+    return {"best": best, "stop_reason": stop_reason, "round": round + 1}
+
+
+def keep_best(before: Candidate | None, judged: list[Candidate]) -> Candidate:
+    """Return the candidate with the highest score; an earlier one keeps its place in a tie."""
+    ranked = [candidate for candidate in (before, *judged) if candidate is not None]
+    return max(ranked, key=_score)  # max returns the first of equals
+
+
+def why_stop(
+    before: Candidate | None,
+    best: Candidate,
+    judged: list[Candidate],
+    round: int,
+    max_rounds: int,
+) -> str | None:
+    """Return why the loop ends here, or None if another round follows."""
+    if best.get("score") == 1.0:
+        return PASSED
+    if all(candidate.get("score") is None for candidate in judged):
+        return ABSTAINED
+    if round + 1 >= max_rounds:
+        return ROUND_LIMIT
+    if before is not None and _score(best) <= _score(before):
+        return NO_GAIN
+    return None
+
+
+def score_of(verdicts: list[dict[str, Any]]) -> float | None:
+    """Return the share of the decided checks that passed; None if none was decided."""
+    decided = [verdict["verdict"] for verdict in verdicts if verdict["verdict"] != "unsure"]
+    return decided.count("yes") / len(decided) if decided else None
+
+
+def _score(candidate: Candidate) -> float:
+    score = candidate.get("score")
+    return -1.0 if score is None else score
+
+
+def _critique(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:
+    """Return the candidate with its verdicts; a critic that fails costs the critique alone."""
+    try:
+        return run_limited(
+            lambda: _judge(services, checks, candidate),
+            services.limits.critic,
+            "The critic",
+            services.keep_alive,
+        )
+    except CancelledError:
+        raise
+    except Exception as error:  # whatever the model raises: the turn must survive its critic
+        log.warning("The critic failed: %s", error)
+        verdicts = [_verdict(check, "unsure", f"The critic failed: {error}") for check in checks]
+        return {**candidate, "verdicts": verdicts, "score": None, "revision": ""}
+
+
+def _judge(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:
+    listing = caption_of(services, candidate["image_hash"])
+    asked = checks
+    try:
+        found = _ask_checks(services, listing, asked)
+    except AnswerError:
+        # Too much at once, perhaps: ask again for what the user wished, and leave out the kept.
+        asked = [check for check in checks if not check["is_kept"]]
+        if len(asked) in (0, len(checks)):
+            raise
+        found = _ask_checks(services, listing, asked)
+    verdicts = [
+        _verdict(check, judgement.verdict, judgement.evidence)
+        for check, judgement in zip(asked, found.judgements, strict=True)
+    ]
+    verdicts += [_verdict(check, "unsure", "") for check in checks if check not in asked]
+    return {
+        **candidate,
+        "listing": listing,
+        "verdicts": verdicts,
+        "score": score_of(verdicts),
+        "revision": found.revision,
+    }
+
+
+def _ask_checks(services: Services, listing: str, checks: list[Check]) -> CheckAnswer:
+    prompt = services.prompts.render("check", checks=[check["text"] for check in checks])
+    return read_checks(ask(services, prompt, caption=listing), len(checks))
+
+
+def _verdict(check: Check, verdict: str, reason: str) -> dict[str, Any]:
+    return {**check, "verdict": verdict, "reason": reason}
+
+
+def _store(state: TurnState, services: Services, candidate: Candidate) -> None:
+    critique = {
+        name: candidate.get(name)
+        for name in ("kept_share", "listing", "verdicts", "score", "revision")
+    }
+    services.store.add_candidate(
+        state["turn_id"],
+        round=candidate["round"],
+        index=candidate["index"],
+        image_hash=candidate["image_hash"],
+        seed=candidate["seed"],
+        critique=critique,
+    )

@@ -1,0 +1,138 @@
+"""Commands and questions about the session itself: undo, redo, go back to, compare, "how many?"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .. import InputError
+from ..memory.records import TurnRecord
+from ..memory.store import SessionStore
+from .targets import Reference, count, find_picture, find_references, pictures_of
+
+NUMBER_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+STEPS = re.compile(
+    r"\b(?P<number>\d+|one|two|three|four|five|six|ten)\s+"
+    r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?)\b"
+)
+COMPARE = re.compile(r"\b(compare|comparison|side by side|difference between|before and after)\b")
+REDO = re.compile(r"\b(re-?do|redone|restore|bring (?:it|that|them) back|forward|undo the undo)\b")
+START = re.compile(r"\b(start (?:over|again|afresh)|from scratch|undo (?:everything|all))\b")
+BACK = re.compile(r"\b(undo|un-?do|revert|back|take (?:it|that) back|cancel|previous|before|rever)")
+HOW_MANY = re.compile(
+    r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
+    r".*\b(we|you|i|so far|session|made|drawn|painted|done)\b"
+)
+WHAT_ASKED = re.compile(r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|want|request)")
+WHAT_DONE = re.compile(
+    r"\b(what (?:have|did) (?:we|you) (?:done|do|change|make|made|changed)\b"
+    r"|summar\w+ (?:of )?(?:the|this|our) (?:session|conversation|changes))"
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A history command."""
+
+    kind: Literal["undo", "redo", "go_to", "start", "compare"]
+    steps: int = 1
+    references: tuple[Reference, ...] = ()
+
+
+def read_move(text: str) -> Move | None:
+    """Return the history command that a text spells; None if it is none."""
+    lowered = text.lower()
+    references = tuple(find_references(text))
+    if COMPARE.search(lowered):
+        return Move("compare", references=references)
+    if REDO.search(lowered):
+        return Move("redo")
+    if START.search(lowered):
+        return Move("start")
+    if references and references[0].kind != "previous":
+        return Move("go_to", references=references[:1])
+    steps = STEPS.search(lowered)
+    if BACK.search(lowered) or steps:
+        return Move("undo", _number(steps["number"]) if steps else _times(lowered))
+    return None
+
+
+def undo_head(store: SessionStore, session_id: str, steps: int) -> tuple[str | None, int]:
+    """Return where the head goes `steps` pictures back, and how many steps there were.
+
+    The first value is "undo" for one step, else a turn's id, or None before the first turn.
+    InputError if there is nothing to undo.
+    """
+    target = store.undo_target(session_id)
+    if steps == 1:
+        return "undo", 1
+    done = 1
+    while done < steps and target is not None:
+        path = store.path(target)
+        with_version = [turn for turn in path if turn.version]
+        if not with_version:
+            break
+        target, done = with_version[-1].parent_id, done + 1
+    return target, done
+
+
+def picture_pair(
+    store: SessionStore, session_id: str, references: Sequence[Reference], current: str | None
+) -> tuple[str, str]:
+    """Return the two pictures to compare: those named, else the one before and the current one."""
+    named = [find_picture(store, session_id, reference).image_hash for reference in references]
+    if len(named) >= 2:
+        return named[0], named[1]
+    if current is None:
+        raise InputError("There is no picture yet to compare.")
+    if named:
+        return named[0], current
+    before = Reference("previous", 0, "")
+    try:
+        return find_picture(store, session_id, before).image_hash, current
+    except InputError:
+        first = pictures_of(store.turns(session_id))[0]
+        if first.image_hash == current:
+            raise InputError("There is only one picture; there is nothing to compare.") from None
+        return first.image_hash, current
+
+
+def recall(text: str, turns: Sequence[TurnRecord]) -> str | None:
+    """Return the answer to a question about the session itself; None if it is about a picture."""
+    lowered = text.lower()
+    finished = [turn for turn in turns if turn.status == "done"]
+    many = HOW_MANY.search(lowered)
+    if many:
+        return _count_answer(many["noun"], finished)
+    if WHAT_ASKED.search(lowered):
+        if not finished:
+            return "You have not asked for anything yet."
+        chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
+        return f'You asked: "{chosen.text}"'
+    if WHAT_DONE.search(lowered):
+        done = [turn for turn in finished if turn.version]
+        if not done:
+            return "Nothing has been drawn yet."
+        return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in done)
+    return None
+
+
+def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:
+    if noun == "turns":
+        return f"There have been {count(len(finished), 'turn')} so far."
+    if noun in ("edits", "changes"):
+        edits = sum(turn.route in ("edit", "adjust") for turn in finished)
+        return f"There have been {count(edits, noun[:-1])} so far."
+    pictures = pictures_of(finished)
+    made = sum(not shown.is_upload for shown in pictures)
+    uploaded = len(pictures) - made
+    rest = f", and you uploaded {count(uploaded)}" if uploaded else ""
+    return f"I have made {count(made)} so far{rest}."
+
+
+def _number(word: str) -> int:
+    return max(1, int(word) if word.isdigit() else NUMBER_WORDS[word])
+
+
+def _times(lowered: str) -> int:
+    return 2 if "twice" in lowered else 1

@@ -1,0 +1,87 @@
+"""The sentences that a person reads at the end of a turn."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .language import Change, Listing, is_entry, kind_of, place_of
+
+
+def draw_reply(target: Listing) -> str:
+    """Return "Here is your picture: a small red cat at the top left (meadow, day)."."""
+    things = join([a_thing(entry) for entry in target.entries]) or "nothing in it yet"
+    return f"Here is your picture: {things} ({target.scene}, {target.light})."
+
+
+def edit_reply(changes: Sequence[Change], target: Listing) -> str:
+    """Return "Done: the house is yellow now, and a small yellow star stands at the top right."."""
+    return f"Done: {join([change_clause(change, target) for change in changes], ', and ')}."
+
+
+def change_clause(change: Change, target: Listing) -> str:
+    """Return what became of one object, or of the scene or the light."""
+    old, new = change.old, change.new
+    if old is None and new is not None:
+        kind, colour, size = new.split()[:3]
+        return f"{_article(size)} {size} {colour} {kind} stands {at(place_of(new))}"
+    if old is not None and new is None:
+        return f"the {_noun(old)} is gone"
+    if old is None or new is None:
+        return "nothing changed"
+    if change.is_global:
+        return f"it is {new} now" if new == target.light else f"the scene is {new} now"
+    if kind_of(old) != kind_of(new):
+        return f"{a_thing(new)} has taken the place of the {_noun(old)}"
+    looks = [
+        word for before, word in zip(old.split()[1:3], new.split()[1:3], strict=True)
+        if before != word
+    ]  # fmt: skip
+    parts = [f"is {join(looks)} now"] if looks else []
+    if place_of(old) != place_of(new):
+        parts.append(f"stands {at(place_of(new))} now")
+    return f"the {kind_of(new)} {join(parts) or 'is as it was'}"
+
+
+def check_words(check: str) -> str:
+    """Return a check in words: "a small red cat at the top left", "no dog"."""
+    if is_entry(check):
+        return a_thing(check)
+    words = check.split()
+    if words[0] == "no" or words[0].isdigit() or len(words) == 1:
+        return check
+    return f"a {' '.join(words[1:] + words[:1])}" if len(words) < 4 else check
+
+
+def doubts(verdicts: Sequence[dict[str, Any]]) -> str:
+    """Return a sentence on what the critic does not see, "" if it sees everything."""
+    failing = [verdict["text"] for verdict in verdicts if verdict["verdict"] == "no"]
+    if not failing:
+        return ""
+    return f"Looking at it again, I am not content with: {join(map(check_words, failing), '; ')}."
+
+
+def a_thing(entry: str) -> str:
+    """Return "a small red cat at the top left" for "cat red small top left"."""
+    kind, colour, size = entry.split()[:3]
+    return f"{_article(size)} {size} {colour} {kind} {at(place_of(entry))}"
+
+
+def at(place: str) -> str:
+    """Return a place with its preposition."""
+    return "in the center" if place == "middle center" else f"at the {place}"
+
+
+def join(parts: Iterable[str], last: str = " and ") -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])}{last}{items[-1]}"
+
+
+def _noun(entry: str) -> str:
+    kind, colour = entry.split()[:2]
+    return f"{colour} {kind}"
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"

@@ -1,0 +1,41 @@
+"""Where a turn goes next: pure functions of the state."""
+
+from typing import Literal
+
+from .state import TurnState
+
+
+def after_route(
+    state: TurnState,
+) -> Literal["answer", "adjust", "history", "resolve", "decline"]:
+    """Go where the request belongs."""
+    route = state["route"]
+    if route == "draw" or route == "edit":
+        return "resolve"
+    if route == "answer" or route == "adjust" or route == "history":
+        return route
+    return "decline"
+
+
+def after_adjust(state: TurnState) -> Literal["commit", "resolve"]:
+    """Go on as an edit if the sentence held no exact adjustment."""
+    return "resolve" if state["route"] == "edit" else "commit"
+
+
+def after_resolve(state: TurnState) -> Literal["plan", "commit"]:
+    """Stop at a reply: there is no such picture."""
+    return "commit" if state.get("reply") else "plan"
+
+
+def after_plan(state: TurnState) -> Literal["clarify", "decline", "commit", "paint"]:
+    """Paint, unless the request is unclear, outside, or answered without a painting."""
+    if state.get("question"):
+        return "clarify"
+    if state["route"] == "outside":
+        return "decline"
+    return "commit" if state.get("reply") else "paint"
+
+
+def after_reflect(state: TurnState) -> Literal["plan", "commit"]:
+    """Retry, from the plan on, until there is a reason to stop."""
+    return "commit" if state.get("stop_reason") else "plan"

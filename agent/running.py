@@ -1,0 +1,176 @@
+"""Turns that run in this process: each in its own thread, its events in a queue."""
+
+import dataclasses
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from langgraph.types import Command
+
+from .. import PentimentoError
+from ..memory.records import TurnRecord
+from ..model.errors import CancelledError
+from .checkpoints import open_checkpointer
+from .errors import BusyError
+from .events import Clarify, Event, TurnFailed, TurnFinished, TurnStarted
+from .graph import build_graph
+from .services import Services
+from .state import TurnState
+
+log = logging.getLogger(__name__)
+
+CANCELLED = "The turn was cancelled."
+BUSY = "This session is still busy with another turn; wait for it, or cancel it."
+CLOSE_SECONDS = 5.0
+MAX_SUPER_STEPS = 100
+Given = TurnState | Command[Any] | None
+
+
+@dataclass
+class _Run:
+    """A turn that runs: its events, and the flag that stops it."""
+
+    turn_id: str
+    session_id: str
+    events: "SimpleQueue[Event | None]" = field(default_factory=SimpleQueue)
+    cancel: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+
+class TurnRunner:
+    """Runs turns through the graph, at most one a session."""
+
+    def __init__(self, services: Services, owner: str, checkpoint_url: str | Path) -> None:
+        """Open the checkpoints; `owner` is the name under which turns are claimed."""
+        self._services = services
+        self._store = services.store
+        self._owner = owner
+        self._checkpointer = open_checkpointer(checkpoint_url)
+        self._graph = build_graph(self._checkpointer.saver, services.limits)
+        self._runs: dict[str, _Run] = {}
+        self._guard = threading.Lock()
+
+    def close(self) -> None:
+        """Cancel what runs, give it a moment to end, and close the checkpoints."""
+        with self._guard:
+            runs = list(self._runs.values())
+        for run in runs:
+            run.cancel.set()
+        for run in runs:
+            if run.thread:
+                run.thread.join(CLOSE_SECONDS)
+        self._checkpointer.close()
+
+    def is_busy(self, session_id: str) -> bool:
+        """Return whether a turn of the session runs here."""
+        return session_id in self._runs
+
+    def cancel(self, turn_id: str) -> bool:
+        """Return whether the turn runs here; it ends at its next step."""
+        with self._guard:
+            run = next((run for run in self._runs.values() if run.turn_id == turn_id), None)
+        if run:
+            run.cancel.set()
+        return run is not None
+
+    def can_continue(self, turn_id: str) -> bool:
+        """Return whether there is a checkpoint from which the turn can go on."""
+        return bool(self._graph.get_state(_config(turn_id)).next)
+
+    def forget(self, turn_id: str) -> None:
+        """Drop the checkpoints of a turn that has ended; its trace stays in the store."""
+        try:
+            self._checkpointer.saver.delete_thread(turn_id)
+        except Exception as error:  # a closed or locked database: only old checkpoints stay behind
+            log.warning("The checkpoints of turn %s stay behind: %s", turn_id, error)
+
+    def start(self, turn: TurnRecord, given: Given) -> Iterator[Event]:
+        """Return the live events of a claimed turn: from its first state, an answer, or (None)
+        from its last checkpoint."""
+        run = _Run(turn.turn_id, turn.session_id)
+        with self._guard:
+            is_busy = turn.session_id in self._runs
+            if not is_busy:
+                self._runs[turn.session_id] = run
+        if is_busy:  # two calls at the same moment: the later one comes to nothing
+            self._store.fail_turn(turn.turn_id, BUSY)
+            raise BusyError(BUSY)
+        run.events.put(TurnStarted(turn.turn_id, turn.session_id))
+        name = f"turn {turn.turn_id[:8]}"
+        run.thread = threading.Thread(target=self._drive, args=(run, given), name=name, daemon=True)
+        run.thread.start()
+        return _read_events(run)
+
+    def _drive(self, run: _Run, given: Given) -> None:
+        """Run the graph to its end or to a question; whatever happens, the turn is told."""
+        last: Event
+        try:
+            last = self._run_graph(run, given)
+        except CancelledError:
+            last = self._fail(run, CANCELLED, is_cancelled=True)
+        except PentimentoError as error:
+            last = self._fail(run, str(error))
+        except Exception as error:  # the outermost border of the thread: nobody else could tell
+            log.exception("The turn %s failed", run.turn_id)
+            last = self._fail(run, f"Something inside failed: {type(error).__name__}: {error}")
+        with self._guard:
+            del self._runs[run.session_id]
+        run.events.put(last)
+        run.events.put(None)
+        if not isinstance(last, Clarify):
+            self.forget(run.turn_id)
+
+    def _run_graph(self, run: _Run, given: Given) -> Event:
+        services = dataclasses.replace(
+            self._services,
+            emit=run.events.put,
+            is_cancelled=run.cancel.is_set,
+            keep_alive=lambda: self._renew(run),
+        )
+        result = self._graph.invoke(
+            given, _config(run.turn_id), context=services, durability="sync"
+        )
+        interrupts = result.get("__interrupt__")
+        if interrupts:
+            question = str(interrupts[0].value)
+            self._store.wait_turn(run.turn_id, question)
+            return Clarify(run.turn_id, question)
+        return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
+
+    def _renew(self, run: _Run) -> None:
+        """Keep the lease of a long turn; a turn that was taken from us must not go on."""
+        if not self._store.renew_turn(run.turn_id, self._owner):
+            run.cancel.set()
+
+    def _fail(self, run: _Run, sentence: str, *, is_cancelled: bool = False) -> Event:
+        try:
+            turn = self._store.fail_turn(
+                run.turn_id, sentence, "cancelled" if is_cancelled else "failed"
+            )
+        except PentimentoError as error:  # a full disk, say: the turn stays open for `recover`
+            log.error("The failure of turn %s could not be stored: %s", run.turn_id, error)
+            return TurnFailed(run.turn_id, sentence, is_cancelled)
+        if turn.status == "done":  # it was committed before the failure
+            return TurnFinished(run.turn_id, turn)
+        return TurnFailed(run.turn_id, sentence, is_cancelled)
+
+
+def _config(turn_id: str) -> Any:
+    """Return LangGraph's configuration: the thread is the turn."""
+    return {"configurable": {"thread_id": turn_id}, "recursion_limit": MAX_SUPER_STEPS}
+
+
+def _read_events(run: _Run) -> Iterator[Event]:
+    """Yield the events until the last; whoever stops reading cancels the turn."""
+    is_over = False
+    try:
+        while (event := run.events.get()) is not None:
+            yield event
+        is_over = True
+    finally:
+        if not is_over:
+            run.cancel.set()

@@ -1,0 +1,79 @@
+"""What nodes work with: the model, the store, the prompts, and one turn's link to its listener."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .. import InputError
+from ..memory.store import SessionStore
+from ..model.contract import UnifiedModel
+from ..prompts.loader import PromptLibrary
+from .events import Event
+from .lock import LockMode
+from .state import ROUTES, RouteName
+
+MAX_CANDIDATES = 8
+MAX_ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds after which something is given up, and how often it is tried."""
+
+    node: float = 600.0
+    critic: float = 120.0  # a critique; past it the critic abstains
+    attempts: int = 2
+
+
+@dataclass(frozen=True)
+class TurnOptions:
+    """How one turn is to be done."""
+
+    candidates: int = 1  # painted in one batch, each from its own seed
+    max_rounds: int = 2  # paintings at most, the first included
+    polish: bool = True  # False: the painter gets the user's own words
+    reflect: bool = True
+    lock: LockMode = "auto"
+    steps: int | None = None  # None: the model's own number of denoising steps
+    size: tuple[int, int] | None = None  # height, width; None: the model's own
+    route: RouteName | None = None  # None: the model decides
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.candidates <= MAX_CANDIDATES:
+            raise InputError(f"Between 1 and {MAX_CANDIDATES} candidates, not {self.candidates}.")
+        if not 1 <= self.max_rounds <= MAX_ROUNDS:
+            raise InputError(f"Between 1 and {MAX_ROUNDS} rounds, not {self.max_rounds}.")
+        if self.lock not in ("auto", "mask", "off"):
+            raise InputError(f"The lock is auto, mask or off, not {self.lock!r}.")
+        if self.route is not None and self.route not in ROUTES:
+            raise InputError(f"A turn can be {', '.join(ROUTES)}; not {self.route!r}.")
+        if self.steps is not None and not 1 <= self.steps <= 1000:
+            raise InputError(f"Between 1 and 1,000 denoising steps, not {self.steps}.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as plain JSON."""
+        return asdict(self) | {"size": list(self.size) if self.size else None}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "TurnOptions":
+        """Return the options that `to_json` wrote; names it does not know are left out."""
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        size = known.get("size")
+        return cls(**known | {"size": (size[0], size[1]) if size else None})
+
+
+def _ignore(event: Event) -> None:
+    """Let an event pass."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The context of the graph: shared parts, and the hooks of the turn that runs."""
+
+    model: UnifiedModel
+    store: SessionStore
+    prompts: PromptLibrary
+    limits: Limits = field(default_factory=Limits)
+    emit: Callable[[Event], None] = _ignore
+    is_cancelled: Callable[[], bool] = lambda: False
+    keep_alive: Callable[[], None] = lambda: None  # called now and then during long work

@@ -1,0 +1,73 @@
+"""What a turn carries from node to node: ids, hashes and plain JSON, never pixels or tensors."""
+
+from typing import Any, Literal, TypedDict
+
+from .checklist import Check
+
+RouteName = Literal["answer", "draw", "edit", "adjust", "history", "chat", "outside"]
+ROUTES: tuple[RouteName, ...] = (
+    "answer",
+    "draw",
+    "edit",
+    "adjust",
+    "history",
+    "chat",
+    "outside",
+)
+# What can be meant while there is no picture to look at, change or compare.
+PICTURELESS_ROUTES: tuple[RouteName, ...] = ("answer", "draw", "history", "chat", "outside")
+
+
+class Plan(TypedDict, total=False):
+    """What is to be painted, and how the result will be judged."""
+
+    target: str  # the complete listing
+    changes: list[str]
+    is_global: bool  # the scene or the light changes: the pixel lock does not apply
+    prompt: str  # what the painter is told
+    polished: bool  # False: the prompt is the user's own words
+    checks: list[Check]
+
+
+class Candidate(TypedDict, total=False):
+    """A stored painting, and what the critic said of it."""
+
+    image_hash: str
+    seed: int
+    round: int
+    index: int
+    kept_share: float | None  # pixels bit-identical to the source; None: drawn from nothing
+    listing: str
+    verdicts: list[dict[str, Any]]  # text, verdict, reason, is_kept
+    score: float | None  # None: the critic abstained
+    revision: str
+
+
+class TurnState(TypedDict, total=False):
+    """The state of the graph; its thread is the turn."""
+
+    turn_id: str
+    session_id: str
+    text: str
+    image_hashes: list[str]
+    mask_hash: str | None
+    seed: int
+    options: dict[str, Any]
+
+    route: RouteName
+    source: str | None  # hash of the picture that is looked at or changed
+    source_caption: str | None
+    last: str | None  # the object that was spoken of last
+    question: str | None  # set while the request is unclear
+    num_questions: int
+    plan: Plan
+    round: int
+    candidates: list[Candidate]  # of the newest round
+    best: Candidate | None  # of all rounds
+    stop_reason: str | None  # None: another round follows
+
+    reply: str
+    version: str | None
+    reply_image: str | None  # a picture that belongs to the reply alone: a comparison
+    head: str | None  # where the commit moves the head; see SessionStore.commit_turn
+    timings: dict[str, float]

@@ -1,0 +1,86 @@
+"""Every node runs as a step: announced, limited in time, measured, and written to the trace."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.errors import GraphBubbleUp
+from langgraph.runtime import Runtime
+from langgraph.types import RetryPolicy
+
+from .. import PentimentoError
+from ..model.errors import CancelledError, ModelError
+from .events import NodeStarted
+from .limits import run_limited
+from .services import Limits, Services
+from .state import TurnState
+
+Update = dict[str, Any]
+Node = Callable[[TurnState, Runtime[Services]], Update]
+MAX_TEXT = 400  # characters of one value in the trace
+
+
+def step(name: str, node: Node, *, reads: tuple[str, ...]) -> Node:
+    """Return the node as a step; `reads` are the keys of the state that the trace shows."""
+
+    def run(state: TurnState, runtime: Runtime[Services]) -> Update:
+        services, turn_id = runtime.context, state["turn_id"]
+        if services.is_cancelled():
+            raise CancelledError("The turn was cancelled.")
+        services.emit(NodeStarted(turn_id, name))
+        started_at, start = datetime.now(UTC), time.perf_counter()
+        status, update = "failed", {}
+        try:
+            update = run_limited(
+                lambda: node(state, runtime), services.limits.node, name, services.keep_alive
+            )
+            status = "done"
+        except GraphBubbleUp:
+            status = "waiting"
+            raise
+        except Exception as error:
+            update = {"error": str(error)}
+            raise
+        finally:
+            ms = round((time.perf_counter() - start) * 1000, 2)
+            services.store.add_step(
+                turn_id,
+                node=name,
+                ms=ms,
+                started_at=started_at,
+                status=status,
+                input=_short({key: state.get(key) for key in reads}),
+                output=_short(update),
+            )
+        before = state.get("timings", {})
+        return {**update, "timings": {**before, name: round(before.get(name, 0.0) + ms, 2)}}
+
+    run.__name__ = name
+    return run
+
+
+def retry_policy(limits: Limits) -> RetryPolicy:
+    """Return how often a node is tried: again after a failure of the model, not of the input."""
+    return RetryPolicy(
+        initial_interval=0.02, max_attempts=limits.attempts, retry_on=_is_worth_retrying
+    )
+
+
+def _is_worth_retrying(error: Exception) -> bool:
+    if isinstance(error, PentimentoError):
+        return isinstance(error, ModelError) and not isinstance(error, CancelledError)
+    return True
+
+
+def _short(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values for the trace, long texts cut."""
+    return {key: _clip(value) for key, value in values.items() if value is not None}
+
+
+def _clip(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]}..."
+    if isinstance(value, dict):
+        return {key: _clip(item) for key, item in value.items()}
+    return [_clip(item) for item in value] if isinstance(value, list | tuple) else value
