@@ -1,14 +1,16 @@
 """Pictures and latents: the autoencoder and the scale between its latents and the decoder's."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
 from diffusers.loaders.single_file_utils import convert_ldm_vae_checkpoint
-from safetensors.torch import load_file
+from PIL import Image
 from torch import Tensor
 
 from ..errors import ModelError
+from .tensor_files import SafetensorsFiles, TensorFiles
 
 FLUX_CONFIG = {  # black-forest-labs/FLUX.1-dev, vae/config.json
     "in_channels": 3,
@@ -49,17 +51,35 @@ def decode_latents(vae: AutoencoderKL, latents: Tensor) -> Tensor:
     return pixels.float().clamp(-1, 1)
 
 
-def load_flux_autoencoder(path: Path) -> AutoencoderKL:
-    """Return FLUX's autoencoder from its original single file `ae.safetensors`."""
-    try:
-        tensors = load_file(path)
-        vae = AutoencoderKL.from_config(FLUX_CONFIG)
-        vae.load_state_dict(convert_ldm_vae_checkpoint(tensors, vae.config))
-    except (OSError, KeyError, RuntimeError, ValueError) as error:
-        raise ModelError(f"{path.name} is not FLUX's autoencoder: {error}.") from error
-    return vae
+class FluxAutoencoderFile(TensorFiles):
+    """FLUX's autoencoder in its original single file, under diffusers' names."""
+
+    def __init__(self, path: Path) -> None:
+        self.label = path.name
+        self._files = SafetensorsFiles(path.name, [path])
+        blank = {name: torch.empty(s, device="meta") for name, s in self._files.shapes.items()}
+        converted = self._converted(blank)
+        self.shapes = {name: tuple(tensor.shape) for name, tensor in converted.items()}
+
+    def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
+        """Yield the named tensors."""
+        converted = self._converted(dict(self._files.read(list(self._files.shapes))))
+        for name in names:
+            yield name, converted.pop(name)
+
+    def _converted(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        try:
+            return convert_ldm_vae_checkpoint(tensors, FLUX_CONFIG)
+        except (KeyError, RuntimeError, IndexError) as error:
+            raise ModelError(f"{self.label} is not FLUX's autoencoder: {error} fails.") from error
 
 
-def published_uint8(pixels: Tensor) -> Tensor:
-    """Return `(B, H, W, 3)` uint8 of pixels in [-1, 1], truncated as the published code does."""
-    return ((pixels / 2 + 0.5).clamp(0, 1) * 255).to(torch.uint8).permute(0, 2, 3, 1)
+def to_images(pixels: Tensor, do_truncate: bool = False) -> list[Image.Image]:
+    """Return RGB pictures of pixels `(B, 3, H, W)` in [-1, 1].
+
+    do_truncate: cut to whole numbers as the published code does, instead of rounding.
+    """
+    levels = (pixels / 2 + 0.5).clamp(0, 1) * 255
+    levels = levels if do_truncate else levels.round()
+    arrays = levels.to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+    return [Image.fromarray(array) for array in arrays]

@@ -94,6 +94,11 @@ class NexusAutoregressive(nn.Module):
         visual = self.qwen.model.visual
         return visual(pixel_values, grid_thw=geometry.grid_thw, **geometry.arguments).pooler_output
 
+    def merged_grid(self, grid_thw: GridTHW) -> Grid:
+        """Return rows and columns of embeddings of a picture of `grid_thw` patches."""
+        merge = self.config.vision_config.spatial_merge_size
+        return grid_thw[1] // merge, grid_thw[2] // merge
+
     def embed_tokens(self, input_ids: Tensor, image_embeds: Tensor | None = None) -> Tensor:
         """Return input embeddings `(B, L, hidden)`, with the pictures' embeddings in their places.
 

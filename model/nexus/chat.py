@@ -1,6 +1,6 @@
 """Conversations as token ids: Qwen's chat template, spoken with a tokenizer of the checkpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -9,11 +9,7 @@ from transformers import Qwen2_5_VLConfig
 from ..contract import Message
 from ..errors import ModelError
 
-# The wording of the published training data (README and scripts of modelscope/Nexus-Gen).
 SYSTEM_TEXT = "You are a helpful assistant."
-GENERATION_PROMPT = "Generate an image according to the following description: {prompt}"
-GENERATION_ANSWER = "Here is an image based on the description: "
-EDITING_ANSWER = "Here is the image: "
 
 
 class ChatTokenizer:
@@ -87,19 +83,52 @@ class ChatTokenizer:
 
 
 class TextStream:
-    """Pieces of text out of growing ids: a character is handed out once its bytes are complete."""
+    """Text out of growing ids, cut before a stop text and handed out in whole characters."""
 
-    def __init__(self, tokenizer: ChatTokenizer) -> None:
+    def __init__(
+        self,
+        tokenizer: ChatTokenizer,
+        stop: Sequence[str] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> None:
         self._tokenizer = tokenizer
+        self._stop = [text for text in stop if text]
+        self._on_text = on_text
         self._token_ids: list[int] = []
-        self.text = ""
+        self._told = 0  # characters handed out
 
-    def push(self, token_id: int) -> str:
-        """Take one more id and return what text it completes, often a word, sometimes nothing."""
+    def push(self, token_id: int) -> bool:
+        """Take one more id, hand out what is certain by now, return whether a stop text came."""
         self._token_ids.append(token_id)
+        text, is_stopped = self._text()
+        if not is_stopped:
+            text = text.rstrip("\N{REPLACEMENT CHARACTER}")  # bytes of a character to come
+            text = text[: len(text) - self._held_back(text)]
+        self._tell(text)
+        return is_stopped
+
+    def finish(self) -> str:
+        """Hand out the rest and return the whole text."""
+        text, _ = self._text()
+        self._tell(text)
+        return text
+
+    def _text(self) -> tuple[str, bool]:
         text = self._tokenizer.decode(self._token_ids)
-        if text.endswith("\N{REPLACEMENT CHARACTER}"):
-            return ""
-        piece = text[len(self.text) :]
-        self.text = text
-        return piece
+        ends = [text.index(stop) for stop in self._stop if stop in text]
+        return (text[: min(ends)], True) if ends else (text, False)
+
+    def _held_back(self, text: str) -> int:
+        """Return how many last characters may be the beginning of a stop text."""
+        lengths = (
+            length
+            for stop in self._stop
+            for length in range(min(len(stop), len(text)), 0, -1)
+            if text.endswith(stop[:length])
+        )
+        return max(lengths, default=0)
+
+    def _tell(self, text: str) -> None:
+        if self._on_text is not None and len(text) > self._told:
+            self._on_text(text[self._told :])
+        self._told = max(self._told, len(text))

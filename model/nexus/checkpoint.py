@@ -1,7 +1,10 @@
 """A checkpoint's folder as modules: built empty, checked against the files, then filled."""
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import torch
 from accelerate import init_empty_weights
@@ -10,7 +13,7 @@ from torch import Tensor, nn
 from transformers import Qwen2_5_VLConfig
 
 from ..errors import ModelError
-from .autoencoder import load_flux_autoencoder
+from .autoencoder import FLUX_CONFIG, FluxAutoencoderFile
 from .autoregressive import NexusAutoregressive
 from .decoder import DecoderConfig, NexusDecoder
 from .keys import Layout, autoregressive_layout, decoder_layout
@@ -26,9 +29,10 @@ from .tensor_files import (
     save_tensors,
 )
 
+M = TypeVar("M", bound=nn.Module)
 AUTOREGRESSIVE_STEM = "model"
 AUTOENCODER_STEM = "diffusion_pytorch_model"  # diffusers' own name
-POOLED_FILE = "pooled"  # the constant text vector, (1, pooled), under the key "pooled"
+POOLED_STEM = "pooled"  # the constant text vector, (1, pooled), under the key "pooled"
 
 
 def decoder_stem(kind: DecoderKind) -> str:
@@ -60,7 +64,9 @@ def published_shapes(module: nn.Module, layout: Layout) -> dict[str, Shape]:
 def empty_autoregressive(config: Qwen2_5_VLConfig, slot_grid: Grid) -> NexusAutoregressive:
     """Return the autoregressive model without memory for its weights."""
     with init_empty_weights(include_buffers=False):
-        return NexusAutoregressive(config, slot_grid)
+        module = NexusAutoregressive(config, slot_grid)
+    _tie(module)  # the context breaks the tie that the constructor made
+    return module
 
 
 def empty_decoder(config: DecoderConfig, qwen: Qwen2_5_VLConfig) -> NexusDecoder:
@@ -69,22 +75,83 @@ def empty_decoder(config: DecoderConfig, qwen: Qwen2_5_VLConfig) -> NexusDecoder
         return NexusDecoder(config, qwen.text_config.hidden_size, qwen.text_config)
 
 
-def load_autoregressive(
-    folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
-) -> NexusAutoregressive:
-    """Return the autoregressive model of a checkpoint, checked before memory is filled.
+@dataclass
+class Part(Generic[M]):
+    """One model of a checkpoint: its files fit the empty module, which is filled when wanted."""
 
-    dtype None: float32.
-    """
+    module: M
+    layout: Layout
+    files: TensorFiles
+
+    def __post_init__(self) -> None:
+        check_tensors(self.files, published_shapes(self.module, self.layout))
+
+    @property
+    def parameters(self) -> int:
+        """Return the number of parameters in the files."""
+        return sum(math.prod(shape) for shape in self.files.shapes.values())
+
+    def load(self, device: torch.device | str = "cpu", dtype: torch.dtype | None = None) -> M:
+        """Return the module with its weights, read one at a time; dtype None: float32."""
+        dtype = dtype or torch.float32
+        parameters = dict(self.module.named_parameters())
+        for key, tensor in self.files.read(list(self.layout)):
+            names = self.layout[key]
+            rows = [parameters[name].shape[0] for name in names]
+            parts = [tensor] if len(names) == 1 else tensor.split(rows)
+            for name, part in zip(names, parts, strict=True):
+                filled = part.to(device, dtype, copy=len(names) > 1)
+                _replace(self.module, name, nn.Parameter(filled))
+        if isinstance(self.module, NexusAutoregressive):
+            _tie(self.module)
+        for name, buffer in list(self.module.named_buffers()):
+            _replace(self.module, name, buffer.to(device))
+        return self.module.eval()
+
+
+def open_autoregressive(folder: Path) -> Part[NexusAutoregressive]:
+    """Return the autoregressive model of a checkpoint, checked and not yet in memory."""
     config = read_qwen_config(folder)
     files = open_tensors(folder, AUTOREGRESSIVE_STEM)
     slots = files.shapes.get("image_prefill_embeds.weight", (81, 0))[0]
     side = round(slots**0.5)
     module = empty_autoregressive(config, read_model_settings(folder).slot_grid or (side, side))
     layout = autoregressive_layout(name for name, _ in module.named_parameters())
-    _fill(module, layout, files, device, dtype)
-    _tie(module)
-    return module.eval()
+    return Part(module, layout, files)
+
+
+def open_decoder(folder: Path, kind: DecoderKind) -> Part[NexusDecoder]:
+    """Return a decoder of a checkpoint, checked and, but for the pooled vector, not in memory."""
+    qwen = read_qwen_config(folder)
+    files = open_tensors(folder, decoder_stem(kind))
+    module = empty_decoder(read_decoder_config(folder, kind, files.shapes), qwen)
+    part = Part(module, decoder_layout(name for name, _ in module.named_parameters()), files)
+    if has_tensors(folder, POOLED_STEM):
+        pooled = open_tensors(folder, POOLED_STEM)
+        check_tensors(pooled, {"pooled": tuple(module.pooled.shape)})
+        module.pooled = dict(pooled.read(["pooled"]))["pooled"].float()
+    return part
+
+
+def open_autoencoder(folder: Path) -> Part[AutoencoderKL]:
+    """Return the autoencoder in `vae/` (diffusers' layout), or FLUX's `ae.safetensors`."""
+    files: TensorFiles
+    if (folder / "ae.safetensors").is_file():
+        content = FLUX_CONFIG
+        files = FluxAutoencoderFile(folder / "ae.safetensors")
+    else:
+        content = read_json(folder / "vae" / "config.json")
+        files = open_tensors(folder / "vae", AUTOENCODER_STEM)
+    with init_empty_weights(include_buffers=False):
+        module = AutoencoderKL.from_config(content)
+    return Part(module, {name: (name,) for name, _ in module.named_parameters()}, files)
+
+
+def load_autoregressive(
+    folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
+) -> NexusAutoregressive:
+    """Return the autoregressive model of a checkpoint; dtype None: float32."""
+    return open_autoregressive(folder).load(device, dtype)
 
 
 def load_decoder(
@@ -93,32 +160,15 @@ def load_decoder(
     device: torch.device | str = "cpu",
     dtype: torch.dtype | None = None,
 ) -> NexusDecoder:
-    """Return a decoder of a checkpoint, checked before memory is filled; dtype None: float32."""
-    qwen = read_qwen_config(folder)
-    files = open_tensors(folder, decoder_stem(kind))
-    module = empty_decoder(read_decoder_config(folder, kind, files.shapes), qwen)
-    layout = decoder_layout(name for name, _ in module.named_parameters())
-    _fill(module, layout, files, device, dtype)
-    if has_tensors(folder, POOLED_FILE):
-        pooled = open_tensors(folder, POOLED_FILE)
-        check_tensors(pooled, {"pooled": tuple(module.pooled.shape)})
-        module.pooled = dict(pooled.read(["pooled"]))["pooled"].to(device, dtype)
-    return module.eval()
+    """Return a decoder of a checkpoint; dtype None: float32."""
+    return open_decoder(folder, kind).load(device, dtype)
 
 
 def load_autoencoder(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
 ) -> AutoencoderKL:
-    """Return the autoencoder in `vae/` (diffusers' layout), or FLUX's `ae.safetensors`."""
-    if (folder / "ae.safetensors").is_file():
-        return load_flux_autoencoder(folder / "ae.safetensors").to(device, dtype).eval()
-    content = read_json(folder / "vae" / "config.json")
-    with init_empty_weights(include_buffers=False):
-        module = AutoencoderKL.from_config(content)
-    files = open_tensors(folder / "vae", AUTOENCODER_STEM)
-    layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
-    _fill(module, layout, files, device, dtype)
-    return module.eval()
+    """Return the autoencoder of a checkpoint; dtype None: float32."""
+    return open_autoencoder(folder).load(device, dtype)
 
 
 def has_autoencoder(folder: Path) -> bool:
@@ -154,27 +204,10 @@ def save_autoencoder(
     _save(module, layout, folder, AUTOENCODER_STEM, dtype)
 
 
-def _fill(
-    module: nn.Module,
-    layout: Layout,
-    files: TensorFiles,
-    device: torch.device | str,
-    dtype: torch.dtype | None,
-) -> None:
-    """Check the files against an empty module, then fill it one tensor at a time."""
-    check_tensors(files, published_shapes(module, layout))
-    dtype = dtype or torch.float32
-    parameters = dict(module.named_parameters())
-    for key, tensor in files.read(list(layout)):
-        names = layout[key]
-        rows = [parameters[name].shape[0] for name in names]
-        for name, part in zip(names, tensor.split(rows) if rows[1:] else [tensor], strict=True):
-            owner, _, attribute = name.rpartition(".")
-            filled = part.to(device, dtype, copy=len(names) > 1)
-            setattr(module.get_submodule(owner), attribute, nn.Parameter(filled))
-    for buffer_name, buffer in module.named_buffers():
-        owner, _, attribute = buffer_name.rpartition(".")
-        setattr(module.get_submodule(owner), attribute, buffer.to(device))
+def _replace(module: nn.Module, name: str, value: Tensor) -> None:
+    """Put a parameter or buffer in the place of the one that bears this name."""
+    owner, _, attribute = name.rpartition(".")
+    setattr(module.get_submodule(owner), attribute, value)
 
 
 def _save(module: nn.Module, layout: Layout, folder: Path, stem: str, dtype: torch.dtype) -> None:

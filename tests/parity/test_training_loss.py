@@ -71,6 +71,9 @@ def test_loss_and_gradients(
     if f"{case}.pred_embeds" in reference:
         predicted = losses.image_embeds.detach()
         close("predictions", predicted, reference[f"{case}.pred_embeds"], 1e-4)
+        target = trainee.embed_images(rows("target_252x252")[0], [(1, 18, 18)]).detach()
+        targets = target.repeat(len(predicted) // 81, 1)
+        close("targets", targets, reference[f"{case}.target_embeds"], 1e-4)
     parameters = dict(trainee.named_parameters())
     layout = autoregressive_layout(parameters)
     gradients = [parameters[layout[name][0]].grad for name in gradient_names]
