@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .scene import COLOURS, COLUMNS, KINDS, LIGHTS, PLACES, ROWS, SCENES, SIZES, Scene, Thing
+from .scene import (
+    COLOURS,
+    COLUMNS,
+    KINDS,
+    LIGHTS,
+    MAX_OBJECTS,
+    PLACES,
+    ROWS,
+    SCENES,
+    SIZES,
+    Scene,
+    Thing,
+)
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five")
 SCENE_PHRASES = {
@@ -164,11 +176,11 @@ def join_words(parts: Sequence[str], word: str = "and") -> str:
 
 def judge(checks: Sequence[Check], scene: Scene) -> tuple[list[tuple[str, bool]], str]:
     """Return each check's evidence and verdict, and the revision that mends what fails."""
-    claimed = {
-        check.partial.find(scene)[0].cell
-        for check in checks
-        if check.partial and check.count is None and check.holds(scene)
-    }
+    claimed = set()
+    for check in checks:
+        if check.partial and check.holds(scene):
+            found = check.partial.find(scene)
+            claimed |= {thing.cell for thing in (found[:1] if check.count is None else found)}
     verdicts, clauses = [], []
     for check in checks:
         evidence, clause = _judge_one(check, scene, claimed)
@@ -201,7 +213,11 @@ def _nearest(partial: Partial, scene: Scene, claimed: set[int]) -> Thing | None:
     alike = [t for t in scene.things if t.kind == partial.kind and t.cell not in claimed]
     if alike:
         return max(alike, key=lambda thing: _likeness(partial, thing))  # the first of equals
-    return None if partial.cell is None else scene.at(partial.cell)
+    if partial.cell is not None and scene.at(partial.cell):
+        return scene.at(partial.cell)
+    if len(scene.things) < MAX_OBJECTS:
+        return None
+    return next((t for t in scene.things if t.cell not in claimed), None)  # something must go
 
 
 def _likeness(partial: Partial, thing: Thing) -> int:
@@ -217,6 +233,8 @@ def _mend_entry(partial: Partial, near: Thing | None, scene: Scene) -> str:
         return f"add a {noun_of(partial)}"
     name = short_name(near, scene)
     if near.kind != partial.kind:
+        if partial.cell not in (None, near.cell):
+            return f"remove {name} and add a {noun_of(partial)}"
         bare = Partial(partial.kind, partial.colour, partial.size)
         return f"replace {name} with a {noun_of(bare)}"
     new_looks = [

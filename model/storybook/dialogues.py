@@ -4,11 +4,12 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from .checks import Check, Partial, check_holds, judge, parse_check, partial_of
+from .checks import check_holds, parse_check
+from .critiques import sample_critique
 from .edits import Change, apply_changes
 from .questions import LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
 from .requests import ROUTES, sample_draw, sample_route
-from .scene import PLACES, SIZES, Scene, Thing, parse_listing
+from .scene import Scene, parse_listing
 from .voice import Split, Voice
 from .wish_kinds import EDIT_KINDS, LOOKUP_KINDS
 from .wishes import plan_edit_text, sample_wish
@@ -108,7 +109,8 @@ def _worded_turn(voice: Voice, focus: str | None) -> Turn:
 def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
     roll = voice.chance()
     if focus == "critique" or (focus is None and roll < 0.125):
-        return sample_critique(voice, scene)
+        critique = sample_critique(voice, scene)
+        return Turn(CHECK_PREFIX + critique.text, critique.answer, "critique", critique.kind)
     is_lookup = focus == "lookup"
     if focus == "question" or (focus != "edit" and roll < 0.5625):
         question = sample_question(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
@@ -116,89 +118,6 @@ def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
     wish = sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS)
     last = f"{LAST_PREFIX}{wish.last}\n" if wish.last else ""
     return Turn(f"{last}{WISH_PREFIX}{wish.text}", wish.answer, "edit", wish.kind)
-
-
-def sample_critique(voice: Voice, scene: Scene) -> Turn:
-    """Return a checklist about `scene`, of which none, one or two checks fail, and its critique."""
-    wanted = voice.rng.choices((0, 1, 2), (45, 38, 17))[0]
-    checks: list[Check] = []
-    flaws = [True] * wanted + [False] * voice.rng.randint(1, 4)
-    voice.rng.shuffle(flaws)
-    for is_flawed in flaws:
-        for _ in range(8):
-            check = _random_check(voice, scene, is_flawed)
-            if check and check.holds(scene) != is_flawed and not _clashes(check, checks):
-                checks.append(check)
-                break
-    if not checks:
-        checks.append(Check(scene=scene.scene))
-    verdicts, revision = judge(checks, scene)
-    words = "; ".join(f"{evidence} {'yes' if holds else 'no'}" for evidence, holds in verdicts)
-    num_failed = sum(not holds for _, holds in verdicts)
-    kind = ("sound", "one_flaw", "two_flaws")[num_failed]
-    user = CHECK_PREFIX + "; ".join(map(str, checks))
-    return Turn(user, f"{words} => {revision}", "critique", kind)
-
-
-def _clashes(check: Check, checks: list[Check]) -> bool:
-    """Return whether a checklist says something already: each object and the scene once."""
-    for other in checks:
-        if (check.partial is None) != (other.partial is None):
-            continue
-        if check.partial is None or other.partial is None:
-            if bool(check.scene) == bool(other.scene):
-                return True
-        elif check.count is not None or other.count is not None:
-            if check.partial.kind == other.partial.kind:
-                return True
-        elif check.partial == other.partial:
-            return True
-        elif check.partial.cell is not None and check.partial.cell == other.partial.cell:
-            return True
-    return False
-
-
-def _random_check(voice: Voice, scene: Scene, is_flawed: bool) -> Check | None:
-    roll = voice.chance()
-    world = voice.world
-    if roll < 0.1:
-        return Check(scene=voice.pick(world.scenes) if is_flawed else scene.scene)
-    if roll < 0.2:
-        return Check(light=voice.pick(world.lights) if is_flawed else scene.light)
-    if roll < 0.3:
-        kind = voice.pick(scene.things).kind if scene.things and is_flawed else None
-        return Check(partial=Partial(kind or voice.pick(world.kinds)), count=0)
-    thing = voice.pick(scene.things) if scene.things else None
-    if thing is None or (is_flawed and roll > 0.85):  # an object that is not there at all
-        thing = Thing(voice.pick(range(9)), voice.pick(world.kinds), voice.pick(world.colours),
-                      voice.pick(SIZES))  # fmt: skip
-    elif roll < 0.45:
-        colour = thing.colour if voice.chance() < 0.4 else None
-        partial = Partial(thing.kind, colour)
-        count = len(partial.find(scene))
-        if is_flawed:
-            count = voice.pick([n for n in (2, 3, 4) if n != count])
-        return Check(partial=partial, count=count) if count > 1 else None
-    elif is_flawed:
-        thing = Thing(
-            _other_cell(voice, scene) if voice.chance() < 0.35 else thing.cell,
-            thing.kind,
-            voice.pick(world.colours) if voice.chance() < 0.45 else thing.colour,
-            voice.pick(SIZES) if voice.chance() < 0.45 else thing.size,
-        )
-    is_full = voice.chance() < 0.3
-    return Check(
-        partial=partial_of(
-            thing,
-            colour=is_full or voice.chance() < 0.55,
-            size=is_full or voice.chance() < 0.4,
-            place=is_full or voice.chance() < 0.45,
-        )
-    )
-
-
-def _other_cell(voice: Voice, scene: Scene) -> int:
-    return voice.pick(scene.free_cells if voice.chance() < 0.7 else range(len(PLACES)))
 
 
 def _declined(text: str) -> tuple[str | None, str | None]:

@@ -1,11 +1,12 @@
 """The grammar of dialogues: patterns, answers that follow from the context, and parsing."""
 
 import random
+import re
 import string
 
 import pytest
-from pentimento.model.storybook import phrases_ask, phrases_draw, phrases_edit
-from pentimento.model.storybook.checks import Partial, judge, parse_check
+from pentimento.model.storybook import edits, phrases_ask, phrases_draw, phrases_edit
+from pentimento.model.storybook.checks import Partial, judge, parse_check, plural
 from pentimento.model.storybook.dialogues import (
     EDIT_KINDS,
     LAST_PREFIX,
@@ -30,7 +31,16 @@ from pentimento.model.storybook.questions import (
     answer_where,
 )
 from pentimento.model.storybook.requests import Request
-from pentimento.model.storybook.scene import PLACES, Scene, parse_listing, parse_thing
+from pentimento.model.storybook.scene import (
+    COLOURS,
+    COLUMNS,
+    KINDS,
+    PLACES,
+    Scene,
+    Thing,
+    parse_listing,
+    parse_thing,
+)
 from pentimento.model.storybook.voice import Bank, Voice
 from pentimento.model.storybook.world import CORE, FULL, World
 
@@ -47,6 +57,7 @@ EDIT_FAMILIES = {
     "move_dir": ["move_dir"], "move_next": ["move_next"], "swap": ["swap"], "scene": ["scene"],
     "light": ["light"], "count": ["count"], "restyle": ["restyle"], "add_many": ["add_many"],
 }  # fmt: skip
+COLOUR = "|".join(COLOURS)
 TWO_CATS = parse_listing(
     "meadow, day; cat red small top left; dog white small top right; cat blue large bottom right."
 )
@@ -304,6 +315,85 @@ def test_a_failing_check_becomes_an_instruction(checks: list[str], answer: str) 
     words = "; ".join(f"{evidence} {'yes' if holds else 'no'}" for evidence, holds in verdicts)
     assert f"{words} => {revision}" == answer
     assert parse_critique(answer).revision == revision
+
+
+def name_of(words: str, scene: Scene) -> Thing:
+    """Read "the red cat at the top left" independently of the grammar."""
+    noun, _, place = words.removeprefix("the ").partition(" in the ")
+    if not place:
+        noun, _, place = words.removeprefix("the ").partition(" at the ")
+    place = "middle center" if place == "center" else place
+    traits = set(noun.split())
+    found = [t for t in scene.things if traits <= {t.kind, t.colour} and t.place.endswith(place)]
+    assert len(found) == 1, (words, str(scene))
+    return found[0]
+
+
+def follow(revision: str, scene: Scene) -> Scene:
+    """Carry out a revision's canonical English; names are those of the scene before it."""
+    now, it = scene, None
+    for clause in re.split(r" and (?=(?:add|make|move|swap|remove|replace|change) )", revision):
+        verb, _, rest = clause.partition(" ")
+        if clause.startswith("make it "):
+            now = edits.change_light(now, rest.removeprefix("it ")).target
+        elif verb == "make":
+            name, _, looks = re.split(rf"( )(?=(?:small|large|{COLOUR})(?: and |$))", rest)[:3]
+            looks = rest.removeprefix(name).split()
+            size = next((w for w in looks if w in ("small", "large")), None)
+            colour = next((w for w in looks if w not in ("small", "large", "and")), None)
+            old = name_of(name, scene)
+            now = edits.restyle(now, old, colour, size).target
+            it = now.at(old.cell)
+        elif verb in ("move", "swap"):
+            name, _, goal = rest.partition(" to the " if verb == "move" else " with ")
+            thing = it if name == "it" else name_of(name, scene)
+            assert thing
+            if verb == "swap":
+                now = edits.swap(now, thing, name_of(goal, scene)).target
+            else:
+                place = "middle center" if goal == "center" else goal
+                now = edits.move(now, thing, PLACES.index(place)).target
+        elif verb == "change":
+            noun = rest.removeprefix("the scene to ").removeprefix("a ")
+            now = edits.change_scene(now, noun).target
+        elif verb == "remove":
+            names = rest.replace(" and ", ", ").split(", ")
+            now = edits.remove(now, *(name_of(name, scene) for name in names)).target
+        elif verb == "replace":
+            name, _, noun = rest.partition(" with a ")
+            *looks, kind = noun.split()
+            size = next((w for w in looks if w in ("small", "large")), None)
+            colour = next((w for w in looks if w not in ("small", "large")), None)
+            now = edits.replace(now, name_of(name, scene), kind, colour, size).target
+        else:
+            number, noun = rest.split(" ", 1)
+            count = ["a", "two", "three", "four", "five"].index(number) + 1
+            noun = noun.replace(" in the center", " middle center")
+            words = [w for w in re.sub(r" (at|on) the ", " ", noun).split()]
+            kinds = {plural(kind): kind for kind in KINDS}
+            words = [kinds.get(w, w) for w in words]
+            order = [*KINDS, *COLOURS, "small", "large", "top", "middle", "bottom", *COLUMNS]
+            partial = parse_check(" ".join(sorted(words, key=order.index))).partial
+            assert partial
+            now = edits.add_partial(now, partial, count).target
+    return now
+
+
+def test_following_a_revision_mends_the_picture(dialogues: list[Dialogue]) -> None:
+    num_flawed = num_mended = 0
+    for scene, turn in turns_of(dialogues, "critique"):
+        revision = parse_critique(turn.assistant).revision
+        if revision == "nothing":
+            continue
+        assert scene
+        num_flawed += 1
+        checks = turn.user.removeprefix("Check: ").split("; ")
+        try:
+            mended = follow(revision, scene)
+        except ValueError:  # rare: two clauses that want the same cell
+            continue
+        num_mended += all(check_holds(check, mended) for check in checks)
+    assert num_mended / num_flawed > 0.97
 
 
 @pytest.mark.parametrize(
