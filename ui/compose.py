@@ -56,9 +56,11 @@ def compose(home: Home, model_name: str, *, load_model: LoadModel | None = None)
 
 def open_model(name: str) -> UnifiedModel:
     """Return the model of a shipped name or of a checkpoint folder, ready to use."""
+    from ..model.nexus.unified import load_model  # torch: seconds that no other command need pay
+
     path = checkpoint_path(name)
     try:
-        return load_checkpoint(path)
+        return load_model(path)
     except ModelError as error:  # at load a fault lies in the folder, which the user can mend
         raise InputError(str(error)) from error
 
@@ -73,11 +75,6 @@ def checkpoint_path(name: str) -> Path:
             else f"The model {name!r} is not installed: the folder {path} is missing."
         )
     return path
-
-
-def load_checkpoint(path: Path) -> UnifiedModel:
-    """Return the model of a checkpoint folder."""
-    raise InputError(f"{path} cannot be loaded yet.")
 
 
 def make_folder(path: Path) -> None:

@@ -58,6 +58,8 @@ def conversation_messages(
 def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> list[Message]:
     """Return what the user said, what the agent thought, and what it answered."""
     messages = user_messages(views, turn.text, turn.image_hashes)
+    if turn.question:
+        messages += _answered_questions(store, turn)
     if turn.status == "done":
         notes = notes_of_turn(turn, store.checks(turn.turn_id))
         seconds = sum(turn.timings.values()) / 1000
@@ -137,6 +139,21 @@ def checks_note(checks: Iterable[tuple[str, str, str, bool]]) -> Note:
         kept = " *(kept)*" if is_kept else ""
         lines.append(f"- {SIGNS.get(verdict, '?')} {plain(text)}{kept}{plain(why)}")
     return Note(f"Checks {num_passed}/{len(rows)}", "\n".join(lines))
+
+
+def _answered_questions(store: SessionStore, turn: TurnRecord) -> list[Message]:
+    """Return what the agent asked back in a turn and what it was told, from the trace."""
+    messages: list[Message] = []
+    said = turn.text
+    for step in store.steps(turn.turn_id):
+        joined = step.output.get("text")
+        if step.node != "clarify" or step.status != "done" or not isinstance(joined, str):
+            continue
+        answer = joined[len(said.rstrip(" .!?,;")) :].lstrip(" ,")
+        question = str(step.input.get("question") or "")
+        messages += [_says(question), {"role": "user", "content": plain(answer)}]
+        said = joined
+    return messages
 
 
 def picture_message(views: ViewFiles, image_hash: str, alt: str) -> Message:

@@ -83,7 +83,7 @@ class ScreenReader:
     def title(self, session: SessionRecord) -> str:
         """Return the title of a session."""
         if session.title:
-            return one_line(session.title, 60)
+            return one_line(session.title, 80)
         turns = self._store.turns(session.session_id)
         return session_title(session, turns[0].text if turns else "") or NEW_TITLE
 
@@ -96,7 +96,7 @@ class ScreenReader:
         screen.redo = gr.update(interactive=view.can_redo)
         screen.strip = gr.update(
             value=[
-                (self._views.thumbnail(turn.version or ""), f"{place}. {one_line(turn.text, 28)}")
+                (self._views.thumbnail(turn.version or ""), _version_label(place, turn, view))
                 for place, turn in enumerate(versions, 1)
             ],
             selected_index=versions.index(standing[-1]) if standing else None,
@@ -121,6 +121,17 @@ class ScreenReader:
 
 def _versions(turns: Iterable[TurnRecord]) -> list[TurnRecord]:
     return [turn for turn in turns if turn.version]
+
+
+def _version_label(place: int, turn: TurnRecord, view: SessionView) -> str:
+    """Return the number of a version, and where it branched off if not from the one before."""
+    versions = _versions(view.turns)
+    parents = {one.turn_id: one for one in view.turns}
+    parent = parents.get(turn.parent_id or "")
+    while parent and not parent.version:
+        parent = parents.get(parent.parent_id or "")
+    origin = versions.index(parent) + 1 if parent else 0
+    return f"{place} from {origin}" if origin not in (0, place - 1) else str(place)
 
 
 def _empty_canvas() -> Screen:

@@ -16,6 +16,16 @@ def build_theme() -> gr.themes.Base:
         text_size=gr.themes.sizes.text_md,
         font=list(SANS),
         font_mono=list(MONO),
+    ).set(
+        border_color_primary="*neutral_200",
+        border_color_primary_dark="*neutral_800",
+        body_text_color_subdued="*neutral_500",
+        body_background_fill_dark="*neutral_950",
+        background_fill_primary_dark="*neutral_950",
+        background_fill_secondary_dark="*neutral_900",
+        color_accent_soft="*primary_100",
+        color_accent_soft_dark="*neutral_700",
+        input_background_fill_dark="*neutral_950",
     )
 
 
@@ -69,6 +79,7 @@ footer { display: none !important; }
 #pm-conversation { flex: 1 1 0; min-height: 0; height: auto !important; overflow: hidden; }
 #pm-conversation .message, #pm-conversation .message .md p { font-size: 14px; line-height: 1.55; }
 #pm-conversation .bot.message { border: none; background: none; padding: 0; }
+#pm-conversation :is(.message, .bot.message, .flex-wrap) { box-shadow: none; }
 #pm-conversation .user.message { border: none; background: var(--color-accent-soft);
   border-radius: 12px 12px 3px 12px; }
 #pm-conversation .bubble-wrap { background: none; padding: 4px 2px; }
@@ -76,7 +87,8 @@ footer { display: none !important; }
   border-radius: 0; background: none; padding: 0 0 0 8px; margin: 2px 0 6px; }
 #pm-conversation .thought-group .md p, #pm-conversation .thought-group .md li { font-size: 13px; }
 #pm-conversation .thought-group code { white-space: pre-wrap; font-size: 12px; }
-#pm-conversation [aria-label="Clear"], #pm-conversation [aria-label="Share"] { display: none; }
+#pm-conversation .wrapper > .icon-button-wrapper.top-panel { display: none; }
+#pm-conversation [aria-label="Share"] { display: none; }
 #pm-conversation .message-buttons-right { display: none; }
 #pm-conversation .message-buttons .icon-button-wrapper { border: none; background: none;
   box-shadow: none; padding: 0; }
@@ -84,9 +96,10 @@ footer { display: none !important; }
   padding: 4px 0; max-width: 100%; }
 #pm-conversation .image-container button { justify-content: flex-start; }
 #pm-conversation .image-container .icon-button-wrapper { display: none; }
-#pm-conversation .message img { width: min(220px, 100%); height: auto; max-height: 320px;
-  border-radius: 8px; object-fit: contain; }
-#pm-conversation .image-frame { height: auto; }
+#pm-conversation .message img { width: auto; height: 200px; max-width: 100%; border-radius: 8px;
+  object-fit: contain; }
+#pm-conversation .user img { height: 96px; }
+#pm-conversation .image-frame { height: auto; padding: 0; }
 #pm-status { min-height: 18px; padding: 0 4px; }
 .pm-progress { display: flex; align-items: center; gap: 10px; font-size: 13px;
   color: var(--pm-soft); }
@@ -112,7 +125,9 @@ footer { display: none !important; }
 #pm-actions { display: grid; grid-template-columns: 1fr 1fr 1.3fr; gap: 8px; }
 #pm-actions > * { min-width: 0 !important; width: 100%; }
 #pm-strip .grid-wrap { max-height: 240px; overflow-y: auto; padding: 2px; }
-#pm-strip .grid-container { gap: 8px; grid-auto-rows: auto; }
+#pm-strip .grid-container { gap: 8px; grid-auto-rows: auto;
+  grid-template-columns: repeat(4, minmax(0, 1fr)) !important; }
+#pm-strip .empty { display: none; }
 #pm-strip .thumbnail-item { aspect-ratio: 1; border-radius: 8px; }
 #pm-strip .caption-label { font-size: 10px; max-width: 100%; padding: 1px 5px;
   border-radius: 0 6px 0 0; left: 0; right: auto; }

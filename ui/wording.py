@@ -29,7 +29,7 @@ def check_line(check: CheckRecord) -> str:
 
 def session_title(session: SessionRecord, first_text: str) -> str:
     """Return the session's title, or the beginning of what was first said in it."""
-    return session.title or one_line(first_text, 48)
+    return session.title or one_line(first_text, 80)
 
 
 def one_line(text: str, limit: int = 100) -> str:
