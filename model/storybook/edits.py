@@ -155,6 +155,8 @@ def cell_beside(
     scene: Scene, anchor: Thing, direction: str | None = None, avoid: frozenset[int] = NOWHERE
 ) -> int:
     """Return the free cell beside `anchor`; without a direction: right, left, below, above."""
+    if scene.at(anchor.cell) is None:
+        raise EditError(f"There is no {anchor.kind} any more. Where should it go?")
     for way in (direction,) if direction else ("right", "left", "down", "up"):
         cell = neighbour(anchor.cell, way)
         if cell is not None and cell not in avoid and scene.at(cell) is None:

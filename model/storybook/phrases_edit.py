@@ -122,7 +122,7 @@ COMMANDS = {
     ),
     "move_next": Bank(
         "move {x} {by} {y}", "put {x} {by} {y}", "place {x} {by} {y}", "bring {x} {by} {y}",
-        "set {x} {by} {y}", "let {x} stand {by} {y}", "move {x} right {by} {y}",
+        "set {x} {by} {y}", "let {x} stand {by} {y}", "move {x} just {by} {y}",
         "have {x} {by} {y}", "get {x} {by} {y}", "take {x} over {by} {y}",
         "move {x} over {by} {y}", "put {x} directly {by} {y}", "shift {x} {by} {y}",
         "make {x} stand {by} {y}", "position {x} {by} {y}", "drag {x} {by} {y}",

@@ -46,6 +46,8 @@ OBJECT_KINDS = {
 OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 4, "group": 7, "remove_all": 4, "clear": 1.5,
                "scene": 6, "light": 6, "count": 7}  # fmt: skip
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
+LOOK_KINDS = ("recolour", "resize", "restyle")
+WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS}
 
@@ -181,18 +183,22 @@ def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     if len(scene.things) < 2:
         return None
     anchor = voice.pick(scene.things)
-    if anchor == thing:
+    if anchor.cell == thing.cell:
         return None
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
     slots = {"by": voice.often_first(BESIDE_WORDS[way], 0.5), "y": voice.refer(scene, anchor)}
     return "move_next", slots, lambda s: move_beside(s, thing, anchor, way)
 
 
+def _looks(thing: Thing) -> tuple[str, str, str]:
+    return thing.kind, thing.colour, thing.size
+
+
 def _swap(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     if len(scene.things) < 2:
         return None
     other = voice.pick(scene.things)
-    if (other.kind, other.colour, other.size) == (thing.kind, thing.colour, thing.size):
+    if other.cell == thing.cell or _looks(other) == _looks(thing):
         return None
     return "swap", {"y": voice.refer(scene, other)}, lambda s: swap(s, thing, other)
 

@@ -12,11 +12,13 @@ from .phrases_edit import (
     OTHER_WORDS,
 )
 from .refusals import sample_outside, sample_unclear
-from .scene import PLACES, Scene, Thing
+from .scene import PLACES, Scene, Thing, parse_thing
 from .voice import Voice
 from .wish_kinds import (
     EDIT_KINDS,
+    LOOK_KINDS,
     OBJECT_KINDS,
+    WAY_KINDS,
     Wish,
     WishTurn,
     choose_kind,
@@ -101,11 +103,11 @@ def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:
 
 
 def _same_thing_wishes(voice: Voice, scene: Scene) -> "list[Wish | None]":
-    """ "make the cat blue and move it to the top left": one object, two wishes."""
+    """ "make the cat blue and move it to the top left": one object, its looks and its place."""
     thing = voice.pick(scene.things)
-    kinds = voice.rng.sample(("recolour", "resize", "move_place", "move_dir"), 2)
-    if kinds[0].startswith("move") and kinds[1].startswith("move"):
-        kinds[1] = "recolour"
+    kinds = [voice.pick(LOOK_KINDS), voice.pick(WAY_KINDS)]
+    if voice.chance() < 0.4:
+        kinds.reverse()
     first = make_wish(voice, scene, kinds[0], subject=thing, is_command=True)
     if first is None:
         return [None]
@@ -113,11 +115,8 @@ def _same_thing_wishes(voice: Voice, scene: Scene) -> "list[Wish | None]":
         middle = first.apply(scene)
     except EditError:
         return [None]
-    new = next(t for t in middle.target.things if t not in scene.things)
-    return [
-        first,
-        make_wish(voice, middle.target, kinds[1], subject=new, name="it", is_command=True),
-    ]
+    it = parse_thing(middle.changes[0][1])
+    return [first, make_wish(voice, scene, kinds[1], subject=it, name="it", is_command=True)]
 
 
 def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:
@@ -137,7 +136,7 @@ def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:
             continue
         if _recounts(edit, step):
             return None
-        is_same_thing = edit.changes[-1][1] == step.changes[0][0] != "nothing"
+        is_same_thing = edit.changes[0][1] == step.changes[0][0] != "nothing"
         is_global = len(step.cells) == len(PLACES) or len(edit.cells) == len(PLACES)
         if not is_global and not is_same_thing and edit.cells & step.cells:
             return None
@@ -149,7 +148,7 @@ def _recounts(first: Edit, second: Edit) -> bool:
     """Return whether one edit changes how many there are of a kind that the other speaks of."""
     kinds = [{entry.split(" ")[0] for c in edit.changes for entry in c} for edit in (first, second)]
     are_counted = any("nothing" in seen for seen in kinds)
-    is_same_thing = first.changes[-1][1] == second.changes[0][0] != "nothing"
+    is_same_thing = first.changes[0][1] == second.changes[0][0] != "nothing"
     return are_counted and not is_same_thing and bool((kinds[0] & kinds[1]) - {"nothing"})
 
 
