@@ -171,5 +171,5 @@ OUTSIDE_NOUNS = (
 )  # fmt: skip
 OUTSIDE_COLOURS = (
     "turquoise", "brown", "black", "grey", "gray", "silver", "beige", "teal", "maroon", "bronze",
-    "cyan", "magenta", "khaki", "charcoal", "transparent", "striped",
+    "cyan", "magenta", "khaki", "charcoal", "copper", "mustard", "burgundy",
 )  # fmt: skip
