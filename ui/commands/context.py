@@ -39,6 +39,12 @@ class Settings:
 
         return open_store(self.home)
 
+    def open_model(self) -> UnifiedModel:
+        """Return the model alone."""
+        from ..compose import open_model  # seconds to load: not before a command runs
+
+        return (self.load_model or open_model)(self.model)
+
     def open_studio(self) -> Studio:
         """Return the model, the store and the agent, ready for a turn."""
         from ..compose import compose  # seconds to load: not before a command runs
