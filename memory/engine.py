@@ -33,7 +33,7 @@ def parse_url(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError as error:
         raise InputError(
-            f"{url!r} is no database URL; give sqlite:///FILE or postgresql+psycopg://..."
+            "That is no database URL; give sqlite:///FILE or postgresql+psycopg://..."
         ) from error
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -54,9 +54,10 @@ class Database:
         """Make the engine; nothing is opened yet but the folder of a SQLite file."""
         self.url = parse_url(url)
         self.is_sqlite = self.url.drivername == "sqlite"
-        options: dict[str, Any] = {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True}
+        waits = f"-c lock_timeout={BUSY_SECONDS:.0f}s"
+        arguments: dict[str, Any] = {"connect_timeout": 10, "options": waits, **self.url.query}
         if self.is_sqlite:
-            options = {"connect_args": {"timeout": BUSY_SECONDS}}
+            arguments = {"timeout": BUSY_SECONDS}
             try:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -64,7 +65,12 @@ class Database:
                     f"Cannot make the folder of {self.url.database}: {error.strerror}."
                 ) from error
         self.engine = create_engine(
-            self.url, json_serializer=_to_json, pool_size=8, max_overflow=24, **options
+            self.url,
+            json_serializer=_to_json,
+            pool_size=8,
+            max_overflow=24,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args=arguments,
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _on_sqlite_connect)
@@ -126,7 +132,7 @@ class Database:
         cause = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason"
         if "disk is full" in cause or getattr(error.orig, "sqlstate", None) == "53100":
             return f"The disk is full: {where} cannot grow. Free some space and try again."
-        if "database is locked" in cause:
+        if "database is locked" in cause or "lock timeout" in cause:
             return f"The database {where} stayed busy for {BUSY_SECONDS:.0f} s; try again."
         if "readonly" in cause or "unable to open" in cause:
             return f"The database {where} cannot be opened for writing ({cause})."

@@ -8,7 +8,7 @@ and a new turn forget what redo would do; the turns themselves stay in the tree,
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from .. import InputError
 from .tables import SessionRow, TurnRow
@@ -31,6 +31,15 @@ def get_turn(db: Session, turn_id: str, *, is_locked: bool = False) -> TurnRow:
     if row is None:
         raise InputError(f"There is no turn {turn_id!r}.")
     return row
+
+
+def lock_turn(db: Session, turn_id: str) -> str:
+    """Return the status of a turn that is now alone in our hands, without the rest of it."""
+    found = select(TurnRow.status).filter_by(turn_id=turn_id).with_for_update()
+    status = db.scalar(found)
+    if status is None:
+        raise InputError(f"There is no turn {turn_id!r}.")
+    return status
 
 
 def walk(db: Session, turn_id: str | None) -> Iterator[tuple[str, str | None, str | None]]:
@@ -56,7 +65,8 @@ def path(db: Session, turn_id: str | None) -> list[TurnRow]:
         select(TurnRow.turn_id, TurnRow.parent_id).join(above, TurnRow.turn_id == above.c.parent_id)
     )
     statement = select(TurnRow).join(above, TurnRow.turn_id == above.c.turn_id)
-    return list(db.scalars(statement.order_by(TurnRow.number)))
+    statement = statement.order_by(TurnRow.number).options(selectinload(TurnRow.images))
+    return list(db.scalars(statement))
 
 
 def version_at(db: Session, turn_id: str | None) -> str | None:

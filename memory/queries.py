@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from . import history
 from .tables import ImageRow, SessionRow, TurnRow
 from .turns import UNFINISHED
+
+WHOLE = select(TurnRow).options(selectinload(TurnRow.images))
 
 
 def sessions(db: Session, query: str | None, limit: int) -> Sequence[SessionRow]:
@@ -27,19 +29,19 @@ def sessions(db: Session, query: str | None, limit: int) -> Sequence[SessionRow]
 def turns(db: Session, session_id: str) -> Sequence[TurnRow]:
     """Return all turns of a session, in the order they began."""
     history.get_session(db, session_id)
-    statement = select(TurnRow).filter_by(session_id=session_id).order_by(TurnRow.number)
+    statement = WHOLE.filter_by(session_id=session_id).order_by(TurnRow.number)
     return db.scalars(statement).all()
 
 
 def children(db: Session, turn_id: str) -> Sequence[TurnRow]:
     """Return the turns that continue from this one, oldest first."""
     history.get_turn(db, turn_id)
-    return db.scalars(select(TurnRow).filter_by(parent_id=turn_id).order_by(TurnRow.number)).all()
+    return db.scalars(WHOLE.filter_by(parent_id=turn_id).order_by(TurnRow.number)).all()
 
 
 def unfinished(db: Session) -> Sequence[TurnRow]:
     """Return the turns of all sessions that are running or waiting, oldest first."""
-    statement = select(TurnRow).where(TurnRow.status.in_(UNFINISHED))
+    statement = WHOLE.where(TurnRow.status.in_(UNFINISHED))
     return db.scalars(statement.order_by(TurnRow.created_at, TurnRow.number)).all()
 
 
@@ -47,8 +49,7 @@ def search(db: Session, words: str, limit: int) -> Sequence[TurnRow]:
     """Return turns with the words in what was said, label or caption, the newest first."""
     pictures = select(ImageRow.hash).where(ImageRow.caption.icontains(words, autoescape=True))
     statement = (
-        select(TurnRow)
-        .where(
+        WHOLE.where(
             TurnRow.text.icontains(words, autoescape=True)
             | TurnRow.reply.icontains(words, autoescape=True)
             | TurnRow.label.icontains(words, autoescape=True)

@@ -269,7 +269,7 @@ class SessionStore:
             started_at=started_at,
         )
         with self._database.write() as db:
-            return turns.add_step(db, step).record()
+            return turns.add_step(db, step)
 
     def steps(self, turn_id: str) -> list[StepRecord]:
         """Return the trace of a turn, in order."""
@@ -372,7 +372,10 @@ class SessionStore:
         role: str,
         caption: str | None = None,
     ) -> ImageRecord:
-        """Return the stored picture; one that is known already stays as it is."""
+        """Return the stored picture; one that is known already stays as it is.
+
+        It is safe from the purge of another session once a turn of its own points at it.
+        """
         row = ImageRow(
             mime=pictures.check_mime(mime),
             hash=self.images.put(data),

@@ -176,9 +176,7 @@ class TurnRow(Base):
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
-    images: Mapped[list["TurnImageRow"]] = relationship(
-        order_by="TurnImageRow.position", lazy="selectin"
-    )
+    images: Mapped[list["TurnImageRow"]] = relationship(order_by="TurnImageRow.position")
 
     @property
     def image_hashes(self) -> tuple[str, ...]:

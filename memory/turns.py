@@ -1,10 +1,11 @@
 """What becomes of a turn inside one transaction: begin, wait, commit, fail, trace, lease."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from .. import InputError
@@ -13,6 +14,7 @@ from .errors import StoreError
 from .leases import LEASE, is_dead
 from .records import HEAD, CandidateRecord, CheckRecord, StepRecord
 from .tables import (
+    Base,
     CandidateRow,
     CheckRow,
     SessionRow,
@@ -76,7 +78,10 @@ def begin(
 
 def lock(db: Session, turn_id: str) -> tuple[SessionRow, TurnRow]:
     """Return a turn and its session, both alone in our hands, always in this order."""
-    session = history.get_session(db, history.get_turn(db, turn_id).session_id, is_locked=True)
+    session_id = db.scalar(select(TurnRow.session_id).filter_by(turn_id=turn_id))
+    if session_id is None:
+        raise InputError(f"There is no turn {turn_id!r}.")
+    session = history.get_session(db, session_id, is_locked=True)
     return session, history.get_turn(db, turn_id, is_locked=True)
 
 
@@ -176,31 +181,33 @@ def release(db: Session, turn_id: str, owner: str) -> None:
         turn.lease_owner = turn.lease_until = None
 
 
-def add_step(db: Session, step: StepRecord) -> StepRow:
-    """Return the step, written under its index, or under the next one if that is negative."""
-    history.get_turn(db, step.turn_id, is_locked=True)
+def add_step(db: Session, step: StepRecord) -> StepRecord:
+    """Return the step, written under its index, or under the next one if that is negative.
+
+    The most frequent write of a turn: columns and a plain insert, no mapped rows.
+    """
+    history.lock_turn(db, step.turn_id)
     index = step.index
     if index < 0:
         last = db.scalar(select(func.max(StepRow.index)).filter_by(turn_id=step.turn_id))
         index = 0 if last is None else last + 1
-    known = db.get(StepRow, (step.turn_id, index))
-    if known is not None:
-        return known
-    row = StepRow(**{**vars(step), "index": index})
-    db.add(row)
-    return row
+    elif known := db.get(StepRow, (step.turn_id, index)):
+        return known.record()
+    written = replace(step, index=index)
+    db.execute(insert(Base.metadata.tables["step"]), [vars(written)])
+    return written
 
 
 def add_candidate(db: Session, candidate: CandidateRecord) -> CandidateRow:
     """Return the candidate as last told; once the turn has ended, as it was then."""
-    turn = history.get_turn(db, candidate.turn_id, is_locked=True)
+    status = history.lock_turn(db, candidate.turn_id)
     pictures.get_image(db, candidate.image_hash, is_used=True)
     key = (candidate.turn_id, candidate.round, candidate.index)
     row = db.get(CandidateRow, key)
     if row is None:
         row = CandidateRow(**vars(candidate))
         db.add(row)
-    elif turn.status in UNFINISHED:
+    elif status in UNFINISHED:
         for name in ("image_hash", "seed", "critique", "chosen"):
             setattr(row, name, getattr(candidate, name))
     return row

@@ -73,9 +73,9 @@ def put_and_purge(racer: int, url: str, images: str, count: int) -> int:
         for _ in range(count):
             session_id = store.create_session().session_id
             image = store.put_image(b"wanted by all", "image/png", 1, 1, "upload")
-            store.images.get(image.hash)
             try:
                 store.begin_turn(session_id, "look", [image.hash])
+                assert store.images.get(image.hash) == b"wanted by all"  # now it is ours too
             except InputError as error:  # the others purged it just before
                 assert "no picture" in str(error), error
             store.purge_session(session_id)
