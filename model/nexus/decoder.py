@@ -113,6 +113,8 @@ class NexusDecoder(nn.Module):
     its merger's layer, the language model's own.
     """
 
+    pooled: Tensor  # (1, pooled)
+
     def __init__(
         self,
         config: DecoderConfig,
@@ -181,6 +183,7 @@ class NexusDecoder(nn.Module):
         if self.adapter is not None:
             prompt_embeds = self.adapter(target_embeds)
         else:
+            assert self.embedding_merger is not None  # the other kind of decoder
             hidden = target_embeds
             if reference_embeds is not None:
                 hidden = torch.cat([hidden, reference_embeds.to(hidden)], dim=1)

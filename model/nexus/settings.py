@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ..errors import ModelError
 from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig
@@ -120,18 +120,19 @@ def write_json(path: Path, content: dict) -> None:
 def _overlay(defaults: S, content: dict, path: Path) -> S:
     """Return a settings dataclass with the fields that a file states; other keys are ignored."""
     known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
-    changes = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in content.items()
-        if name in known
-    }
-    for name, value in changes.items():
-        if isinstance(known[name], tuple) and not isinstance(value, tuple):
-            raise ModelError(f"{path.name}: {name} should be a list, not {value!r}.")
+    changes: dict[str, Any] = {}
+    for name, value in content.items():
+        if name not in known:
+            continue
+        changes[name] = value = tuple(value) if isinstance(value, list) else value
+        expected = type(known[name])
+        is_whole = expected is float and type(value) is int
+        if None not in (known[name], value) and type(value) is not expected and not is_whole:
+            raise ModelError(f"{path.name}: {name} cannot be {value!r}.")
     return replace(defaults, **changes)
 
 
-def _sizes_from_shapes(shapes: Mapping[str, Shape]) -> dict[str, object]:
+def _sizes_from_shapes(shapes: Mapping[str, Shape]) -> dict[str, Any]:
     """Return the sizes of a decoder that its tensors show; nothing where they are not there."""
     try:
         width, context_dim = shapes["pipe.dit.context_embedder.weight"]

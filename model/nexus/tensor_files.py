@@ -161,7 +161,7 @@ def save_tensors(
     if len(shards) == 1:
         save_file(shards[0], folder / f"{stem}.safetensors", metadata={"format": "pt"})
         return
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number, shard in enumerate(shards, start=1):
         file_name = f"{stem}-{number:05}-of-{len(shards):05}.safetensors"
         save_file(shard, folder / file_name, metadata={"format": "pt"})

@@ -37,7 +37,7 @@ from .settings import DecoderKind, read_model_settings, read_pixel_settings
 from .tensor_files import has_tensors
 
 NUM_CACHED_EMBEDDINGS = 32
-NUM_PREVIEWS = 4  # pictures shown while a batch is painted
+NUM_PREVIEWS = 2  # pictures shown while a batch is painted
 
 
 def load_model(

@@ -17,6 +17,7 @@ from pentimento.model.nexus.schedule import (
     training_sigmas,
     training_weights,
 )
+from pentimento.model.nexus.settings import DecoderKind
 
 from .conftest import Record
 
@@ -45,6 +46,7 @@ def test_adapter(generation_decoder: NexusDecoder, fixtures: Callable, close: Re
 def test_merger(edit_decoder: NexusDecoder, fixtures: Callable, close: Record) -> None:
     reference = fixtures("decoder")
     both = torch.cat([reference["embeds_edit"], reference["embeds_ref"][None]], dim=1)
+    assert edit_decoder.embedding_merger is not None
     mixed = edit_decoder.embedding_merger.mix(both, merger_positions([(18, 18), (36, 36)]))
     close("layer", mixed, reference["merger.layer0_out"], 1e-4)
     ours = condition_of(edit_decoder, fixtures, "96x160")
@@ -118,7 +120,7 @@ def test_painted_latents(
 def test_painted_latents_in_bf16_stay_within_the_spread(
     kind: str, tiny_folder: Path, fixtures: Callable, close: Record
 ) -> None:
-    name = "generation" if kind == "gen" else "edit"
+    name: DecoderKind = "generation" if kind == "gen" else "edit"
     decoder = load_decoder(tiny_folder, name, dtype=torch.bfloat16)
     condition = condition_of(decoder, fixtures, "128x128")
     noise = fixtures("decoder")["noise_128x128"]

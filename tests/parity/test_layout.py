@@ -8,7 +8,8 @@ import pentimento.model.nexus.checkpoint as checkpoint
 import pytest
 from pentimento.model.nexus.decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION
 from pentimento.model.nexus.keys import autoregressive_layout, decoder_layout
-from pentimento.model.nexus.settings import read_decoder_config
+from pentimento.model.nexus.settings import DecoderKind, read_decoder_config
+from torch import nn
 from transformers import Qwen2_5_VLConfig
 
 REAL = json.loads((Path(checkpoint.__file__).parent / "real_layout.json").read_text())
@@ -41,6 +42,7 @@ def real_shapes(name: str) -> dict[str, tuple[int, ...]]:
 @pytest.mark.parametrize("name", ["ar", "gen", "edit"])
 def test_our_modules_fit_the_real_files(name: str) -> None:
     qwen = Qwen2_5_VLConfig(**PUBLISHED_QWEN)
+    module: nn.Module
     if name == "ar":
         module = checkpoint.empty_autoregressive(qwen, (9, 9))
         layout = autoregressive_layout(key for key, _ in module.named_parameters())
@@ -57,7 +59,7 @@ def test_our_modules_fit_the_real_files(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["generation", "edit"])
-def test_sizes_are_read_from_the_real_shapes(kind: str, tmp_path: Path) -> None:
+def test_sizes_are_read_from_the_real_shapes(kind: DecoderKind, tmp_path: Path) -> None:
     shapes = real_shapes("gen" if kind == "generation" else "edit")
     published = PUBLISHED_GENERATION if kind == "generation" else PUBLISHED_EDIT
     assert read_decoder_config(tmp_path, kind, shapes) == published

@@ -8,6 +8,7 @@ import pytest
 import torch
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.positions import (
+    PositionRule,
     condition_text_ids,
     merger_positions,
     position_after_slots,
@@ -86,14 +87,21 @@ def test_windows(name: str, fixtures: Callable, close: Record) -> None:
     reference = fixtures("ar_vision")
     grid = tuple(reference[f"{name}.grid_thw"][0].tolist())
     ours = vision_geometry((grid,), 2, 112, 14, torch.device("cpu")).arguments
-    close("window index", ours["window_index"], reference[f"{name}.window_index"], 0)
-    close("boundaries", ours["cu_window_seqlens"], reference[f"{name}.cu_window_seqlens"], 0)
+    close(
+        "window index", torch.as_tensor(ours["window_index"]), reference[f"{name}.window_index"], 0
+    )
+    close(
+        "boundaries",
+        torch.as_tensor(ours["cu_window_seqlens"]),
+        reference[f"{name}.cu_window_seqlens"],
+        0,
+    )
 
 
 @pytest.mark.parametrize("case", ["t2i", "edit"])
 @pytest.mark.parametrize("rule", ["training", "published"])
 def test_positions_of_an_answer_with_a_picture(
-    case: str, rule: str, model: NexusAutoregressive, fixtures: Callable, close: Record
+    case: str, rule: PositionRule, model: NexusAutoregressive, fixtures: Callable, close: Record
 ) -> None:
     reference = fixtures("ar_generate")
     sequence = reference[f"{case}.sequence"]

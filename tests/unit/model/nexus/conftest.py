@@ -61,7 +61,7 @@ def tokenizer() -> Tokenizer:
 def tiny_model(tokenizer: Tokenizer) -> NexusAutoregressive:
     """Return an untrained autoregressive model of two layers."""
     torch.manual_seed(0)
-    ids = {token: tokenizer.token_to_id(token) for token in SPECIAL}
+    ids = {token: tokenizer.token_to_id(token) or 0 for token in SPECIAL}
     config = autoregressive_config(ids, tokenizer.get_vocab_size())
     config.text_config.num_hidden_layers = 2
     config.text_config.layer_types = ["full_attention"] * 2

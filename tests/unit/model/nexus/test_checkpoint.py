@@ -11,6 +11,7 @@ import pytest
 import torch
 from pentimento.model.errors import ModelError
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
+from pentimento.model.nexus.settings import DecoderKind
 from pentimento.model.nexus.tensor_files import open_tensors, save_tensors
 from pentimento.model.nexus.unified import load_model
 from safetensors.torch import load_file, save_file
@@ -61,7 +62,7 @@ def test_the_configuration_comes_back_flat(
 
 
 @pytest.mark.parametrize("kind", ["generation", "edit"])
-def test_a_decoder_comes_back_under_the_published_names(kind: str, folder: Path) -> None:
+def test_a_decoder_comes_back_under_the_published_names(kind: DecoderKind, folder: Path) -> None:
     decoder = checkpoint.load_decoder(folder, kind)
     names = open_tensors(folder, f"{kind}_decoder").shapes
     assert "pipe.dit.single_blocks.0.to_qkv_mlp.weight" in names

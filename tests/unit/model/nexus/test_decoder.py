@@ -113,7 +113,8 @@ def test_loss_of_a_sample_depends_on_its_own_sigma(
         alone = edit_decoder(latents[one], noise[one], sigma[one], embeds[one], embeds[one])
         torch.testing.assert_close(losses[one], alone, atol=1e-4, rtol=1e-4)
     losses.mean().backward()
-    merger = edit_decoder.embedding_merger.layers[0].self_attn.q_proj.weight
+    parameters = dict(edit_decoder.named_parameters())
+    merger = parameters["embedding_merger.layers.0.self_attn.q_proj.weight"]
     assert merger.grad is not None and merger.grad.abs().sum() > 0
 
 

@@ -119,7 +119,8 @@ def test_left_padding_keeps_the_order() -> None:
     ids, mask = padded(PROMPTS, "right")
     moved, moved_mask = left_padded(ids, mask)
     expected_ids, expected_mask = padded(PROMPTS, "left")
-    assert torch.equal(moved, expected_ids) and torch.equal(moved_mask, expected_mask.bool())
+    assert torch.equal(moved, expected_ids)
+    assert moved_mask is not None and torch.equal(moved_mask, expected_mask.bool())
     assert left_padded(ids, torch.ones_like(ids))[1] is None
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from pentimento import InputError
@@ -28,7 +29,7 @@ def model(request: pytest.FixtureRequest) -> UnifiedModel:
 
 
 def difference(a: Image.Image, b: Image.Image) -> int:
-    return max(high for _, high in ImageChops.difference(a, b).getextrema())
+    return int(np.asarray(ImageChops.difference(a, b)).max())
 
 
 def user(*content: str | Image.Image) -> list[Message]:
