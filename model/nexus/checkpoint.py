@@ -23,16 +23,15 @@ from .tensor_files import (
     Shape,
     TensorFiles,
     check_tensors,
-    has_tensors,
     open_tensors,
     read_json,
     save_tensors,
 )
+from .text_vector import read_text_vector
 
 M = TypeVar("M", bound=nn.Module)
 AUTOREGRESSIVE_STEM = "model"
 AUTOENCODER_STEM = "diffusion_pytorch_model"  # diffusers' own name
-POOLED_STEM = "pooled"  # the constant text vector, (1, pooled), under the key "pooled"
 
 
 def decoder_stem(kind: DecoderKind) -> str:
@@ -121,16 +120,11 @@ def open_autoregressive(folder: Path) -> Part[NexusAutoregressive]:
 
 
 def open_decoder(folder: Path, kind: DecoderKind) -> Part[NexusDecoder]:
-    """Return a decoder of a checkpoint, checked and, but for the pooled vector, not in memory."""
+    """Return a decoder of a checkpoint, checked and not yet in memory."""
     qwen = read_qwen_config(folder)
     files = open_tensors(folder, decoder_stem(kind))
     module = empty_decoder(read_decoder_config(folder, kind, files.shapes), qwen)
-    part = Part(module, decoder_layout(name for name, _ in module.named_parameters()), files)
-    if has_tensors(folder, POOLED_STEM):
-        pooled = open_tensors(folder, POOLED_STEM)
-        check_tensors(pooled, {"pooled": tuple(module.pooled.shape)})
-        module.pooled = dict(pooled.read(["pooled"]))["pooled"].float()
-    return part
+    return Part(module, decoder_layout(name for name, _ in module.named_parameters()), files)
 
 
 def open_autoencoder(folder: Path) -> Part[AutoencoderKL]:
@@ -160,8 +154,17 @@ def load_decoder(
     device: torch.device | str = "cpu",
     dtype: torch.dtype | None = None,
 ) -> NexusDecoder:
-    """Return a decoder of a checkpoint; dtype None: float32."""
-    return open_decoder(folder, kind).load(device, dtype)
+    """Return a decoder of a checkpoint with its text vector; dtype None: float32."""
+    decoder = open_decoder(folder, kind).load(device, dtype)
+    give_text_vector(decoder, folder)
+    return decoder
+
+
+def give_text_vector(decoder: NexusDecoder, folder: Path) -> None:
+    """Set a decoder's constant text vector to the checkpoint's, where it has one."""
+    vector = read_text_vector(folder, decoder.config.pooled_dim)
+    if vector is not None:
+        decoder.pooled = vector.to(decoder.device)
 
 
 def load_autoencoder(

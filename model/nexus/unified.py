@@ -22,6 +22,7 @@ from .chat import ChatTokenizer, TextStream
 from .checkpoint import (
     Part,
     decoder_stem,
+    give_text_vector,
     has_autoencoder,
     open_autoencoder,
     open_autoregressive,
@@ -35,6 +36,7 @@ from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DecoderKind, read_model_settings, read_pixel_settings
 from .tensor_files import has_tensors
+from .text_vector import has_text_vector
 
 NUM_CACHED_EMBEDDINGS = 32
 NUM_PREVIEWS = 2  # pictures shown while a batch is painted
@@ -66,7 +68,7 @@ class NexusModel:
     def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
         self.settings = read_model_settings(folder)
         self.pixels = read_pixel_settings(folder)
-        self.device, self.dtype = device, dtype
+        self.device, self.dtype, self._folder = device, dtype, folder
         self._lock = threading.RLock()
         self._autoregressive_part = open_autoregressive(folder)
         self._decoder_parts: dict[DecoderKind, Part[NexusDecoder]] = {
@@ -99,7 +101,9 @@ class NexusModel:
             if kind not in self._decoders:
                 if kind not in self._decoder_parts:
                     raise ModelError(f"The checkpoint has no {kind} decoder: it cannot paint that.")
-                self._decoders[kind] = self._decoder_parts[kind].load(self.device, self.dtype)
+                decoder = self._decoder_parts[kind].load(self.device, self.dtype)
+                give_text_vector(decoder, self._folder)
+                self._decoders[kind] = decoder
             return self._decoders[kind]
 
     @property
@@ -138,9 +142,7 @@ class NexusModel:
             extras={
                 "decoders": sorted(self._decoder_parts),
                 "has_autoencoder": self._autoencoder_part is not None,
-                "has_pooled_text": any(
-                    bool(part.module.pooled.any()) for part in self._decoder_parts.values()
-                ),
+                "has_text_vector": has_text_vector(self._folder),
             },
         )
 

@@ -2,13 +2,16 @@
 
 import json
 import pickle
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pentimento.model.nexus.autoencoder as autoencoder
 import pentimento.model.nexus.checkpoint as checkpoint
 import pytest
 import torch
+from diffusers import AutoencoderKL
 from pentimento.model.errors import ModelError
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.settings import DecoderKind
@@ -16,6 +19,7 @@ from pentimento.model.nexus.tensor_files import open_tensors, save_tensors
 from pentimento.model.nexus.unified import load_model
 from safetensors.torch import load_file, save_file
 from torch import nn
+from transformers import CLIPTextConfig, CLIPTextModel
 
 
 @pytest.fixture
@@ -81,6 +85,77 @@ def test_the_pooled_text_vector_is_read(folder: Path) -> None:
     assert not checkpoint.load_decoder(folder, "edit").pooled.any()
     save_file({"pooled": torch.ones(1, 32)}, folder / "pooled.safetensors")
     assert checkpoint.load_decoder(folder, "edit").pooled.sum() == 32
+    save_file({"pooled": torch.ones(1, 31)}, folder / "pooled.safetensors")
+    with pytest.raises(ModelError, match="pooled is 1 x 31 and should be 1 x 32"):
+        checkpoint.load_decoder(folder, "edit")
+
+
+def test_the_pooled_text_vector_is_made_by_clip(folder: Path) -> None:
+    torch.manual_seed(3)
+    config = CLIPTextConfig(
+        vocab_size=49408,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+    )
+    clip = CLIPTextModel(config).eval()
+    path = folder / "text_encoder"
+    path.mkdir()
+    config.save_pretrained(path)
+    # The published file bears the older names.
+    tensors = {f"text_model.{name}": tensor for name, tensor in clip.state_dict().items()}
+    save_file(tensors, path / "model.safetensors")
+    with torch.no_grad():
+        expected = clip(input_ids=torch.tensor([[49406] + [49407] * 76])).pooler_output
+    ours = checkpoint.load_decoder(folder, "edit").pooled
+    torch.testing.assert_close(ours, expected)
+
+
+BFL_NAMES = {  # diffusers -> FLUX's original names
+    "mid_block.resnets.0": "mid.block_1",
+    "mid_block.resnets.1": "mid.block_2",
+    "mid_block.attentions.0.group_norm": "mid.attn_1.norm",
+    "mid_block.attentions.0.to_q": "mid.attn_1.q",
+    "mid_block.attentions.0.to_k": "mid.attn_1.k",
+    "mid_block.attentions.0.to_v": "mid.attn_1.v",
+    "mid_block.attentions.0.to_out.0": "mid.attn_1.proj_out",
+    "conv_norm_out": "norm_out",
+}
+
+
+def bfl_name(name: str) -> str:
+    for ours, theirs in BFL_NAMES.items():
+        name = name.replace(ours, theirs)
+    name = re.sub(r"down_blocks\.(\d)\.resnets", r"down.\1.block", name)
+    name = re.sub(r"down_blocks\.(\d)\.downsamplers\.0", r"down.\1.downsample", name)
+    up = re.search(r"up_blocks\.(\d)", name)
+    if up:
+        name = name.replace(up[0], f"up.{3 - int(up[1])}")
+        name = name.replace("resnets", "block").replace("upsamplers.0", "upsample")
+    return name.replace("conv_shortcut", "nin_shortcut")
+
+
+def test_flux_autoencoder_is_read_from_its_original_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = {**autoencoder.FLUX_CONFIG, "block_out_channels": (32, 32, 64, 64)}
+    monkeypatch.setattr(autoencoder, "FLUX_CONFIG", config)
+    monkeypatch.setattr(checkpoint, "FLUX_CONFIG", config)
+    vae = AutoencoderKL.from_config(config)
+    tensors = {}
+    for name, tensor in vae.state_dict().items():
+        is_attention_matrix = "attentions" in name and tensor.ndim == 2
+        tensors[bfl_name(name)] = tensor[..., None, None] if is_attention_matrix else tensor
+    shutil.rmtree(folder / "vae")
+    save_file(tensors, folder / "ae.safetensors")
+    loaded = checkpoint.load_autoencoder(folder)
+    assert_same(loaded, vae)
+    assert (loaded.config.scaling_factor, loaded.config.shift_factor) == (0.3611, 0.1159)
+    del tensors["decoder.up.3.block.0.conv1.weight"]
+    save_file(tensors, folder / "ae.safetensors")
+    with pytest.raises(ModelError, match="ae.safetensors does not fit .*up_blocks.0.resnets.0"):
+        load_model(folder, "cpu")
 
 
 def test_shards_stay_below_the_bound(tmp_path: Path) -> None:
