@@ -103,14 +103,15 @@ class Agent:
             session_id, words, image_hashes, mask_hash, parent_id, turn_id, owner=self._owner
         )
         start = {"options": options.to_json(), "seed": seed}
-        self.store.add_step(
-            turn.turn_id,
-            node=OPTIONS_NODE,
-            ms=0.0,
-            started_at=turn.created_at,
-            input=start,
-            index=0,
-        )
+        if seed is not None or options != TurnOptions():  # what `recover` could not guess
+            self.store.add_step(
+                turn.turn_id,
+                node=OPTIONS_NODE,
+                ms=0.0,
+                started_at=turn.created_at,
+                input=start,
+                index=0,
+            )
         return self._runner.start(turn, first_state(turn, start))
 
     def resume_turn(self, turn_id: str, answer: str) -> Iterator[Event]:
@@ -288,6 +289,7 @@ def first_state(turn: TurnRecord, begun: dict[str, Any]) -> TurnState:
     return {
         "turn_id": turn.turn_id,
         "session_id": turn.session_id,
+        "parent_id": turn.parent_id,
         "text": turn.text,
         "image_hashes": list(turn.image_hashes),
         "mask_hash": turn.mask_hash,

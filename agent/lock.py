@@ -24,6 +24,7 @@ LIFT = [round(255 * (value / 255) ** GAMMA) for value in range(256)] * 3
 SMOOTH = 1 / 100  # what grain and misplaced edges are smoothed by before pictures are compared
 WINDOW = 1 / 60  # radius of the window, as a share of the shorter side
 GROWTH = 1 / 48
+ANY = [0] + [255] * 255
 FEATHER = 1 / 72
 
 
@@ -75,7 +76,7 @@ def changed_region(source: Image.Image, painting: Image.Image) -> Image.Image:
     seeds = ImageChops.darker(_above(mean, strong), _above(fine, strong))
     region = _flood(seeds, ImageChops.darker(_above(mean, weak), _above(fine, weak)))
     growth = max(1, round(side * GROWTH))
-    return region.filter(ImageFilter.MaxFilter(2 * growth + 1))
+    return _dilate(region, growth)
 
 
 def _difference(source: Image.Image, painting: Image.Image) -> Image.Image:
@@ -95,20 +96,24 @@ def _above(image: Image.Image, level: float) -> Image.Image:
 
 def _flood(seeds: Image.Image, allowed: Image.Image) -> Image.Image:
     """Return the seeds grown through `allowed` until nothing changes."""
-    region = seeds
+    region, stride = seeds, max(2, min(seeds.size) // 48)
     while True:
-        grown = ImageChops.lighter(
-            region, ImageChops.darker(region.filter(ImageFilter.MaxFilter(5)), allowed)
-        )
+        grown = ImageChops.lighter(region, ImageChops.darker(_dilate(region, stride), allowed))
         if ImageChops.difference(grown, region).getbbox() is None:
             return grown
         region = grown
 
 
+def _dilate(mask: Image.Image, radius: int) -> Image.Image:
+    """Return the mask grown by a square; a rank filter would take time with the radius squared."""
+    rows = mask.filter(ImageFilter.BoxBlur((radius, 0))).point(ANY)
+    return rows.filter(ImageFilter.BoxBlur((0, radius))).point(ANY)
+
+
 def _feather(region: Image.Image) -> Image.Image:
     """Return how much of the painting shows: 0 outside the region, rising to 255 inside."""
     width = max(1, round(min(region.size) * FEATHER))
-    core = region.filter(ImageFilter.MinFilter(2 * width + 1))
+    core = ImageChops.invert(_dilate(ImageChops.invert(region), width))
     soft = core.filter(ImageFilter.GaussianBlur(width))
     if not core.getbbox():  # too thin to be feathered
         return region
@@ -151,4 +156,4 @@ def identical_share(one: Image.Image, other: Image.Image) -> float:
 def _shrink(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the mask at the model's size: whatever is touched by it may be painted."""
     small = mask.convert("L").resize(size, Image.Resampling.BOX)
-    return small.point([0] + [255] * 255)
+    return small.point(ANY)

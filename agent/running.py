@@ -18,7 +18,7 @@ from .checkpoints import open_checkpointer
 from .errors import BusyError
 from .events import Clarify, Event, TurnFailed, TurnFinished, TurnStarted
 from .graph import build_graph
-from .services import Services
+from .services import Services, Step
 from .state import TurnState
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class _Run:
     session_id: str
     events: "SimpleQueue[Event | None]" = field(default_factory=SimpleQueue)
     cancel: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread | None = None
+    steps: list[Step] = field(default_factory=list)
 
 
 class TurnRunner:
@@ -52,18 +52,19 @@ class TurnRunner:
         self._checkpointer = open_checkpointer(checkpoint_url)
         self._graph = build_graph(self._checkpointer.saver, services.limits)
         self._runs: dict[str, _Run] = {}
+        self._threads: set[threading.Thread] = set()
         self._guard = threading.Lock()
 
     def close(self) -> None:
         """Cancel what runs, give it a moment to end, and close the checkpoints."""
         with self._guard:
-            runs = list(self._runs.values())
-        for run in runs:
-            run.cancel.set()
-        for run in runs:
-            if run.thread:
-                run.thread.join(CLOSE_SECONDS)
-        self._checkpointer.close()
+            for run in self._runs.values():
+                run.cancel.set()
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join(CLOSE_SECONDS)
+        if not any(thread.is_alive() for thread in threads):
+            self._checkpointer.close()  # under a thread that uses it, SQLite would crash
 
     def is_busy(self, session_id: str) -> bool:
         """Return whether a turn of the session runs here."""
@@ -101,8 +102,10 @@ class TurnRunner:
             raise BusyError(BUSY)
         run.events.put(TurnStarted(turn.turn_id, turn.session_id))
         name = f"turn {turn.turn_id[:8]}"
-        run.thread = threading.Thread(target=self._drive, args=(run, given), name=name, daemon=True)
-        run.thread.start()
+        thread = threading.Thread(target=self._drive, args=(run, given), name=name, daemon=True)
+        with self._guard:
+            self._threads.add(thread)
+        thread.start()
         return _read_events(run)
 
     def _drive(self, run: _Run, given: Given) -> None:
@@ -117,17 +120,21 @@ class TurnRunner:
         except Exception as error:  # the outermost border of the thread: nobody else could tell
             log.exception("The turn %s failed", run.turn_id)
             last = self._fail(run, f"Something inside failed: {type(error).__name__}: {error}")
+        self._keep_trace(run)
         with self._guard:
             del self._runs[run.session_id]
         run.events.put(last)
         run.events.put(None)
         if not isinstance(last, Clarify):
             self.forget(run.turn_id)
+        with self._guard:
+            self._threads.discard(threading.current_thread())
 
     def _run_graph(self, run: _Run, given: Given) -> Event:
         services = dataclasses.replace(
             self._services,
             emit=run.events.put,
+            record=run.steps.append,
             is_cancelled=run.cancel.is_set,
             keep_alive=lambda: self._renew(run),
         )
@@ -140,6 +147,14 @@ class TurnRunner:
             self._store.wait_turn(run.turn_id, question)
             return Clarify(run.turn_id, question)
         return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
+
+    def _keep_trace(self, run: _Run) -> None:
+        """Write the steps of the run, off the way of its nodes."""
+        try:
+            for step in run.steps:
+                self._store.add_step(run.turn_id, **vars(step))
+        except PentimentoError as error:  # the turn itself is committed, or told as failed
+            log.error("The trace of turn %s could not be stored: %s", run.turn_id, error)
 
     def _renew(self, run: _Run) -> None:
         """Keep the lease of a long turn; a turn that was taken from us must not go on."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .. import InputError
@@ -62,8 +63,20 @@ class TurnOptions:
         return cls(**known | {"size": (size[0], size[1]) if size else None})
 
 
-def _ignore(event: Event) -> None:
-    """Let an event pass."""
+@dataclass(frozen=True)
+class Step:
+    """One node's run, for the trace."""
+
+    node: str
+    ms: float
+    started_at: datetime
+    status: str
+    input: dict[str, Any]
+    output: dict[str, Any]
+
+
+def _ignore(told: object) -> None:
+    """Let an event or a step pass."""
 
 
 @dataclass(frozen=True)
@@ -75,5 +88,6 @@ class Services:
     prompts: PromptLibrary
     limits: Limits = field(default_factory=Limits)
     emit: Callable[[Event], None] = _ignore
+    record: Callable[[Step], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
     keep_alive: Callable[[], None] = lambda: None  # called now and then during long work

@@ -48,6 +48,7 @@ class TurnState(TypedDict, total=False):
 
     turn_id: str
     session_id: str
+    parent_id: str | None
     text: str
     image_hashes: list[str]
     mask_hash: str | None

@@ -10,6 +10,7 @@ from ..replies import doubts, draw_reply, edit_reply
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
 from ..steps import Update
+from .resolve import last_spoken
 
 
 def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -27,7 +28,7 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
         reply=reply,
         version=version,
         brief=_brief(state, best) if best else None,
-        plan=_plan(state, best),
+        plan=_plan(state, services, best),
         seed=state["seed"],
         model=services.model.info.name,
         timings=state.get("timings", {}),
@@ -60,9 +61,12 @@ def _brief(state: TurnState, best: Candidate) -> dict[str, Any]:
     }
 
 
-def _plan(state: TurnState, best: Candidate | None) -> dict[str, Any]:
+def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[str, Any]:
     """Return what later turns and readers want to know of this one."""
-    plan: dict[str, Any] = {"last": state.get("last")}
+    last = state.get("last")
+    if not best and not last:  # nothing new was spoken of
+        last = last_spoken(services, state["parent_id"])
+    plan: dict[str, Any] = {"last": last}
     plan.update({key: value for key, value in state.get("plan", {}).items() if key != "checks"})
     if state.get("reply_image"):
         plan["reply_image"] = state["reply_image"]

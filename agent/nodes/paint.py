@@ -105,13 +105,5 @@ def _keep(
         "index": index,
         "kept_share": kept_share,
     }
-    services.store.add_candidate(
-        turn_id,
-        round=round,
-        index=index,
-        image_hash=stored.hash,
-        seed=painted.seed,
-        critique={"kept_share": kept_share},
-    )
     services.emit(CandidatePainted(turn_id, stored.hash, index, round))
     return candidate

@@ -31,6 +31,8 @@ def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
     options = TurnOptions.from_json(state["options"])
     checks = state["plan"]["checks"]
     if not options.reflect or not checks:
+        for candidate in state["candidates"]:
+            _store(state, services, candidate)
         first = {**state["candidates"][0], "score": None, "verdicts": [], "revision": ""}
         return {"best": first, "stop_reason": UNCHECKED}
     judged = [_critique(services, checks, candidate) for candidate in state["candidates"]]

@@ -29,17 +29,16 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
     if source is None:
         return {"reply": NO_PICTURE}
     caption = caption_of(services, source)
+    last = last_spoken(services, state["parent_id"])
     return {
         "source": source,
         "source_caption": caption,
         "text": text,
-        "last": last_mentioned(services, turn_id, caption),
+        "last": last if last and last in caption else None,  # it may be gone by now
     }
 
 
-def last_mentioned(services: Services, turn_id: str, caption: str) -> str | None:
-    """Return the object that the turn before spoke of, if it is still in the picture."""
-    parent_id = services.store.turn(turn_id).parent_id
+def last_spoken(services: Services, parent_id: str | None) -> str | None:
+    """Return the object that was spoken of when the turn before ended."""
     plan = services.store.turn(parent_id).plan if parent_id else None
-    last = plan.get("last") if plan else None
-    return last if last and last in caption else None
+    return plan.get("last") if plan else None
