@@ -19,8 +19,7 @@ def exit_code(error: BaseException) -> int:
 def is_disk_full(error: BaseException) -> bool:
     """Return whether a full disk is at the bottom of this error."""
     return any(
-        (isinstance(cause, OSError) and cause.errno in _FULL)
-        or "database or disk is full" in str(cause)
+        (isinstance(cause, OSError) and cause.errno in _FULL) or "disk is full" in str(cause)
         for cause in _causes(error)
     )
 

@@ -13,16 +13,6 @@ from .. import InputError
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def read_file(path: Path) -> bytes:
-    """Return the bytes of a file; InputError if it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise InputError(f"Cannot read {path}: {error.strerror or error}.") from error
-
-
 def check_picture_path(path: Path) -> None:
     """Refuse early what could not be written after a minute of painting."""
     if path.suffix.lower() not in FORMATS:

@@ -1,6 +1,5 @@
 """One turn on the command line: `draw`, `edit` and `ask`."""
 
-import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 import typer
 
 from .. import InputError, PentimentoError
+from ..agent.conversation import check_words
 from ..agent.events import (
     Clarify,
     Critiqued,
@@ -20,17 +20,17 @@ from ..agent.events import (
     TurnFinished,
     TurnStarted,
 )
+from ..agent.pictures import read_mask, read_picture
 from ..agent.services import TurnOptions
 from ..agent.state import RouteName
 from ..memory.records import TurnRecord
 from .commands.context import Settings
-from .compose import Studio
+from .compose import Studio, open_store
 from .console import StatusLine, print_json
-from .files import check_picture_path, read_file, write_picture
+from .failures import CANCELLED
+from .files import check_picture_path, write_picture
 from .sessions import find_session_id
 from .wording import NODE_WORDS, check_line
-
-log = logging.getLogger(__name__)
 
 
 class TurnError(PentimentoError):
@@ -54,6 +54,12 @@ class TurnRequest:
     route: RouteName | None = None
 
     @property
+    def image_path(self) -> Path | None:
+        """Return the picture's file, if that is what was given."""
+        path = Path(self.image) if self.image else None
+        return path if path and path.is_file() else None
+
+    @property
     def options(self) -> TurnOptions:
         """Return the agent's options."""
         return TurnOptions(
@@ -72,79 +78,87 @@ def run_command_turn(
     """Run a turn, write its picture to `out` and print what came of it."""
     if out:
         check_picture_path(out)
-    image = Path(request.image) if request.image else None
-    pictures = (read_file(image),) if image and image.is_file() else ()
-    mask = read_file(request.mask) if request.mask else None
+    session_id = _check(settings, request)  # before the model is loaded, which takes seconds
     studio = settings.open_studio()
-    turn = _take_turn(studio, request, pictures, mask, is_answering=not as_json)
-    if out:
-        if turn.version is None:
-            raise InputError(f"No picture came of it: {turn.reply}")
-        write_picture(out, studio.store.images.get(turn.version))
-    _report(studio, turn, out, as_json)
+    try:
+        turn = _take_turn(studio, request, session_id, can_ask=not as_json and sys.stdin.isatty())
+        if out:
+            if turn.version is None or not _is_made(turn):
+                raise InputError(f"There is no new picture: {turn.reply}")
+            write_picture(out, studio.store.images.get(turn.version))
+        _report(studio, turn, out, as_json)
+    finally:
+        studio.close()
+
+
+def _check(settings: Settings, request: TurnRequest) -> str | None:
+    """Refuse what cannot be used; return the session to go on with, if there is one."""
+    check_words(request.text)
+    if request.mask:
+        read_mask(request.mask)
+    if request.image_path:
+        read_picture(request.image_path)
+        return None
+    wanted = request.session_id or request.image
+    if wanted is None:
+        return None
+    if request.image and (Path(wanted).suffix or len(Path(wanted).parts) > 1):
+        raise InputError(f"There is no file {wanted}.")
+    with open_store(settings.home) as store:
+        return find_session_id(store, wanted)
+
+
+def _is_made(turn: TurnRecord) -> bool:
+    """Return whether the turn's picture is more than what was uploaded."""
+    return turn.brief is not None or turn.route in ("adjust", "history")
 
 
 def _take_turn(
-    studio: Studio,
-    request: TurnRequest,
-    pictures: tuple[bytes, ...],
-    mask: bytes | None,
-    is_answering: bool,
+    studio: Studio, request: TurnRequest, session_id: str | None, can_ask: bool
 ) -> TurnRecord:
-    session_id = request.session_id or (None if pictures else request.image)
-    is_new = session_id is None
-    if session_id is None:
-        session_id = studio.store.create_session().session_id
-    else:
-        session_id = find_session_id(studio.store, session_id)
+    known = session_id or studio.store.create_session().session_id
     try:
         events = studio.agent.take_turn(
-            session_id,
+            known,
             request.text,
-            images=pictures,
-            mask=mask,
+            images=[request.image_path] if request.image_path else (),
+            mask=request.mask,
             seed=request.seed,
             options=request.options,
         )
-        return _follow(studio, events, is_answering and sys.stdin.isatty())
+        return _follow(studio, events, can_ask)
     except BaseException:
-        if is_new and not studio.store.turns(session_id):
-            studio.store.purge_session(session_id)  # nothing came of it, nothing stays
+        if session_id is None and not studio.store.turns(known):
+            studio.store.purge_session(known)  # nothing came of it, nothing stays
         raise
 
 
-def _follow(studio: Studio, events: Iterator[Event], is_answering: bool) -> TurnRecord:
+def _follow(studio: Studio, events: Iterator[Event], can_ask: bool) -> TurnRecord:
     """Return the finished turn; show its state on the way, ask where the agent asks."""
-    turn_id = None
+    last: Event | None = None
     try:
         with StatusLine() as line:
-            for event in events:
-                turn_id = event.turn_id
-                if isinstance(event, TurnFinished):
-                    return event.turn
-                if isinstance(event, TurnFailed):
-                    raise TurnError(event.error)
-                if isinstance(event, Clarify):
-                    break
-                _show(line, event)
-            else:
-                raise TurnError("The turn ended without a word.")
-    except KeyboardInterrupt:
-        if turn_id:
-            studio.agent.cancel(turn_id)
-            for _ in events:  # let it end in order
-                pass
-        raise
-    return _clarify(studio, event, is_answering)
+            for last in events:
+                _show(line, last)
+    except KeyboardInterrupt as error:
+        if last:
+            studio.agent.cancel(last.turn_id)
+        typer.echo("pentimento: Cancelled.", err=True)
+        raise typer.Exit(CANCELLED) from error
+    if isinstance(last, TurnFinished):
+        return last.turn
+    if isinstance(last, Clarify):
+        return _clarify(studio, last, can_ask)
+    raise TurnError(last.error if isinstance(last, TurnFailed) else "The turn told nothing.")
 
 
-def _clarify(studio: Studio, event: Clarify, is_answering: bool) -> TurnRecord:
+def _clarify(studio: Studio, event: Clarify, can_ask: bool) -> TurnRecord:
     choices = f" ({' / '.join(event.options)})" if event.options else ""
-    if not is_answering:
+    if not can_ask:
         studio.agent.cancel(event.turn_id)
         raise InputError(f"The request is unclear: {event.question}{choices}")
     answer = typer.prompt(f"{event.question}{choices}", err=True)
-    return _follow(studio, studio.agent.resume_turn(event.turn_id, answer), is_answering)
+    return _follow(studio, studio.agent.resume_turn(event.turn_id, answer), can_ask)
 
 
 def _show(line: StatusLine, event: Event) -> None:
