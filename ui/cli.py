@@ -53,11 +53,18 @@ def start(
     model: Annotated[
         str, typer.Option(metavar="NAME", help="'storybook', or the folder of a checkpoint.")
     ] = DEFAULT_MODEL,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell on stderr what goes on inside.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
     ] = False,
 ) -> None:
     """Note the global options for the commands."""
+    if verbose:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    else:  # what a person needs to know is told as one sentence
+        logging.getLogger("pentimento").addHandler(logging.NullHandler())
     context.obj = Settings(model=model, **(context.obj or {}))
 
 
@@ -74,7 +81,7 @@ def main(
     except KeyboardInterrupt:
         _leave(arguments, "Cancelled.", CANCELLED)
     except Exception as error:  # the outermost border: a person reads a sentence, a log the rest
-        log.debug("An unforeseen error", exc_info=True)
+        log.info("An unforeseen error", exc_info=True)
         code = exit_code(error)
         text = f"{sentence(error)} ({type(error).__name__})"
         _leave(arguments, f"Something went wrong: {text}" if code == FAILED else text, code)

@@ -1,0 +1,75 @@
+"""Help is quick and complete."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+HEAVY = ("torch", "transformers", "diffusers", "gradio", "langgraph", "sqlalchemy", "numpy", "PIL")
+COMMANDS = (
+    ("chat",),
+    ("draw",),
+    ("edit",),
+    ("ask",),
+    ("doctor",),
+    ("story", "run"),
+    *(
+        ("session", name)
+        for name in (
+            "list",
+            "show",
+            "tree",
+            "rename",
+            "undo",
+            "redo",
+            "export",
+            "import",
+            "purge",
+        )
+    ),
+)
+
+
+def test_the_command_line_loads_nothing_heavy():
+    code = f"""
+import sys
+from pentimento.ui import cli
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_help_takes_less_than_half_a_second():
+    def seconds() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-m", "pentimento", "--help"]
+        done = subprocess.run(command, capture_output=True, timeout=60, env=dict(os.environ))
+        assert done.returncode == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(seconds() for _ in range(3)) < 0.5  # processor time: other work cannot spoil it
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(
+    command: tuple[str, ...], pentimento: Callable[..., Any]
+) -> None:
+    result = pentimento(*command, "--help")
+    assert result.code == 0
+    assert "Example" in result.out
+    assert f"pentimento {' '.join(command)}" in result.out.replace("--model ./my-checkpoint ", "")
+    assert "--json" in result.out
+
+
+def test_an_unknown_command_is_bad_input(pentimento: Callable[..., Any]) -> None:
+    assert pentimento("paint").code == 2
+
+
+def test_the_version_is_printed(pentimento: Callable[..., Any]) -> None:
+    assert pentimento("--version").out.startswith("pentimento ")
