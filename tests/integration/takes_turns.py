@@ -1,0 +1,46 @@
+"""Takes turns until it is killed: the victim of test_kill.py."""
+
+import random
+import sys
+from pathlib import Path
+
+from pentimento.agent.conversation import Agent
+from pentimento.agent.events import CandidatePainted, Event, NodeStarted, Progress, TurnFinished
+from pentimento.memory.images import ImageStore
+from pentimento.memory.store import SessionStore
+from pentimento.prompts.loader import PromptLibrary
+
+COLOURS = ("red", "green", "blue", "yellow", "purple", "white")
+
+
+def open_agent(folder: Path) -> Agent:
+    """Return an agent on a folder, slow enough to be killed in every node."""
+    from scripted import ScriptedStorybook
+
+    model = ScriptedStorybook(num_steps=3, step_seconds=0.02, answer_seconds=0.01)
+    store = SessionStore(f"sqlite:///{folder / 'p.db'}", ImageStore(folder / "images"))
+    return Agent(model, store, PromptLibrary("storybook"), checkpoint_url=folder / "turns.db")
+
+
+def main(folder: Path, session_id: str, seed: int) -> None:
+    """Take turns for ever; one line a committed turn, and one where a kill would hurt."""
+    agent, rng = open_agent(folder), random.Random(seed)
+    for turn in agent.recover():
+        print("recovered", turn.turn_id, flush=True)
+    while True:
+        for event in agent.take_turn(session_id, f"make the cat {rng.choice(COLOURS)}"):
+            tell(event)
+
+
+def tell(event: Event) -> None:
+    """Print where the turn is."""
+    if isinstance(event, NodeStarted):
+        print("node", event.node, flush=True)
+    elif isinstance(event, Progress | CandidatePainted):
+        print("node", "paint", flush=True)
+    elif isinstance(event, TurnFinished):
+        print("committed", event.turn_id, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,180 @@
+"""Thirty times `kill -9` in the middle of turns: none that was committed is lost, none is twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pentimento.agent.conversation import Agent
+from pentimento.agent.events import NodeStarted, TurnFinished
+from pentimento.agent.pictures import decode
+from pentimento.memory.records import TurnRecord
+
+HERE = Path(__file__).parent
+NUM_KILLS = 30
+NODES = ("paint", "reflect", "commit")
+
+
+def kill_somewhere(folder: Path, session_id: str, rng: random.Random, node: str) -> list[str]:
+    """Start the victim, kill it a moment after it reached a node; return its committed turns."""
+    command = [sys.executable, str(HERE / "takes_turns.py"), str(folder), session_id]
+    victim = subprocess.Popen(
+        [*command, str(rng.randrange(1000))],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert victim.stdout
+    committed = []
+    countdown = rng.randrange(1, 3)  # in the first or the second turn
+    try:
+        for line in victim.stdout:
+            word, name = line.split()
+            if word in ("committed", "recovered"):
+                committed.append(name)
+            elif name == node:
+                countdown -= 1
+                if countdown <= 0:
+                    time.sleep(rng.random() * 0.03)
+                    break
+        assert victim.poll() is None, "the victim died by itself"
+    finally:
+        victim.send_signal(signal.SIGKILL)
+        rest = victim.stdout.read()
+        victim.wait()
+        victim.stdout.close()
+    lines = [line.split() for line in rest.splitlines() if line.count(" ") == 1]
+    return committed + [name for word, name in lines if word == "committed"]
+
+
+@pytest.mark.timeout(240)
+def test_a_kill_at_any_point_loses_no_committed_turn_and_doubles_none(
+    tmp_path: Path, open_agent: Callable[..., Agent], scripted: ModuleType
+) -> None:
+    agent = open_agent(scripted.ScriptedStorybook())
+    session_id = agent.store.create_session().session_id
+    list(agent.take_turn(session_id, "draw a small red cat at the top left"))
+    rng = random.Random(7)
+    known: dict[str, TurnRecord] = {}
+    for number in range(NUM_KILLS):
+        told = kill_somewhere(tmp_path, session_id, rng, NODES[number % len(NODES)])
+        now = {turn.turn_id: turn for turn in agent.store.turns(session_id)}
+        for turn_id in told:  # what was announced as committed is there
+            assert now[turn_id].status == "done"
+        for turn_id, turn in known.items():  # and stays as it was
+            assert now[turn_id] == turn
+        known = {key: turn for key, turn in now.items() if turn.is_finished}
+    last = agent.recover()
+    assert [turn.status for turn in last] in ([], ["done"])
+    assert agent.store.unfinished_turns() == []
+    check_tree(agent, session_id, scripted)
+
+
+def check_tree(agent: Agent, session_id: str, scripted: ModuleType) -> None:
+    turns = agent.store.turns(session_id)
+    assert len(turns) > NUM_KILLS // 2
+    assert {turn.status for turn in turns} == {"done"}
+    assert [turn.number for turn in turns] == list(range(1, len(turns) + 1))
+    # One line of turns, each under the one before: none was committed twice.
+    assert max(Counter(turn.parent_id for turn in turns).values()) == 1
+    assert [turn.turn_id for turn in agent.view(session_id).path] == [t.turn_id for t in turns]
+    for turn in turns[1:]:
+        version = agent.store.version_at(turn.turn_id)  # its own, unless the cat was so already
+        colour = turn.text.split()[-1]
+        seen = scripted.read_scene(decode(agent.store.images.get(version or "")))
+        assert [thing.colour for thing in seen.things] == [colour]
+        chosen = [one for one in agent.store.candidates(turn.turn_id) if one.chosen]
+        assert len(chosen) <= 1
+
+
+@pytest.mark.parametrize("node", ["perceive", "route", "resolve", "plan", "paint", "reflect"])
+def test_a_turn_goes_on_after_its_last_finished_node(
+    node: str,
+    open_agent: Callable[..., Agent],
+    scripted: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The process "dies" as the node begins: nothing after that moment is written."""
+    model = scripted.ScriptedStorybook()
+    agent = open_agent(model)
+    session_id = agent.store.create_session().session_id
+    list(agent.take_turn(session_id, "draw a small red cat at the top left"))
+    die_at(monkeypatch, node)
+    events = agent.take_turn(session_id, "make the cat blue", seed=3)
+    turn_id = next(events).turn_id
+    bury(agent, turn_id)
+    die_at(monkeypatch, "nowhere")
+    asked = len(model.asked)
+    again = open_agent(model)
+    (turn,) = again.recover()
+    assert (turn.turn_id, turn.status, turn.seed) == (turn_id, "done", 3)
+    assert [turn.version] == [again.view(session_id).picture]
+    finished = ["perceive", "route", "resolve", "plan", "paint", "reflect"]
+    nodes = [step.node for step in again.store.steps(turn_id)]
+    assert nodes[:2] == ["begin", "recover"]
+    assert nodes[2:] == [*finished[finished.index(node) :], "commit"]
+    if node in ("paint", "reflect"):  # the plan was not asked for again
+        assert not any(prompt.startswith(("Wish", "Last")) for prompt in model.asked[asked:])
+
+
+class Death(BaseException):
+    """Ends a thread as a kill would: nothing catches it."""
+
+
+def die_at(monkeypatch: pytest.MonkeyPatch, node: str) -> None:
+    """Make every turn from now on end in that node without a trace."""
+
+    def announce(turn_id: str, name: str) -> NodeStarted:
+        if name == node:
+            raise Death
+        return NodeStarted(turn_id, name)
+
+    monkeypatch.setattr("pentimento.agent.steps.NodeStarted", announce)
+
+
+def bury(agent: Agent, turn_id: str) -> None:
+    """Wait for the thread to die; free its lease, for this process itself lives on."""
+    for thread in list(agent._runner._threads):
+        thread.join(5)
+        assert not thread.is_alive()
+    agent.store.release_turn(turn_id, agent._owner)
+
+
+@pytest.fixture(autouse=True)
+def quiet_deaths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threading.excepthook", lambda arguments: None)
+
+
+def test_a_turn_that_always_kills_the_program_is_given_up(
+    open_agent: Callable[..., Agent], scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = scripted.ScriptedStorybook()
+    agent = open_agent(model)
+    session_id = agent.store.create_session().session_id
+    die_at(monkeypatch, "plan")
+    events = agent.take_turn(session_id, "draw a cat")
+    turn_id = next(events).turn_id
+    bury(agent, turn_id)
+    for _ in range(3):
+        again = open_agent(model)
+        turn = again.store.turn(turn_id)
+        assert again.store.claim_turn(turn_id, again._owner)
+        events = again._take_up(turn)
+        bury(again, turn_id)
+    (turn,) = open_agent(model).recover()
+    assert turn.status == "failed" and "stopped the program 3 times" in (turn.error or "")
+
+
+def test_the_same_turn_id_is_taken_once(agent: Agent, session_id: str) -> None:
+    turn_id = "a" * 32
+    first = list(agent.take_turn(session_id, "draw a cat", turn_id=turn_id))[-1]
+    second = list(agent.take_turn(session_id, "draw a cat", turn_id=turn_id))
+    assert isinstance(first, TurnFinished) and second == [first]
+    assert len(agent.store.turns(session_id)) == 1
