@@ -1,0 +1,93 @@
+"""The session commands."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def session_id(tmp_path: Path, pentimento: Run) -> str:
+    """Return a session of a drawing and an edit."""
+    out = tmp_path / "x.png"
+    drawn = pentimento("draw", "draw a red cat at the top left", "-o", out, "--json")
+    session_id = str(drawn.json["session_id"])
+    assert pentimento("edit", session_id, "make the cat blue", "-o", out).code == 0
+    return session_id
+
+
+def test_list_and_search(session_id: str, pentimento: Run) -> None:
+    assert session_id[:8] in pentimento("session", "list").out
+    assert "red cat" in pentimento("session", "list", "--search", "red cat").out
+    assert pentimento("session", "list", "--search", "elephant").out == ""
+
+
+def test_show_tells_words_answers_and_checks(session_id: str, pentimento: Run) -> None:
+    shown = pentimento("session", "show", session_id[:6]).out
+    assert "2. make the cat blue" in shown
+    assert "✓ cat blue small top left" in shown
+    told = pentimento("session", "show", session_id, "--json").json
+    assert [turn["route"] for turn in told["turns"]] == ["draw", "edit"]
+
+
+def test_undo_and_redo_move_the_head_and_lose_nothing(session_id: str, pentimento: Run) -> None:
+    versions = [
+        t["version"] for t in pentimento("session", "show", session_id, "--json").json["turns"]
+    ]
+    assert pentimento("session", "undo", session_id, "--json").json["version"] == versions[0]
+    tree = pentimento("session", "tree", session_id).out.splitlines()
+    assert tree[1].startswith("* 1.") and tree[2].startswith("  2.")
+    assert pentimento("session", "redo", session_id, "--json").json["version"] == versions[1]
+    nothing_left = pentimento("session", "redo", session_id)
+    assert nothing_left.code == 2
+
+
+def test_branches_are_indented(session_id: str, tmp_path: Path, pentimento: Run) -> None:
+    pentimento("session", "undo", session_id)
+    pentimento("edit", session_id, "make the cat green", "-o", tmp_path / "y.png")
+    tree = pentimento("session", "tree", session_id).out.splitlines()
+    assert [line[:6] for line in tree[1:]] == ["  1. d", "    2.", "*   3."]
+
+
+def test_rename(session_id: str, pentimento: Run) -> None:
+    assert "The cat" in pentimento("session", "rename", session_id, "The cat").out
+    assert "The cat" in pentimento("session", "list").out
+    assert pentimento("session", "rename", session_id, " ").code == 2
+
+
+def test_export_purge_import(session_id: str, tmp_path: Path, pentimento: Run) -> None:
+    archive = tmp_path / "cat.zip"
+    assert pentimento("session", "export", session_id, "-o", archive).code == 0
+    before = pentimento("session", "tree", session_id, "--json").json["turns"]
+    assert pentimento("session", "purge", session_id, "--json").code == 2  # not without --yes
+    assert pentimento("session", "purge", session_id, "--yes").code == 0
+    assert pentimento("session", "list", "--json").json == []
+    assert pentimento("session", "import", archive).code == 0
+    after = pentimento("session", "tree", session_id, "--json").json["turns"]
+    assert [turn["version"] for turn in after] == [turn["version"] for turn in before]
+
+
+@pytest.mark.parametrize("command", ["show", "tree", "undo", "redo", "purge"])
+def test_an_unknown_session_is_refused(command: str, pentimento: Run) -> None:
+    result = pentimento("session", command, "abcdef")
+    assert result.code == 2
+    assert result.err.startswith("pentimento: There is no session 'abcdef'")
+
+
+def test_a_beginning_that_fits_two_sessions_is_refused(tmp_path: Path, pentimento: Run) -> None:
+    for name in ("1.png", "2.png"):
+        pentimento("draw", "draw a red cat", "-o", tmp_path / name)
+    ids = [one["session_id"] for one in pentimento("session", "list", "--json").json]
+    from pentimento.ui import sessions
+
+    class Two:
+        def sessions(self, limit: int) -> list[Any]:
+            return [type("S", (), {"session_id": "ab" + key[2:]}) for key in ids]
+
+    from pentimento import InputError
+
+    with pytest.raises(InputError, match="2 sessions begin with 'ab'"):
+        sessions.find_session_id(Two(), "ab")  # type: ignore[arg-type]
