@@ -8,9 +8,20 @@ from .adjustments import MAX_SIDE, Adjustment
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]|(?<!\w)'([^']+)'(?!\w)")
+# 'write hello on it', 'add a caption that says hello': words that were not put in quotes.
+BARE_TEXT = re.compile(
+    r"\b((?:write|(?:the |a )?(?:text|caption|title)\b(?: on (?:the )?top| below)?"
+    r"(?: that says| saying| that reads)?)\s+)(?!on\b|at\b|in\b)([^,;\"]+?)"
+    r"(?=\s+(?:on (?:it|top|the)|at the|in the|in (?:red|white|black|blue|yellow|green)\b|below)"
+    r"|[.,;]|$)",
+    re.IGNORECASE,
+)
 SPLIT = re.compile(r"\s*(?:,|;|\.(?=\s|$)|\band then\b|\bthen\b|\band\b)\s*")
 STRONG = re.compile(r"\b(much|a lot|lots|strongly|very|far|really|heavily|way)\b")
 SLIGHT = re.compile(r"\b(slightly|a bit|a little|little|somewhat|gently|a touch|a tad|bit)\b")
+LESS = re.compile(
+    r"\b(less|lower|reduce|decrease|soften|down|dark\w*|dim\w*|muted|weaker|drop)\b|-\s?\d"
+)
 COLOURS = (
     "black", "white", "red", "orange", "yellow", "green", "blue", "purple", "pink", "grey", "gray",
     "brown", "gold", "silver",
@@ -22,6 +33,7 @@ PLAIN_WORDS = (
     (r"(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)", r"\1 \2 \3 \4"),
     (r"(\d),(\d{3})\b", r"\1\2"),
     (r"\bblack\s*(?:and|&|n)\s*white\b", "greyscale"),
+    (r"\b(?:is|looks?) (?:a bit |too |rather )*blurr?y\b", "sharpen"),
     (r"\btoo (?:dark|dim)\b", "brighter"),
     (r"\btoo bright\b", "darker"),
 )
@@ -33,6 +45,8 @@ def read_adjustments(sentence: str) -> list[Adjustment]:
 
     InputError if one is named with numbers that cannot be meant.
     """
+    if not QUOTED.search(sentence):
+        sentence = BARE_TEXT.sub(r'\1"\2"', sentence)
     quotes = ["".join(match.groups(default="")) for match in QUOTED.finditer(sentence)]
     hidden = QUOTED.sub(" QUOTED ", sentence).lower()
     for pattern, plain in PLAIN_WORDS:
@@ -50,11 +64,16 @@ def read_adjustments(sentence: str) -> list[Adjustment]:
                 break
         if len(found) == before and found:
             _amend(found, clause)
-    return found
+    return list({(one.name, str(one.values)): one for one in found}.values())
 
 
 def _crop(match: Match, clause: str) -> Adjustment:
     numbers = [float(n.replace(",", ".")) for n in re.findall(NUMBER, clause)]
+    inset = re.search(NUMBER + r"\s*(?:px|pixels?)\b", clause)
+    if inset and len(numbers) == 1:
+        sides = f"{numbers[0]:g} pixels from {_anchor(clause, default='every side')}"
+        values = {"inset": round(numbers[0]), "anchor": _anchor(clause)}
+        return Adjustment("crop", values, f"cropped by {sides}")
     aspect = re.search(r"\b(\d+)\s*(?::|by|x|/)\s*(\d+)\b", clause)
     if len(numbers) == 4:
         box = tuple(round(number) for number in numbers)
@@ -69,11 +88,10 @@ def _crop(match: Match, clause: str) -> Adjustment:
         share = 0.5
     if share is None and re.search(r"\bthird\b", clause):
         share = 1 / 3
-    if (
-        share is not None
-        and re.search(r"\b(off|away|remove|by)\b", clause)
-        and "half" not in clause
-    ):
+    is_away = re.search(r"\b(off|away|remove|by)\b", clause) is not None
+    if share is None and is_away and anchor != "center":
+        share = 0.1
+    if share is not None and is_away and "half" not in clause:
         # "crop 10 % off the left" keeps the other side; without a side, all around.
         share = 1 - share
         anchor = _opposite(anchor)
@@ -116,10 +134,14 @@ def _resize(match: Match, clause: str) -> Adjustment:
         width, height = int(pair[1]), int(pair[2])
         return _sized({"width": width, "height": height}, f"{width} x {height} pixels")
     share = _percentage(clause)
+    if share is not None and "smaller" in clause:
+        share = 1 - share
+    elif share is not None and re.search(r"larger|bigger", clause):
+        share = 1 + share
     if share is None:
         words = {"half": 0.5, "double": 2.0, "twice": 2.0, "quarter": 0.25, "triple": 3.0}
         share = next((value for word, value in words.items() if word in clause), None)
-    if share is None and (times := re.search(NUMBER + r"\s*(?:x\b|times)", clause)):
+    if share is None and (times := re.search(NUMBER + r"\s*(?:x\b|times\b)(?!\s*\d)", clause)):
         share = float(times[1].replace(",", "."))
     if share is not None:
         if not 0 < share <= 20:
@@ -139,13 +161,18 @@ def _sized(values: dict[str, int | float], words: str) -> Adjustment:
     return Adjustment("resize", dict(values), f"resized to {words}")
 
 
-def _scaled(name: str, more: str, less: str) -> Callable[[Match, str], Adjustment]:
+def _scaled(name: str) -> Callable[[Match, str], Adjustment]:
     """Return the reader of a factor: "much brighter", "30 % less contrast"."""
 
     def read(match: Match, clause: str) -> Adjustment:
         share = _percentage(clause)
+        signed = re.search(r"[+-]\s?(\d+)", clause)
+        if share is None and signed:
+            share = int(signed[1]) / 100
         amount = share if share is not None else _strength(clause, 0.15, 0.3, 0.6)
-        is_less = re.search(less, clause) is not None
+        is_less = LESS.search(clause) is not None
+        if re.search(r"\bto (?:zero|0)\b|\bno (?:saturation|colou?r)", clause):
+            is_less, amount = True, 1.0
         factor = max(0.0, 1 - amount) if is_less else 1 + amount
         way = "down" if is_less else "up"
         return Adjustment(name, {"factor": factor}, f"{name} {way} by {amount:.0%}")
@@ -198,17 +225,14 @@ def _text_of(clause: str, words: str) -> Adjustment:
 
 READERS: tuple[tuple[str, Callable[[Match, str], Adjustment]], ...] = (
     (r"quoted", _text),
-    (r"\b(crop|trim|cut (?:it |the \w+ )?to)\b", _crop),
+    (r"\b(crop|trim|cut (?:it |the \w+ )?(?:to|off|away)|aspect ratio)\b", _crop),
     (r"\b(gr[ae]y ?scale|monochrome|desaturate)", _greyscale),
     (r"\b(flip|mirror)", _flip),
-    (r"\brotat|\bturn .*(?:\d|upside|left|right|clockwise|around)", _rotate),
-    (r"\b(resize|rescale|scale|shrink|enlarge)\b|\b\d+\s*(?:x|×)\s*\d+\s*(?:px|pixels)", _resize),
-    (r"\b(bright|dark|lighten|lighter|exposure)", _scaled("brightness", "", r"\b(dark|dim|less)")),
-    (r"\bcontrast", _scaled("contrast", "", r"\b(less|lower|reduce|decrease|soften|down)\b")),
-    (
-        r"\b(saturat|colou?rful|vivid|vibrant|muted)",
-        _scaled("saturation", "", r"\b(less|lower|reduce|decrease|muted|down)\b"),
-    ),
+    (r"\b(?:rotat|spin)|\bturn .*(?:\d|upside|left|right|clockwise|around)", _rotate),
+    (r"\b(?:resize|(?:re|up|down)?scale)\b|\b(?:smaller|larger|bigger) in pixels\b", _resize),
+    (r"\b(bright|dark|lighten|lighter|exposure)", _scaled("brightness")),
+    (r"\bcontrast", _scaled("contrast")),
+    (r"\b(saturat|vivid|vibrant|muted|colou?r(?:ful|s? (?:str|rich|weak)))", _scaled("saturation")),
     (r"\b(warm|cool|cold)", _warmth),
     (r"\b(blur|soften|softer)", _blur),
     (r"\b(sharp|crisp)", _sharpen),
@@ -240,6 +264,8 @@ def _colour(clause: str, default: str) -> str:
 
 def _anchor(clause: str, default: str = "center") -> str:
     words = [SPELLINGS.get(word, word) for word in ANCHORS.findall(clause)]
+    if "corner" in clause and not words:
+        return "bottom right"
     return " ".join(dict.fromkeys(words)) or default
 
 

@@ -36,10 +36,18 @@ def crop(
     box: tuple[int, int, int, int] | None = None,
     aspect: tuple[int, int] | None = None,
     share: float | None = None,
+    inset: int | None = None,
     anchor: str = "center",
 ) -> Image.Image:
-    """Return a part: a box in pixels, the largest part of an aspect, or a share of both sides."""
+    """Return a part: a box in pixels, the largest of an aspect, a share of both sides, or what is
+    left `inset` pixels from the side that `anchor` names, or from all of them."""
     width, height = image.size
+    if inset is not None:
+        left, top, right, bottom = (
+            inset if anchor == "center" or side in anchor.split() else 0
+            for side in ("left", "top", "right", "bottom")
+        )
+        box = (left, top, width - right, height - bottom)
     if box:
         left, top, right, bottom = box
         if not (0 <= left < right <= width and 0 <= top < bottom <= height):

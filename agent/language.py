@@ -208,12 +208,11 @@ def refusal_text(refusal: Unclear | Outside) -> str:
 
 
 def apply_changes(source: Listing, changes: Sequence[Change]) -> Listing | None:
-    """Return the source with all changes made at once, or None where they do not fit it.
+    """Return the source with the changes made in their order, or None where one does not fit.
 
-    Objects keep the order of the source; a new one stands at the end: compare with `is_same`.
+    Objects keep the order of the source; a new one stands at the end: see `sort_entries`.
     """
     scene, light, entries = source.scene, source.light, list(source.entries)
-    added = []
     for change in changes:
         if change.is_global:
             if change.old == scene and change.new:
@@ -228,8 +227,7 @@ def apply_changes(source: Listing, changes: Sequence[Change]) -> Listing | None:
                 return None
             entries.remove(change.old)
         if change.new:
-            added.append(change.new)
-    entries += added
+            entries.append(change.new)
     if len({place_of(entry) for entry in entries}) != len(entries):
         return None
     return Listing(scene, light, tuple(entries))

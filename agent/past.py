@@ -15,10 +15,13 @@ STEPS = re.compile(
     r"\b(?P<number>\d+|one|two|three|four|five|six|ten)\s+"
     r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?)\b"
 )
-COMPARE = re.compile(r"\b(compare|comparison|side by side|difference between|before and after)\b")
-REDO = re.compile(r"\b(re-?do|redone|restore|bring (?:it|that|them) back|forward|undo the undo)\b")
+COMPARE = re.compile(r"\b(compar\w+|side by side|difference|before and after|look like before)\b")
+REDO = re.compile(r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next|undo the undo)\b")
 START = re.compile(r"\b(start (?:over|again|afresh)|from scratch|undo (?:everything|all))\b")
-BACK = re.compile(r"\b(undo|un-?do|revert|back|take (?:it|that) back|cancel|previous|before|rever)")
+BACK = re.compile(
+    r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|ctrl[- ]?z|old)\b"
+)
+LIST = re.compile(r"\b(?:show|list|tell|what is|see)\b.*\bhistory\b")
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
     r".*\b(we|you|i|so far|session|made|drawn|painted|done)\b"
@@ -34,7 +37,7 @@ WHAT_DONE = re.compile(
 class Move:
     """A history command."""
 
-    kind: Literal["undo", "redo", "go_to", "start", "compare"]
+    kind: Literal["undo", "redo", "go_to", "start", "compare", "list"]
     steps: int = 1
     references: tuple[Reference, ...] = ()
 
@@ -45,6 +48,8 @@ def read_move(text: str) -> Move | None:
     references = tuple(find_references(text))
     if COMPARE.search(lowered):
         return Move("compare", references=references)
+    if LIST.search(lowered):
+        return Move("list")
     if REDO.search(lowered):
         return Move("redo")
     if START.search(lowered):
@@ -109,12 +114,15 @@ def recall(text: str, turns: Sequence[TurnRecord]) -> str | None:
             return "You have not asked for anything yet."
         chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
         return f'You asked: "{chosen.text}"'
-    if WHAT_DONE.search(lowered):
-        done = [turn for turn in finished if turn.version]
-        if not done:
-            return "Nothing has been drawn yet."
-        return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in done)
-    return None
+    return recount(turns) if WHAT_DONE.search(lowered) else None
+
+
+def recount(turns: Sequence[TurnRecord]) -> str:
+    """Return what was made so far, turn by turn."""
+    made = [turn for turn in turns if turn.status == "done" and turn.version]
+    if not made:
+        return "Nothing has been drawn yet."
+    return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in made)
 
 
 def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:

@@ -15,10 +15,12 @@ ORDINALS = (
 PICTURE = r"(?:picture|image|photo|version|drawing|painting|upload)"
 LEAD = r"(?:\b(?:in|on|of|from|with|to|into)\s+)?"
 ORDINAL = rf"(?P<ordinal>{'|'.join(ORDINALS)}|(?P<nth>\d+)(?:st|nd|rd|th))"
+SMALL_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+TURN = rf"(?P<turn>\d+|{'|'.join(SMALL_NUMBERS)})"
 PATTERNS = (
     rf"{LEAD}\b(?:the|my|your|that)\s+{ORDINAL}\s+{PICTURE}\b",
     rf"{LEAD}\b{PICTURE}\s*(?:number\s+|no\.?\s*|#)?(?P<picture>\d+)\b",
-    r"\b(?:in|on|of|at|to|from|with|and|after)\s+turn\s*(?:number\s+|#)?(?P<turn>\d+)\b",
+    rf"\b(?:in|on|of|at|to|from|with|and|after|show|open|compare)\s+turn\s*(?:number\s+|#)?{TURN}\b",
     rf"{LEAD}\b(?P<original>the (?:very )?(?:original|start|beginning)(?:\s+{PICTURE})?)\b",
     rf"{LEAD}\b(?P<previous>the (?:previous|earlier)\s+{PICTURE}|the {PICTURE} before)\b",
 )
@@ -116,12 +118,14 @@ def _read(match: re.Match[str]) -> Reference:
     groups = match.groupdict()
     phrase = match.group(0)
     if groups.get("turn"):
-        return Reference("turn", int(groups["turn"]), phrase)
+        word = groups["turn"].lower()
+        number = SMALL_NUMBERS.index(word) + 1 if word in SMALL_NUMBERS else int(word)
+        return Reference("turn", number, phrase)
     if groups.get("previous"):
         return Reference("previous", 0, phrase)
-    number = groups.get("picture") or groups.get("nth")
-    if number:
-        return Reference("picture", int(number), phrase)
+    digits = groups.get("picture") or groups.get("nth")
+    if digits:
+        return Reference("picture", int(digits), phrase)
     ordinal = (groups.get("ordinal") or "first").lower()
     return Reference("picture", ORDINALS.index(ordinal) + 1, phrase)
 

@@ -4,7 +4,7 @@ from langgraph.runtime import Runtime
 
 from ... import InputError
 from ..dialogue import picture
-from ..past import Move, picture_pair, read_move, undo_head
+from ..past import Move, picture_pair, read_move, recount, undo_head
 from ..pictures import MIME, clean, side_by_side
 from ..services import Services
 from ..state import TurnState
@@ -26,6 +26,8 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     try:
         if move.kind == "compare":
             return _compare(state, services, move)
+        if move.kind == "list":
+            return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
         if move.kind == "undo":
             head, steps = undo_head(services.store, session_id, move.steps)
             return {"head": head, "reply": f"I went back {count(steps, 'step')}."}

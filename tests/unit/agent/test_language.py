@@ -1,0 +1,146 @@
+"""The agent's reading of the text language, against the grammar the model is trained on."""
+
+import random
+
+import pytest
+from pentimento.agent.errors import AnswerError
+from pentimento.agent.language import (
+    Change,
+    CheckAnswer,
+    EditAnswer,
+    Judgement,
+    Listing,
+    Outside,
+    Unclear,
+    apply_changes,
+    is_same,
+    read_changes,
+    read_checks,
+    read_draw,
+    read_edit,
+    read_listing,
+    read_question,
+    sort_entries,
+)
+from pentimento.model.storybook.dialogues import FULL, sample_dialogue
+from pentimento.prompts.loader import PromptLibrary
+
+CAT, HOUSE = "cat red small top left", "house blue large bottom right"
+LISTING = f"meadow, day; {CAT}; {HOUSE}."
+
+
+def test_prompts_and_readers_agree_with_the_training_grammar() -> None:
+    prompts, rng = PromptLibrary("storybook"), random.Random(3)
+    for _ in range(300):
+        listing = Listing("", "")
+        for turn in sample_dialogue(rng, FULL).turns:
+            rest = turn.user.partition(": ")[2]
+            if turn.task == "list":
+                listing = read_listing(turn.assistant)
+                assert (prompts.render("list"), str(listing)) == (turn.user, turn.assistant)
+            elif turn.task == "edit":
+                read_edit(turn.assistant)
+                last, line, wish = (
+                    rest.partition("\nWish: ") if "Last: " in turn.user else ("",) * 3
+                )
+                made = prompts.render("wish", last=last, instruction=wish if line else rest)
+                assert made == turn.user
+            elif turn.task == "draw":
+                read_draw(turn.assistant)
+                assert prompts.render("draw", request=rest) == turn.user
+            elif turn.task == "question":
+                read_question(turn.assistant)
+                assert prompts.render("question", question=rest) == turn.user
+            elif turn.task == "critique":
+                checks = rest.split("; ")
+                read_checks(turn.assistant, len(checks))
+                assert prompts.render("check", checks=checks) == turn.user
+            else:
+                where, _, text = rest.partition(": ")
+                made = prompts.render("route", has_picture=where == "picture", text=text)
+                assert made == turn.user
+
+
+def test_a_listing_is_read_and_written() -> None:
+    assert read_listing(LISTING) == Listing("meadow", "day", (CAT, HOUSE))
+    assert str(read_listing(LISTING)) == LISTING
+    assert str(read_listing("snow, night; nothing.")) == "snow, night; nothing."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "meadow", "meadow, day", "meadow day; nothing.", f"meadow, day; {CAT}; {CAT}.",
+     "meadow, day; cat red.", "meadow, day; ;", "a b c"],
+)  # fmt: skip
+def test_nonsense_is_no_listing(text: str) -> None:
+    with pytest.raises(AnswerError):
+        read_listing(text)
+
+
+def test_an_edit_is_changes_and_a_target() -> None:
+    answer = read_edit(f"{CAT} -> cat blue small top left; day -> night => meadow, night; {HOUSE}.")
+    assert isinstance(answer, EditAnswer)
+    assert [change.is_global for change in answer.changes] == [False, True]
+    assert str(answer.changes[0]) == f"{CAT} -> cat blue small top left"
+    assert read_edit("unclear: Which cat?") == Unclear("Which cat?")
+    assert read_edit("outside: I cannot draw an elf.") == Outside("I cannot draw an elf.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nothing", f"{CAT} => {LISTING}", f"-> {CAT} => {LISTING}",
+     f"nothing -> nothing => {LISTING}", f"{CAT} -> night => {LISTING}", f"{CAT} -> nothing =>",
+     "=> => =>", "unclear:"],
+)  # fmt: skip
+def test_nonsense_is_no_edit(text: str) -> None:
+    with pytest.raises(AnswerError):
+        read_edit(text)
+
+
+def test_a_judgement_may_rest_on_several_entries() -> None:
+    answer = read_checks(f"{CAT}; {HOUSE} yes; nothing no => add a dog", 2)
+    assert answer == CheckAnswer(
+        (Judgement("yes", f"{CAT}; {HOUSE}"), Judgement("no", "nothing")), "add a dog"
+    )
+    assert read_checks("meadow yes => nothing", 1).revision == ""
+
+
+@pytest.mark.parametrize("text", ["yes", "meadow yes", "meadow yes; no", "maybe => nothing"])
+def test_a_wrong_number_of_verdicts_is_refused(text: str) -> None:
+    with pytest.raises(AnswerError):
+        read_checks(text, 2)
+
+
+def test_an_answer_without_evidence_is_a_sentence() -> None:
+    assert read_question("Yes.").sentence == "Yes."
+    assert read_question("nothing => No.").evidence == ()
+    assert read_question("unclear: What do you mean?").sentence == "What do you mean?"
+    with pytest.raises(AnswerError):
+        read_question("cat red =>")
+
+
+def test_changes_are_applied_in_their_order() -> None:
+    source = read_listing(LISTING)
+    swap = read_changes(
+        f"{CAT} -> cat red small bottom right; {HOUSE} -> house blue large top left"
+    )
+    made = apply_changes(source, swap)
+    assert made and is_same(
+        made, read_listing("meadow, day; house blue large top left; cat red small bottom right.")
+    )
+    assert str(sort_entries(made)).startswith("meadow, day; house blue large top left")
+    chain = read_changes(f"{CAT} -> cat blue small top left; cat blue small top left -> nothing")
+    made = apply_changes(source, chain)
+    assert made and made.entries == (HOUSE,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("dog red small top left", None),
+        Change("beach", "snow"),
+        Change(None, "dog red small top left"),  # the place is taken
+    ],
+)
+def test_changes_that_do_not_fit_are_noticed(change: Change) -> None:
+    assert apply_changes(read_listing(LISTING), [change]) is None

@@ -1,0 +1,179 @@
+"""Small readers and writers: references, history, clarification, replies, checklists, routers."""
+
+import time
+
+import pytest
+from pentimento.agent import routers
+from pentimento.agent.checklist import checks_of_draw, checks_of_edit
+from pentimento.agent.errors import TimeLimitError
+from pentimento.agent.language import read_changes, read_listing
+from pentimento.agent.limits import run_limited
+from pentimento.agent.nodes.clarify import joined
+from pentimento.agent.nodes.paint import candidate_seed
+from pentimento.agent.past import read_move
+from pentimento.agent.replies import draw_reply, edit_reply
+from pentimento.agent.targets import find_reference, without
+from pentimento.model.storybook.phrases_draw import HISTORY
+
+CAT, DOG, HOUSE = (
+    "cat red small top left",
+    "dog white small top right",
+    "house blue large top center",
+)
+SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number", "rest"),
+    [
+        ("make the cat red in the second picture", "picture", 2, "make the cat red"),
+        ("what is in picture 3?", "picture", 3, "what is?"),
+        ("make it blue on version 2", "picture", 2, "make it blue"),
+        ("in turn 4 make it night", "turn", 4, "make it night"),
+        ("what was in the original?", "picture", 1, "what was?"),
+        ("use the 3rd image and make it day", "picture", 3, "use and make it day"),
+        ("how many cats are in the previous picture?", "previous", 0, "how many cats are?"),
+    ],
+)
+def test_a_named_picture_is_found(text: str, kind: str, number: int, rest: str) -> None:
+    found = find_reference(text)
+    assert found and (found.kind, found.number) == (kind, number)
+    assert without(text, found) == rest
+
+
+@pytest.mark.parametrize(
+    "text", ["make the first cat red", "turn 90 degrees", "add 2 balloons", "the second one"]
+)
+def test_other_numbers_name_no_picture(text: str) -> None:
+    assert find_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "steps"),
+    [
+        ("undo", "undo", 1),
+        ("go back two steps", "undo", 2),
+        ("undo that twice", "undo", 2),
+        ("please redo it", "redo", 1),
+        ("undo everything", "start", 1),
+        ("go back to turn 3", "go_to", 1),
+        ("back to the original", "go_to", 1),
+        ("compare it with the first picture", "compare", 1),
+        ("show me the history", "list", 1),
+    ],
+)
+def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
+    move = read_move(text)
+    assert move and (move.kind, move.steps) == (kind, steps)
+
+
+def test_what_the_router_is_trained_to_send_here_is_read() -> None:
+    texts = [pattern.format(n=3, m="two") for pattern in HISTORY.patterns]
+    assert [text for text in texts if read_move(text) is None] == []
+
+
+WHICH = "Which cat do you mean, the red one at the top left or the blue one at the bottom right?"
+
+
+@pytest.mark.parametrize(
+    ("request_text", "question", "answer", "expected"),
+    [
+        ("make the cat green", WHICH, "the red one", "make the red cat green"),
+        ("make the cat green", WHICH, "red", "make the red cat green"),
+        ("make the cat green", WHICH, "top left", "make the cat at the top left green"),
+        ("make the cat green.", WHICH, "I mean the blue cat, please", "make the blue cat green"),
+        ("make it bigger", "Which one do you mean?", "the house", "make the house bigger"),
+        (
+            "remove the dog",
+            "There is no dog. Which thing do you mean?",
+            "the cat",
+            "remove the cat",
+        ),
+        ("draw something", "What should I draw?", "a red cat", "a red cat"),
+        (
+            "add a star at the top",
+            "There is no room at the top. Where should it go?",
+            "middle left",
+            "add a star at the middle left",
+        ),
+        ("make it night", "It is already night. What should change?", "make it day", "make it day"),
+        ("make it nice", "How?", "with a hat", "make it nice, with a hat"),
+    ],
+)
+def test_an_answer_is_joined_with_its_request(
+    request_text: str, question: str, answer: str, expected: str
+) -> None:
+    assert joined(request_text, question, answer) == expected
+
+
+def test_replies_say_what_was_done() -> None:
+    target = read_listing("meadow, night; cat blue small middle center; dog white large top right.")
+    changes = read_changes(
+        f"{CAT} -> cat blue small middle center; {HOUSE} -> nothing; day -> night; "
+        f"{DOG} -> dog white large top right; nothing -> star yellow small top left"
+    )
+    assert edit_reply(changes, target) == (
+        "Done: the cat is blue now and stands in the center now, the blue house is gone, "
+        "it is night now, the dog is large now, and a small yellow star stands at the top left."
+    )
+    assert draw_reply(read_listing("snow, day; nothing.")) == (
+        "Here is your picture: nothing in it yet (snow, day)."
+    )
+    one = read_changes(f"{CAT} -> {DOG.replace('top right', 'top left')}")
+    assert "a small white dog at the top left has taken the place of the red cat" in edit_reply(
+        one, target
+    )
+
+
+def test_the_checklist_of_an_edit_is_its_changes_and_what_stays() -> None:
+    changes = read_changes(f"{CAT} -> nothing; {DOG} -> dog white large top right; day -> night")
+    target = read_listing(f"meadow, night; {HOUSE}; dog white large top right.")
+    checks = checks_of_edit(changes, SOURCE, target)
+    assert [(check["text"], check["is_kept"]) for check in checks] == [
+        ("no cat", False),
+        ("dog white large top right", False),
+        ("night", False),
+        (HOUSE, True),
+    ]
+
+
+def test_removing_one_of_several_does_not_ask_for_none() -> None:
+    source = read_listing(f"meadow, day; {CAT}; cat blue small top right.")
+    target = read_listing("meadow, day; cat blue small top right.")
+    checks = checks_of_edit(read_changes(f"{CAT} -> nothing"), source, target)
+    assert [check["text"] for check in checks] == ["cat blue small top right"]
+
+
+def test_the_checklist_of_a_drawing_is_what_was_asked_once() -> None:
+    assert [check["text"] for check in checks_of_draw(("cat", "night", "cat"))] == ["cat", "night"]
+
+
+def test_routers_follow_the_state() -> None:
+    goes = {route: routers.after_route({"route": route}) for route in ("draw", "edit", "answer")}
+    assert goes == {"draw": "resolve", "edit": "resolve", "answer": "answer"}
+    assert routers.after_route({"route": "chat"}) == "decline"
+    assert routers.after_adjust({"route": "edit"}) == "resolve"
+    assert routers.after_adjust({"route": "adjust"}) == "commit"
+    assert routers.after_resolve({"reply": "There is no picture."}) == "commit"
+    assert routers.after_plan({"route": "edit", "question": "Which?"}) == "clarify"
+    assert routers.after_plan({"route": "outside", "reply": "No."}) == "decline"
+    assert routers.after_plan({"route": "edit", "reply": "It is so already."}) == "commit"
+    assert routers.after_plan({"route": "edit"}) == "paint"
+    assert routers.after_reflect({"stop_reason": None}) == "plan"
+    assert routers.after_reflect({"stop_reason": "enough"}) == "commit"
+
+
+def test_seeds_of_candidates_differ_and_the_first_is_the_turns_own() -> None:
+    seeds = {candidate_seed(5, round, index) for round in range(4) for index in range(8)}
+    assert len(seeds) == 32 and candidate_seed(5, 0, 0) == 5
+    assert all(0 <= seed < 2**31 for seed in seeds)
+
+
+def test_limited_work_returns_raises_or_is_given_up() -> None:
+    assert run_limited(lambda: 7, 1.0, "adding") == 7
+    with pytest.raises(ZeroDivisionError):
+        run_limited(lambda: 1 // 0, 1.0, "dividing")
+    start = time.monotonic()
+    with pytest.raises(TimeLimitError, match="sleeping took longer than 0.05 seconds"):
+        run_limited(lambda: time.sleep(1), 0.05, "sleeping")
+    assert time.monotonic() - start < 0.8
