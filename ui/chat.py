@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from .screen import progress_line
+
 EMPTY_STATE = """
 <div class="pm-empty">
 <h2>What shall we paint?</h2>
@@ -49,7 +51,7 @@ def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
         height="100%",
         scale=1,
     )
-    status = gr.HTML("", elem_id="pm-status")
+    status = gr.HTML(progress_line("Opening"), elem_id="pm-status")
     box = gr.MultimodalTextbox(
         placeholder="Draw, change or ask…",
         show_label=False,

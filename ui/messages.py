@@ -24,7 +24,7 @@ from .views import ViewFiles
 from .wording import NODE_WORDS, SIGNS, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
-MARKS = re.compile(r"([\\`*_{}\[\]#|~$<>])")
+MARKS = re.compile(r"([\\`*_{}\[\]#|~$])|(?m:^(?=\s*[-+]\s))|(?m:(?<=^\d)(?=[.)]\s))")
 ENDED_BADLY = ("failed", "cancelled")
 
 
@@ -117,7 +117,7 @@ def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]
     plan, brief = turn.plan or {}, turn.brief or {}
     notes = []
     if plan.get("changes"):
-        notes.append(Note("Plan", "\n".join(f"- {plain(change)}" for change in plan["changes"])))
+        notes.append(Note("Plan", "\n".join(f"- {_change(change)}" for change in plan["changes"])))
     if brief.get("prompt"):
         title = "Brief" if plan.get("polished", True) else "Brief, in your own words"
         notes.append(Note(title, plain(str(brief["prompt"]))))
@@ -149,7 +149,7 @@ def _answered_questions(store: SessionStore, turn: TurnRecord) -> list[Message]:
         joined = step.output.get("text")
         if step.node != "clarify" or step.status != "done" or not isinstance(joined, str):
             continue
-        answer = joined[len(said.rstrip(" .!?,;")) :].lstrip(" ,")
+        answer = joined.removeprefix(said.rstrip(" .!?,;")).lstrip(" ,")
         question = str(step.input.get("question") or "")
         messages += [_says(question), {"role": "user", "content": plain(answer)}]
         said = joined
@@ -179,7 +179,7 @@ def failure_message(sentence: str) -> Message:
 
 def plain(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing in it becomes a tag or a mark."""
-    return html.escape(MARKS.sub(r"\\\1", text), quote=False)
+    return html.escape(MARKS.sub(r"\\\g<0>", text), quote=False)
 
 
 @dataclass
@@ -250,6 +250,10 @@ class LiveTurn:
 
 def _says(text: str) -> Message:
     return {"role": "assistant", "content": plain(text)}
+
+
+def _change(text: str) -> str:
+    return plain(text.replace("->", "→").replace("nothing →", "new:"))
 
 
 def _stop_text(plan: dict[str, Any]) -> str:

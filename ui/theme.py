@@ -86,6 +86,7 @@ footer { display: none !important; }
 #pm-conversation .thought-group { border: none; border-left: 2px solid var(--pm-line);
   border-radius: 0; background: none; padding: 0 0 0 8px; margin: 2px 0 6px; }
 #pm-conversation .thought-group .md p, #pm-conversation .thought-group .md li { font-size: 13px; }
+#pm-conversation .thought-group ul { list-style: none; padding-left: 0; margin: 0; }
 #pm-conversation .thought-group code { white-space: pre-wrap; font-size: 12px; }
 #pm-conversation .wrapper > .icon-button-wrapper.top-panel { display: none; }
 #pm-conversation [aria-label="Share"] { display: none; }
