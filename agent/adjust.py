@@ -207,8 +207,9 @@ def _border(match: Match, clause: str) -> Adjustment:
     colour = _colour(clause, "white")
     values: dict[str, int | str] = {"colour": colour}
     if pixels:
-        values["width"] = int(pixels[1])
-        if not 0 < values["width"] <= 2000:
+        width = int(pixels[1])
+        values["width"] = width
+        if not 0 < width <= 2000:
             raise InputError("A border is between 1 and 2,000 pixels wide.")
     return Adjustment("border", values, f"given a {colour} border")
 

@@ -35,7 +35,8 @@ def open_checkpointer(url: str | Path) -> OpenCheckpointer:
 
 
 def _open_postgres(url: str) -> OpenCheckpointer:
-    from langgraph.checkpoint.postgres import PostgresSaver  # an extra: needs psycopg
+    # An extra: pip install pentimento[postgres].
+    from langgraph.checkpoint.postgres import PostgresSaver  # type: ignore[import-not-found]
     from psycopg import Connection
     from psycopg.rows import dict_row
 

@@ -107,9 +107,9 @@ def _read_bytes(given: bytes | Path, name: str) -> bytes:
             )
         return given.read_bytes() if isinstance(given, Path) else given
     except FileNotFoundError as error:
-        raise InputError(f"There is no file {given}.") from error
+        raise InputError(f"There is no file {given!s}.") from error
     except OSError as error:
-        raise InputError(f"{given} cannot be read: {error.strerror or error}.") from error
+        raise InputError(f"{name} cannot be read: {error.strerror or error}.") from error
 
 
 def _decode_given(data: bytes, name: str) -> Image.Image:

@@ -1,9 +1,9 @@
 """Every node runs as a step: announced, limited in time, measured, and told to the trace."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
@@ -17,8 +17,15 @@ from .services import Limits, Services, Step
 from .state import TurnState
 
 Update = dict[str, Any]
-Node = Callable[[TurnState, Runtime[Services]], Update]
 MAX_TEXT = 400  # characters of one value in the trace
+
+
+class Node(Protocol):
+    """A node of the graph: it returns only the keys that it changes."""
+
+    def __call__(self, state: TurnState, runtime: Runtime[Services]) -> Update:
+        """Do one thing."""
+        ...
 
 
 def step(name: str, node: Node, *, reads: tuple[str, ...]) -> Node:
@@ -30,7 +37,8 @@ def step(name: str, node: Node, *, reads: tuple[str, ...]) -> Node:
             raise CancelledError("The turn was cancelled.")
         services.emit(NodeStarted(turn_id, name))
         started_at, start = datetime.now(UTC), time.perf_counter()
-        status, update = "failed", {}
+        status = "failed"
+        update: Update = {}
         try:
             update = run_limited(
                 lambda: node(state, runtime), services.limits.node, name, services.keep_alive

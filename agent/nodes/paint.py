@@ -20,7 +20,8 @@ from ..steps import Update
 def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Paint one round of candidates in one batch; every round starts from the pre-turn picture."""
     services, turn_id = runtime.context, state["turn_id"]
-    source = picture(services, state["source"]) if state.get("source") else None
+    source_hash = state.get("source")
+    source = picture(services, source_hash) if source_hash else None
     mask = _mask_of(state, services, source)
     briefs = _briefs(state, source, mask)
 
