@@ -11,7 +11,7 @@ Role = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation with the model; `content` mixes texts and RGB pictures in order."""
+    """One turn of a conversation with the model; texts and RGB pictures stand in order."""
 
     role: Role
     content: tuple[str | Image.Image, ...]
@@ -24,7 +24,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Brief:
-    """What is to be painted: a standalone prompt, and the picture it starts from if it is an edit."""
+    """What is to be painted: a standalone prompt, and the source picture of an edit."""
 
     prompt: str
     source: Image.Image | None = None
@@ -38,11 +38,11 @@ class Brief:
 
 @dataclass(frozen=True)
 class Progress:
-    """One denoising step of a batch: `step` of `num_steps` is done; `preview` may show picture 0."""
+    """One denoising step of a batch: `step` of `num_steps` is done."""
 
     step: int
     num_steps: int
-    preview: Image.Image | None = None
+    preview: Image.Image | None = None  # picture 0 as foreseen now
 
 
 @dataclass(frozen=True)

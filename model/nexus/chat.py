@@ -15,7 +15,8 @@ SYSTEM_TEXT = "You are a helpful assistant."
 class ChatTokenizer:
     """Text to ids and back; marks such as `<|im_end|>` inside a user's text are plain text."""
 
-    def __init__(self, folder: Path, config: Qwen2_5_VLConfig) -> None:
+    def __init__(self, folder: Path, config: Qwen2_5_VLConfig, answer_prefix: str = "") -> None:
+        self.answer_prefix = answer_prefix
         path = folder / "tokenizer.json"
         if not path.is_file():
             raise ModelError(f"{folder} has no tokenizer.json.")
@@ -66,6 +67,8 @@ class ChatTokenizer:
         for message in messages:
             ids.append(self.start_id)
             text = f"{message.role}\n"
+            if message.role == "assistant":
+                text += self.answer_prefix
             for part in message.content:
                 if isinstance(part, str):
                     text += part
@@ -115,6 +118,7 @@ class TextStream:
 
     def _text(self) -> tuple[str, bool]:
         text = self._tokenizer.decode(self._token_ids)
+        text = text.removeprefix(self._tokenizer.answer_prefix)
         ends = [text.index(stop) for stop in self._stop if stop in text]
         return (text[: min(ends)], True) if ends else (text, False)
 

@@ -28,6 +28,7 @@ class ModelSettings:
     num_inference_steps: int | None  # None: the decoders' own
     position_rule: PositionRule  # positions after a painted picture
     slot_grid: Grid | None  # None: the square that the learned slots fill
+    answer_prefix: str  # what the model writes before every answer, hidden from the caller
 
 
 PUBLISHED_SETTINGS = ModelSettings(
@@ -40,6 +41,7 @@ PUBLISHED_SETTINGS = ModelSettings(
     num_inference_steps=None,
     position_rule="training",
     slot_grid=None,
+    answer_prefix="",
 )
 
 

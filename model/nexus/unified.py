@@ -79,7 +79,9 @@ class NexusModel:
         self._autoencoder_part: Part[AutoencoderKL] | None = None
         if has_autoencoder(folder):
             self._autoencoder_part = open_autoencoder(folder)
-        self.tokenizer = ChatTokenizer(folder, self._autoregressive_part.module.config)
+        self.tokenizer = ChatTokenizer(
+            folder, self._autoregressive_part.module.config, self.settings.answer_prefix
+        )
         self._autoregressive: NexusAutoregressive | None = None
         self._decoders: dict[DecoderKind, NexusDecoder] = {}
         self._autoencoder: AutoencoderKL | None = None
@@ -178,7 +180,8 @@ class NexusModel:
         """Return the log-probability of each option as the assistant's whole next message."""
         if not options:
             return []
-        endings = [[*self.tokenizer.encode(option), self.tokenizer.end_id] for option in options]
+        prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
+        endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
         with self._lock:
             ids, embeds, grids = self._prompt(messages, room=max(map(len, endings)))
             prompt = torch.tensor([ids], device=self.device)

@@ -1,4 +1,4 @@
-"""A scene of the picture-book world: a small, frozen description that can be drawn and read back."""
+"""A scene of the picture-book world: a small, frozen description, and its text form."""
 
 from dataclasses import dataclass
 
@@ -61,7 +61,7 @@ class Scene:
         return tuple(cell for cell in range(len(PLACES)) if cell not in taken)
 
     def __str__(self) -> str:
-        """Return the listing: "meadow, day; cat red small top left; house blue large bottom right."."""
+        """Return the listing, such as "meadow, day; cat red small top left." """
         things = "".join(f"; {thing}" for thing in self.things) or "; nothing"
         return f"{self.scene}, {self.light}{things}."
 
@@ -78,7 +78,7 @@ def parse_listing(text: str) -> Scene:
 
 
 def parse_thing(text: str) -> Thing:
-    """Return the object of an entry such as "cat red small top left"; ValueError if it is not one."""
+    """Return the object of an entry such as "cat red small top left", or raise ValueError."""
     words = text.split()
     if len(words) != 5:
         raise ValueError(f"Not an object entry: {text!r}")

@@ -19,6 +19,9 @@ SPECIAL_TOKENS = (
     "<|repo_name|>", "<|file_sep|>",
 )  # fmt: skip
 VOCAB_SIZE = 2048
+# Answers begin with a space, so that a word quoted from the picture's listing is the same token
+# at the beginning of an answer as it is in the listing.
+ANSWER_PREFIX = " "
 # Qwen2.5's split of text into words (its published tokenizer.json).
 WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"
@@ -30,6 +33,7 @@ CHAT_TEMPLATE = (
     "{% if loop.first and message['role'] != 'system' %}"
     "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n{% endif %}"
     "<|im_start|>{{ message['role'] }}\n"
+    "{% if message['role'] == 'assistant' %}{{ ' ' }}{% endif %}"
     "{% if message['content'] is string %}{{ message['content'] }}{% else %}"
     "{% for part in message['content'] %}"
     "{% if part['type'] == 'image' %}<|vision_start|><|image_pad|><|vision_end|>"
@@ -85,4 +89,4 @@ def _sentences(num_dialogues: int, seed: int) -> Iterable[str]:
             yield from fixed
         for turn in sample_dialogue(rng, FULL).turns:
             yield f"user\n{turn.user}"
-            yield f"assistant\n{turn.assistant}"
+            yield f"assistant\n{ANSWER_PREFIX}{turn.assistant}"

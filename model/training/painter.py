@@ -1,5 +1,7 @@
 """Stage 5: the two diffusion decoders, from true embeddings to latents by rectified flow."""
 
+import random
+from collections import deque
 from collections.abc import Callable, Iterator
 
 import torch
@@ -11,6 +13,8 @@ from ..storybook.sizes import PICTURE_SIZE
 from ..storybook.world import FULL, World
 from .pixels import PictureStream, normalised, stream
 
+FRESH = 2  # new pictures a step; the rest of a batch is drawn from those seen lately
+POOL_SIZE = 4096
 MAX_EMBEDDING_NOISE = 0.5  # what the autoregressive model gets wrong looks like noise
 CHANGED_CELLS = 0.35  # share of cells in which an edit's source differs from its target
 
@@ -31,20 +35,24 @@ class PainterStage:
         self.module, self.embed, self.autoencoder = decoder.to(device), embed, autoencoder
         self.is_edit = decoder.config.kind == "edit"
         self.device, self.batch_size, self.world = device, batch_size, world
+        self._pool: deque[tuple[Tensor, Tensor]] = deque(maxlen=POOL_SIZE)
 
     def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield rendered pictures; an edit's source is made of another picture's cells."""
-        return stream(PictureStream(self.world, self.batch_size, seed, PICTURE_SIZE))
+        """Yield rendered pictures, the first time enough to fill a batch."""
+        yield next(
+            stream(PictureStream(self.world, 8 * self.batch_size, seed + 1, PICTURE_SIZE), 0)
+        )
+        yield from stream(PictureStream(self.world, FRESH, seed, PICTURE_SIZE))
 
     def loss(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
-        """Return the flow-matching loss of one batch."""
-        pictures = normalised(batch[0], self.device)
-        with torch.no_grad(), torch.autocast(self.device, dtype=torch.bfloat16):
-            latents = encode_latents(self.autoencoder, pictures)
-            embeds = self.embed(pictures).float()
-            reference = self._source(embeds) if self.is_edit else None
-            level = MAX_EMBEDDING_NOISE * torch.rand(len(embeds), 1, 1, device=self.device)
-            embeds = embeds + level * torch.randn_like(embeds)
+        """Return the flow-matching loss of pictures drawn from the pool, which the batch joins."""
+        self._learn_pictures(normalised(batch[0], self.device))
+        drawn = random.sample(range(len(self._pool)), self.batch_size)
+        latents = torch.stack([self._pool[i][0] for i in drawn])
+        embeds = torch.stack([self._pool[i][1] for i in drawn]).float()
+        reference = self._source(embeds) if self.is_edit else None
+        level = MAX_EMBEDDING_NOISE * torch.rand(len(embeds), 1, 1, device=self.device)
+        embeds = embeds + level * torch.randn_like(embeds)
         sigma = torch.sigmoid(torch.randn(len(latents), device=self.device) + 0.3)
         noise = torch.randn_like(latents)
         with (
@@ -53,6 +61,14 @@ class PainterStage:
         ):
             loss = self.module(latents, noise, sigma, embeds, reference).mean()
         return loss, {}
+
+    @torch.no_grad()
+    def _learn_pictures(self, pictures: Tensor) -> None:
+        """Encode pictures once and keep latents and embeddings in the pool."""
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            latents = encode_latents(self.autoencoder, pictures)
+            embeds = self.embed(pictures)
+        self._pool.extend(zip(latents, embeds.to(torch.bfloat16), strict=True))
 
     def _source(self, embeds: Tensor) -> Tensor:
         """Return embeddings of sources: the targets with some cells from the next picture."""

@@ -27,7 +27,7 @@ from ..storybook.sizes import (
     build_autoencoder,
     decoder_config,
 )
-from ..storybook.tokenizer import SPECIAL_TOKENS, save_tokenizer, train_tokenizer
+from ..storybook.tokenizer import ANSWER_PREFIX, SPECIAL_TOKENS, save_tokenizer, train_tokenizer
 from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
@@ -50,16 +50,16 @@ SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
     "vision": Settings(minutes=0, lr=2e-3),
     "words": Settings(minutes=0, lr=2e-3, final=0.5),
-    "pictures": Settings(minutes=0, lr=1e-3),
+    "pictures": Settings(minutes=0, lr=1.5e-3),
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
 }
 WORLDS = {world.name: world for world in (CORE, FULL)}
 CORE_CAN_DRAW = (
     "I draw picture-book scenes: cats, dogs, trees, houses, cars, boats, flowers, balls, stars, "
-    "fish, hats and balloons, small or large, in red, green, blue, yellow, purple or white, at nine "
-    "places; in a meadow, on a beach, in the snow, in a city, in a room or in a forest; by day, at "
-    "sunset or at night; at most five things at once."
+    "fish, hats and balloons, small or large, in red, green, blue, yellow, purple or white, at "
+    "nine places; in a meadow, on a beach, in the snow, in a city, in a room or in a forest; by "
+    "day, at sunset or at night; at most five things at once."
 )
 OnProgress = Callable[[str, float, dict[str, float]], None]
 
@@ -145,7 +145,7 @@ def build_stage(
 ) -> Stage:
     """Return a stage with everything it needs from the stages before it."""
     if name == "autoencoder":
-        return AutoencoderStage(device, do_compile=do_compile)
+        return AutoencoderStage(device)
     if name == "vision":
         return VisionStage(new_autoregressive(load_tokenizer(folder)), device)
     if name in ("words", "pictures"):
@@ -154,13 +154,13 @@ def build_stage(
         if name == "words":
             return LanguageStage(
                 "words", module, tokenizer, world, "words", device,
-                rows=12, lookup=0.5, do_compile=do_compile,
+                rows=24, lookup=0.5, do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, "pictures", device,
-            table=table, rows=12, lookup=0.2, do_compile=do_compile,
+            table=table, rows=24, lookup=0.3, do_compile=do_compile,
         )  # fmt: skip
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":
@@ -239,6 +239,7 @@ def export(folder: Path, out: Path, *, world: str = "core") -> None:
         num_inference_steps=decoder_config("generation").num_inference_steps,
         position_rule="training",
         slot_grid=SLOT_GRID,
+        answer_prefix=ANSWER_PREFIX,
     )
     pixels = PixelSettings(
         image_mean=(0.5, 0.5, 0.5),

@@ -9,6 +9,7 @@ from transformers import PreTrainedTokenizerFast
 
 from ..storybook.dialogues import Dialogue
 from ..storybook.scene import Scene
+from ..storybook.tokenizer import ANSWER_PREFIX
 from .cells import GRID, CellIndex
 
 IGNORED = -100
@@ -59,8 +60,18 @@ class SampleMaker:
         self.newline = self.encode("\n")
         self.system = self._turn("system", "You are a helpful assistant.")
 
-    def dialogue(self, dialogue: Dialogue, *, with_image: bool) -> Sample:
-        """Return a dialogue; without the picture its listing is given, not learned."""
+    def dialogue(self, dialogue: Dialogue, *, with_image: bool, length: int) -> Sample:
+        """Return a dialogue without the last turns that do not fit into `length` tokens.
+
+        Without the picture its listing is given, not learned.
+        """
+        sample = self._dialogue(dialogue, with_image)
+        while len(sample.input_ids) > length and len(dialogue.turns) > 1:
+            dialogue = Dialogue(dialogue.scene, dialogue.turns[:-1])
+            sample = self._dialogue(dialogue, with_image)
+        return sample
+
+    def _dialogue(self, dialogue: Dialogue, with_image: bool) -> Sample:
         sample = self._begin()
         for number, turn in enumerate(dialogue.turns):
             is_listing = number == 0 and dialogue.scene is not None
@@ -98,7 +109,7 @@ class SampleMaker:
 
     def _assistant(self, sample: Sample, text: str, *, learned: bool) -> None:
         head = self.encode("assistant\n")
-        ids = self.encode(f"assistant\n{text}")
+        ids = self.encode(f"assistant\n{ANSWER_PREFIX}{text}")
         self._text(sample, [self.im_start, *head], learned=False)
         self._text(sample, [*ids[len(head) :], self.im_end], learned=learned)
         self._text(sample, self.newline, learned=False)
@@ -126,7 +137,7 @@ def pack(samples: Iterator[Sample], rows: int, length: int) -> dict[str, np.ndar
     bins: list[list[Sample]] = [[] for _ in range(rows)]
     room = [length] * rows
     misses = 0
-    while misses < 6:
+    while misses < 24:
         sample = next(samples)
         size = len(sample.input_ids)
         slot = next((i for i in range(rows) if room[i] >= size), None)

@@ -100,6 +100,7 @@ def storybook_folder(
         num_inference_steps=2,
         position_rule="training",
         slot_grid=SLOT_GRID,
+        answer_prefix="",
     )
     half = (0.5, 0.5, 0.5)
     pixels = PixelSettings(half, half, 8, 2, 2, 144 * 144, 144 * 144, (144, 144))
