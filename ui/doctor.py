@@ -92,9 +92,10 @@ def _look_at_model(settings: Settings) -> Finding:
     info = settings.open_model().info
     seconds = time.perf_counter() - start
     lacks = []
-    if {"generation", "edit"} - set(info.extras.get("decoders", ("generation", "edit"))):
+    decoders = info.extras.get("decoders")
+    if isinstance(decoders, list) and {"generation", "edit"} - set(decoders):
         lacks.append("a decoder")
-    if not info.extras.get("has_autoencoder", True):
+    if info.extras.get("has_autoencoder") is False:
         lacks.append("the autoencoder")
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) if path else 0
     text = (

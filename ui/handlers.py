@@ -218,7 +218,7 @@ class Handlers:
             return Screen().values()
         try:
             move(known)
-        except InputError as error:
+        except PentimentoError as error:
             gr.Info(str(error))
         return self._reader.read(known).values()
 

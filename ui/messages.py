@@ -21,7 +21,7 @@ from ..agent.events import (
 from ..memory.records import CheckRecord, TurnRecord
 from ..memory.store import SessionStore
 from .views import ViewFiles
-from .wording import NODE_WORDS, SIGNS, one_line
+from .wording import NODE_WORDS, VERDICT_SIGNS, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
 MARKS = re.compile(r"([\\`*_{}\[\]#|~$])|(?m:^(?=\s*[-+]\s))|(?m:(?<=^\d)(?=[.)]\s))")
@@ -137,7 +137,7 @@ def checks_note(checks: Iterable[tuple[str, str, str, bool]]) -> Note:
     for text, verdict, reason, is_kept in sorted(rows, key=lambda row: row[3]):
         why = f" — {reason}" if reason and verdict != "yes" else ""
         kept = " *(kept)*" if is_kept else ""
-        lines.append(f"- {SIGNS.get(verdict, '?')} {plain(text)}{kept}{plain(why)}")
+        lines.append(f"- {VERDICT_SIGNS.get(verdict, '?')} {plain(text)}{kept}{plain(why)}")
     return Note(f"Checks {num_passed}/{len(rows)}", "\n".join(lines))
 
 

@@ -23,14 +23,16 @@ def build_theme() -> gr.themes.Base:
         body_background_fill_dark="*neutral_950",
         background_fill_primary_dark="*neutral_950",
         background_fill_secondary_dark="*neutral_900",
-        color_accent_soft="*primary_100",
-        color_accent_soft_dark="*neutral_700",
+        color_accent="*primary_600",
+        color_accent_soft="*neutral_100",
+        color_accent_soft_dark="*neutral_800",
+        body_text_color_subdued_dark="*neutral_400",
         input_background_fill_dark="*neutral_950",
     )
 
 
 CSS = """
-:root { --pm-line: var(--border-color-primary); --pm-soft: var(--body-text-color-subdued); }
+body { --pm-line: var(--border-color-primary); --pm-soft: var(--body-text-color-subdued); }
 body, gradio-app { background: var(--body-background-fill); }
 .gradio-container { max-width: none !important; padding: 0 !important; }
 .gradio-container .main.app { padding: 0 !important; margin: 0; max-width: none !important; }
@@ -67,7 +69,8 @@ footer { display: none !important; }
 #pm-sessions label span { margin: 0; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; display: block; font-weight: 400; }
 #pm-sessions label:hover { background: var(--background-fill-primary); }
-#pm-sessions label.selected { background: var(--color-accent-soft); color: var(--body-text-color); }
+#pm-sessions label.selected { background: var(--background-fill-primary);
+  color: var(--body-text-color); box-shadow: inset 3px 0 var(--color-accent); }
 #pm-sessions label.selected span { font-weight: 600; }
 #pm-sessions input { position: absolute; opacity: 0; width: 0; height: 0; }
 
@@ -94,7 +97,7 @@ footer { display: none !important; }
 #pm-conversation .message-buttons .icon-button-wrapper { border: none; background: none;
   box-shadow: none; padding: 0; }
 #pm-conversation .message.component { border: none; background: none; box-shadow: none;
-  padding: 4px 0; max-width: 100%; }
+  padding: 4px 0; margin-left: -8px; max-width: 100%; }
 #pm-conversation .image-container button { justify-content: flex-start; }
 #pm-conversation .image-container .icon-button-wrapper { display: none; }
 #pm-conversation .message img { width: auto; height: 200px; max-width: 100%; border-radius: 8px;
@@ -113,6 +116,7 @@ footer { display: none !important; }
 .pm-empty p { font-size: 14px; line-height: 1.55; color: var(--pm-soft); }
 #pm-desk #pm-box { border: 1px solid var(--pm-line) !important; border-radius: 12px;
   background: var(--background-fill-primary) !important; }
+#pm-desk #pm-box :is(.full-container, .input-container, .input-wrapper) { background: none; }
 #pm-desk #pm-box .submit-button { background: var(--color-accent); color: #fff;
   border-radius: 9px; }
 #pm-desk #pm-box:focus-within { border-color: var(--color-accent) !important; }
@@ -129,6 +133,8 @@ footer { display: none !important; }
 #pm-strip .grid-container { gap: 8px; grid-auto-rows: auto;
   grid-template-columns: repeat(4, minmax(0, 1fr)) !important; }
 #pm-strip .empty { display: none; }
+#pm-strip, #pm-strip :is(.gallery-container, .grid-wrap) { height: auto !important;
+  min-height: 0 !important; }
 #pm-strip .thumbnail-item { aspect-ratio: 1; border-radius: 8px; }
 #pm-strip .caption-label { font-size: 10px; max-width: 100%; padding: 1px 5px;
   border-radius: 0 6px 0 0; left: 0; right: auto; }

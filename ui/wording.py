@@ -1,6 +1,6 @@
 """Words and signs for what the agent does, the same in every face."""
 
-from ..memory.records import CheckRecord, SessionRecord, Verdict
+from ..memory.records import CheckRecord, SessionRecord
 
 NODE_WORDS = {
     "perceive": "Looking",
@@ -15,15 +15,15 @@ NODE_WORDS = {
     "reflect": "Checking the picture",
     "commit": "Keeping the version",
 }
-SIGNS: dict[Verdict, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
+VERDICT_SIGNS: dict[str, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
 
 
 def check_line(check: CheckRecord) -> str:
     """Return a check as one line: a sign, its words, and the reason where it failed."""
-    sign = SIGNS["yes"] if check.verdict == check.expected else SIGNS.get(check.verdict, "?")
-    if check.verdict not in ("unsure", check.expected):
-        sign = SIGNS["no"]
-    reason = f": {check.reason}" if check.reason and sign != SIGNS["yes"] else ""
+    is_well = check.verdict == check.expected
+    held = "yes" if is_well else "unsure" if check.verdict == "unsure" else "no"
+    sign = VERDICT_SIGNS[held]
+    reason = f": {check.reason}" if check.reason and not is_well else ""
     return f"{sign} {check.text}{' (kept)' if check.is_kept else ''}{reason}"
 
 

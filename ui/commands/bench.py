@@ -1,6 +1,11 @@
 """`pentimento bench`: measure how long a turn takes."""
 
+from typing import Annotated
+
 import typer
+
+from ... import InputError
+from .context import AsJson, settings_of
 
 app = typer.Typer(help="Measure how long a turn takes.", no_args_is_help=True)
 
@@ -8,3 +13,71 @@ app = typer.Typer(help="Measure how long a turn takes.", no_args_is_help=True)
 @app.callback()
 def _bench() -> None:
     """Measure how long a turn takes."""
+
+
+@app.command()
+def turn(
+    context: typer.Context,
+    turns: Annotated[int, typer.Option(min=2, help="Edit turns of one session.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of pictures and requests.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Time edit turns with critique: the whole, the first event, and the agent's own share.
+
+    One session in a folder that is thrown away. Its last turns are held against its first ones.
+
+    \b
+    Examples:
+      pentimento bench turn
+      pentimento bench turn --turns 20 --json
+    """
+    from ..measure.turn_bench import run_turn_bench
+
+    run_turn_bench(settings_of(context), turns=turns, seed=seed, as_json=as_json)
+
+
+@app.command()
+def embeddings(
+    context: typer.Context,
+    dtypes: Annotated[str, typer.Option(help="float32, bfloat16 or both.")] = "float32,bfloat16",
+    batches: Annotated[str, typer.Option(help="Prompts at once.")] = "1,4",
+    lengths: Annotated[str, typer.Option(help="Tokens of a prompt.")] = "16,64,256",
+    repeats: Annotated[int, typer.Option(min=1, help="Times each; the median counts.")] = 3,
+    seed: Annotated[int, typer.Option(help="Seed of the prompts.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Time a picture's embeddings: one prefilled pass against the loop over slots.
+
+    The loop is measured with a cache and, for small shapes, without one, in the same run.
+
+    \b
+    Examples:
+      pentimento bench embeddings
+      pentimento bench embeddings --dtypes float32 --batches 1,16 --lengths 32 --json
+    """
+    from ..measure.embedding_bench import run_embedding_bench
+
+    run_embedding_bench(
+        settings_of(context),
+        dtypes=_names(dtypes),
+        batches=_numbers(batches),
+        lengths=_numbers(lengths),
+        repeats=repeats,
+        seed=seed,
+        as_json=as_json,
+    )
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise InputError("Nothing was named: give values with commas between.")
+    return names
+
+
+def _numbers(text: str) -> list[int]:
+    names = _names(text)
+    wrong = [name for name in names if not name.isdigit()]
+    if wrong:
+        raise InputError(f"{wrong[0]!r} is no whole number: give values such as 1,4.")
+    return [int(name) for name in names]

@@ -34,7 +34,7 @@ COMMANDS = (
 )
 
 
-def test_the_command_line_loads_nothing_heavy():
+def test_the_command_line_loads_nothing_heavy() -> None:
     code = f"""
 import sys
 from pentimento.ui import cli
@@ -44,7 +44,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
     assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_help_takes_less_than_half_a_second():
+def test_help_takes_less_than_half_a_second() -> None:
     def seconds() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         command = [sys.executable, "-m", "pentimento", "--help"]
