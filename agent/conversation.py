@@ -18,7 +18,7 @@ from .errors import BusyError
 from .events import Clarify, Event, TurnFailed, TurnFinished
 from .pictures import MIME, read_mask, read_picture
 from .running import BUSY, CANCELLED, TurnRunner
-from .services import Limits, Services, TurnOptions
+from .services import Limits, TurnOptions
 from .state import TurnState
 from .targets import current_picture
 
@@ -61,7 +61,7 @@ class Agent:
         self.store = store
         self._owner = new_owner()
         self._runner = TurnRunner(
-            Services(model, store, prompts, limits or Limits()), self._owner, checkpoint_url
+            model, store, prompts, limits or Limits(), self._owner, checkpoint_url
         )
 
     def close(self) -> None:

@@ -1,9 +1,9 @@
 """Turns that run in this process: each in its own thread, its events in a queue."""
 
-import dataclasses
 import logging
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -13,13 +13,17 @@ from langgraph.types import Command
 
 from .. import PentimentoError
 from ..memory.records import TurnRecord
+from ..memory.store import SessionStore
+from ..model.contract import UnifiedModel
 from ..model.errors import CancelledError
+from ..prompts.loader import PromptLibrary
 from .checkpoints import open_checkpointer
 from .errors import BusyError
 from .events import Clarify, Event, TurnFailed, TurnFinished, TurnStarted
 from .graph import build_graph
-from .services import Services, Step
+from .services import Limits, Services
 from .state import TurnState
+from .trace import Trace
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +42,29 @@ class _Run:
     session_id: str
     events: "SimpleQueue[Event | None]" = field(default_factory=SimpleQueue)
     cancel: threading.Event = field(default_factory=threading.Event)
-    steps: list[Step] = field(default_factory=list)
 
 
 class TurnRunner:
     """Runs turns through the graph, at most one a session."""
 
-    def __init__(self, services: Services, owner: str, checkpoint_url: str | Path) -> None:
+    def __init__(
+        self,
+        model: UnifiedModel,
+        store: SessionStore,
+        prompts: PromptLibrary,
+        limits: Limits,
+        owner: str,
+        checkpoint_url: str | Path,
+    ) -> None:
         """Open the checkpoints; `owner` is the name under which turns are claimed."""
-        self._services = services
-        self._store = services.store
+        self._model = model
+        self._store = store
+        self._prompts = prompts
+        self._limits = limits
         self._owner = owner
         self._checkpointer = open_checkpointer(checkpoint_url)
-        self._graph = build_graph(self._checkpointer.saver, services.limits)
+        self._graph = build_graph(self._checkpointer.saver, limits)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="trace")
         self._runs: dict[str, _Run] = {}
         self._threads: set[threading.Thread] = set()
         self._guard = threading.Lock()
@@ -63,6 +77,7 @@ class TurnRunner:
             threads = list(self._threads)
         for thread in threads:
             thread.join(CLOSE_SECONDS)
+        self._writer.shutdown()
         if not any(thread.is_alive() for thread in threads):
             self._checkpointer.close()  # under a thread that uses it, SQLite would crash
 
@@ -111,8 +126,9 @@ class TurnRunner:
     def _drive(self, run: _Run, given: Given) -> None:
         """Run the graph to its end or to a question; whatever happens, the turn is told."""
         last: Event
+        trace = Trace(self._store, run.turn_id, self._writer)
         try:
-            last = self._run_graph(run, given)
+            last = self._run_graph(run, given, trace)
         except CancelledError:
             last = self._fail(run, CANCELLED, is_cancelled=True)
         except PentimentoError as error:
@@ -120,7 +136,7 @@ class TurnRunner:
         except Exception as error:  # the outermost border of the thread: nobody else could tell
             log.exception("The turn %s failed", run.turn_id)
             last = self._fail(run, f"Something inside failed: {type(error).__name__}: {error}")
-        self._keep_trace(run)
+        trace.flush()
         with self._guard:
             del self._runs[run.session_id]
         run.events.put(last)
@@ -130,11 +146,14 @@ class TurnRunner:
         with self._guard:
             self._threads.discard(threading.current_thread())
 
-    def _run_graph(self, run: _Run, given: Given) -> Event:
-        services = dataclasses.replace(
-            self._services,
+    def _run_graph(self, run: _Run, given: Given, trace: Trace) -> Event:
+        services = Services(
+            model=self._model,
+            store=self._store,
+            prompts=self._prompts,
+            limits=self._limits,
+            trace=trace,
             emit=run.events.put,
-            record=run.steps.append,
             is_cancelled=run.cancel.is_set,
             keep_alive=lambda: self._renew(run),
         )
@@ -147,14 +166,6 @@ class TurnRunner:
             self._store.wait_turn(run.turn_id, question)
             return Clarify(run.turn_id, question)
         return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
-
-    def _keep_trace(self, run: _Run) -> None:
-        """Write the steps of the run, off the way of its nodes."""
-        try:
-            for step in run.steps:
-                self._store.add_step(run.turn_id, **vars(step))
-        except PentimentoError as error:  # the turn itself is committed, or told as failed
-            log.error("The trace of turn %s could not be stored: %s", run.turn_id, error)
 
     def _renew(self, run: _Run) -> None:
         """Keep the lease of a long turn; a turn that was taken from us must not go on."""

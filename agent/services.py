@@ -1,8 +1,7 @@
 """What nodes work with: the model, the store, the prompts, and one turn's link to its listener."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import InputError
@@ -12,6 +11,7 @@ from ..prompts.loader import PromptLibrary
 from .events import Event
 from .lock import LockMode
 from .state import ROUTES, RouteName
+from .trace import Trace
 
 MAX_CANDIDATES = 8
 MAX_ROUNDS = 8
@@ -63,20 +63,8 @@ class TurnOptions:
         return cls(**known | {"size": (size[0], size[1]) if size else None})
 
 
-@dataclass(frozen=True)
-class Step:
-    """One node's run, for the trace."""
-
-    node: str
-    ms: float
-    started_at: datetime
-    status: str
-    input: dict[str, Any]
-    output: dict[str, Any]
-
-
-def _ignore(told: object) -> None:
-    """Let an event or a step pass."""
+def _ignore(event: Event) -> None:
+    """Let an event pass."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +74,8 @@ class Services:
     model: UnifiedModel
     store: SessionStore
     prompts: PromptLibrary
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits
+    trace: Trace
     emit: Callable[[Event], None] = _ignore
-    record: Callable[[Step], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
     keep_alive: Callable[[], None] = lambda: None  # called now and then during long work

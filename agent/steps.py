@@ -1,4 +1,4 @@
-"""Every node runs as a step: announced, limited in time, measured, and told to the trace."""
+"""Every node runs as a step: announced, limited in time, measured, and written to the trace."""
 
 import time
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from .. import PentimentoError
 from ..model.errors import CancelledError, ModelError
 from .events import NodeStarted
 from .limits import run_limited
-from .services import Limits, Services, Step
+from .services import Limits, Services
 from .state import TurnState
 
 Update = dict[str, Any]
@@ -52,15 +52,13 @@ def step(name: str, node: Node, *, reads: tuple[str, ...]) -> Node:
             raise
         finally:
             ms = round((time.perf_counter() - start) * 1000, 2)
-            services.record(
-                Step(
-                    node=name,
-                    ms=ms,
-                    started_at=started_at,
-                    status=status,
-                    input=_short({key: state.get(key) for key in reads}),
-                    output=_short(update),
-                )
+            services.trace.add(
+                node=name,
+                ms=ms,
+                started_at=started_at,
+                status=status,
+                input=_short({key: state.get(key) for key in reads}),
+                output=_short(update),
             )
         before = state.get("timings", {})
         return {**update, "timings": {**before, name: round(before.get(name, 0.0) + ms, 2)}}
