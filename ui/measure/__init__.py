@@ -1,0 +1,1 @@
+"""Measuring a model and the agent around it: accuracy on unseen dialogues, and latency."""

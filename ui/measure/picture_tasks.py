@@ -1,0 +1,199 @@
+"""The tasks that end in pictures: generation, and editing without reflection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from ...agent.state import Plan
+from ...model.contract import Brief
+from ...model.storybook.dialogues import parse_plan
+from ...model.storybook.oracle import Reading
+from ...model.storybook.scene import Scene
+from .figures import Figures, breakdown, count_share, mean_share, share_of, worst_kind
+from .samples import SEVERAL, Case, edit_cases, new_rng, sample_scenes
+from .scoring import PictureScore, brief_figures, picture_figures, score_picture
+from .text_tasks import outcome_of
+from .workbench import Painted, Workbench, lock_edit, read_scene
+
+NUM_SHOWN = 24  # pictures of a contact sheet
+
+
+@dataclass(frozen=True)
+class EditResult:
+    """An edit as planned, and as painted where there was a plan."""
+
+    case: Case
+    wanted: Scene
+    outcome: str  # "plan: ...", "unclear: ...", "outside: ..." or "failed: ..."
+    planned: Scene | None
+    image: Image.Image | None
+    reading: Reading | None
+
+    @property
+    def is_planned_right(self) -> bool:
+        """Return whether the planned target is exactly the wanted one."""
+        return self.planned == self.wanted
+
+    @property
+    def score(self) -> PictureScore | None:
+        """Return the picture's score, or None where nothing was painted."""
+        return score_picture(self.reading, self.wanted) if self.reading else None
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether the whole scene is right by the strict rule."""
+        return self.score is not None and self.score.is_exact
+
+
+def measure_generation(bench: Workbench) -> Figures:
+    """Return how the oracle reads pictures painted from complete listings."""
+    rng = new_rng(bench.seed, "generation")
+    scenes = sample_scenes(rng, bench.world, bench.samples)
+    seeds = [rng.getrandbits(31) for _ in scenes]
+    briefs = [Brief(str(scene), seed=seed) for scene, seed in zip(scenes, seeds, strict=True)]
+    images = bench.imagine(briefs, "generation")
+    readings = bench.oracle.read_batch(images)
+    scores = [
+        score_picture(reading, scene) for reading, scene in zip(readings, scenes, strict=True)
+    ]
+    for scene, seed, reading, score in zip(scenes, seeds, readings, scores, strict=True):
+        bench.log.note(
+            "generation",
+            f"{len(scene.things)} objects",
+            asked=f"seed {seed}",
+            wanted=str(scene),
+            got=describe_reading(reading),
+            is_right=score.is_exact,
+        )
+    bench.sheets["generations"] = [
+        Painted(brief.prompt, image)
+        for brief, image in zip(briefs[:NUM_SHOWN], images, strict=False)
+    ]
+    numbers = sorted({len(scene.things) for scene in scenes})
+    groups = {
+        number: [s for s, scene in zip(scores, scenes, strict=True) if len(scene.things) == number]
+        for number in numbers
+    }
+    return picture_figures(scores) | {
+        "by_objects": {
+            f"{number} objects": brief_figures(group) for number, group in groups.items()
+        }
+    }
+
+
+def measure_editing(bench: Workbench) -> Figures:
+    """Return how edits are planned and painted, pixel lock applied, without reflection."""
+    cases = edit_cases(new_rng(bench.seed, "editing"), bench.world, bench.samples)
+    results = run_edits(bench, cases)
+    bench.sheets["edits"] = [
+        Painted(
+            result.case.text,
+            result.image,
+            bench.renderer.render(result.case.scene) if result.case.scene else None,
+        )
+        for result in results[:NUM_SHOWN]
+    ]
+    for result in results:
+        case, got = result.case, result.outcome
+        if result.reading:
+            got = f"{got} | painted: {describe_reading(result.reading)}"
+        last = f" (last: {case.last})" if case.last else ""
+        bench.log.note(
+            "editing",
+            case.kind,
+            asked=f"[{case.scene}] {case.text}{last}",
+            wanted=case.answer,
+            got=got,
+            is_right=result.is_exact,
+        )
+    return edit_figures(results)
+
+
+def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
+    """Return the edits, planned one by one by the agent's plan node and painted in batches."""
+    plans: list[Plan] = []
+    outcomes, sources = [], []
+    for number, case in enumerate(cases, 1):
+        assert case.scene is not None
+        source = bench.renderer.render(case.scene)
+        update = bench.plan("edit", case.text, bench.listing_of(source), case.last)
+        plans.append(update.get("plan", {}))
+        outcomes.append(outcome_of(update))
+        sources.append(source)
+        bench.tell("editing: plans", number, len(cases))
+    planned = [index for index, made in enumerate(plans) if made]
+    briefs = [Brief(plans[i]["prompt"], sources[i], cases[i].seed) for i in planned]
+    paintings = bench.imagine(briefs, "editing: pictures")
+    images = {
+        index: lock_edit(sources[index], painting, plans[index])
+        for index, painting in zip(planned, paintings, strict=True)
+    }
+    readings = dict(zip(images, bench.oracle.read_batch(list(images.values())), strict=True))
+    return [
+        EditResult(
+            case,
+            wanted_scene(case),
+            outcomes[index],
+            read_scene(plans[index]["target"]) if plans[index] else None,
+            images.get(index),
+            readings.get(index),
+        )
+        for index, case in enumerate(cases)
+    ]
+
+
+def edit_figures(results: Sequence[EditResult]) -> Figures:
+    """Return the figures of edits; a single edit is every kind but several wishes at once."""
+    whole = breakdown([(result.case.kind, result.is_exact) for result in results])
+    singles = {kind: one for kind, one in whole["by_kind"].items() if kind != SEVERAL}
+    scores = [result.score for result in results]
+    painted = [score for score in scores if score is not None]
+    return {
+        "plan": breakdown([(result.case.kind, result.is_planned_right) for result in results]),
+        "whole_scene": whole,
+        "single_edits": {"mean_of_kinds": mean_share(singles), "worst_kind": worst_kind(singles)},
+        "whole_scene_lenient": share_of(
+            score is not None and score.is_exact_lenient for score in scores
+        ),
+        "whole_scene_given_right_plan": share_of(
+            result.is_exact for result in results if result.is_planned_right
+        ),
+        "whole_scene_with_pronoun_or_last": share_of(
+            result.is_exact for result in results if result.case.last
+        ),
+        "not_planned": {
+            manner: sum(result.outcome.startswith(manner) for result in results)
+            for manner in ("unclear", "outside", "failed")
+        },
+        "painted": picture_figures(painted),
+        "kept_objects": kept_share(results),
+    }
+
+
+def kept_share(results: Sequence[EditResult]) -> object:
+    """Return the share of the objects that no wish named which are still right in the picture."""
+    kept = right = 0
+    for result in results:
+        if result.reading is None or result.case.scene is None:
+            continue
+        wanted = set(result.case.scene.things).intersection(result.wanted.things)
+        unsure = result.reading.unsure
+        sure = {t for t in result.reading.scene.things if t.cell not in unsure}
+        kept += len(wanted)
+        right += len(wanted & sure)
+    return count_share(right, kept)
+
+
+def wanted_scene(case: Case) -> Scene:
+    """Return the scene that an edit's right answer leads to."""
+    target = parse_plan(case.answer).target
+    assert target is not None
+    return target
+
+
+def describe_reading(reading: Reading) -> str:
+    """Return what the oracle read, with what it is unsure of."""
+    unsure = [f"cell {cell}" for cell in reading.unsure]
+    unsure += ["background"] if reading.background_unsure else []
+    return f"{reading.scene} (unsure: {', '.join(unsure)})" if unsure else str(reading.scene)

@@ -1,0 +1,153 @@
+"""Unseen cases, balanced over their kinds: held-out sentence patterns and fresh seeds."""
+
+import itertools
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ...agent.state import PICTURELESS_ROUTES
+from ...model.storybook.dialogues import (
+    CHECK_PREFIX,
+    DRAW_PREFIX,
+    EDIT_KINDS,
+    LAST_PREFIX,
+    QUESTION_KINDS,
+    QUESTION_PREFIX,
+    ROUTE_PREFIX,
+    ROUTES,
+    WISH_PREFIX,
+    Turn,
+    World,
+    parse_draw,
+    sample_dialogue,
+)
+from ...model.storybook.scene import MAX_OBJECTS, Scene
+from ...model.storybook.world import sample_scene
+
+SEVERAL = "several"
+WISH_KINDS = (*EDIT_KINDS, SEVERAL)
+CRITIQUE_KINDS = ("sound", "one_flaw", "two_flaws")
+DRAW_KINDS = ("empty", *(f"{number} objects" for number in range(1, MAX_OBJECTS + 1)))
+DECLINED_DRAWINGS = ("outside", "too_many", "blank")
+DECLINED_EDITS = ("outside", "ambiguous", "missing", "bare_it", "refused")
+PREFIXES = {
+    "question": QUESTION_PREFIX,
+    "edit": WISH_PREFIX,
+    "critique": CHECK_PREFIX,
+    "draw": DRAW_PREFIX,
+    "route": ROUTE_PREFIX,
+}
+MAX_DIALOGUES = 200_000  # after so many a kind that did not come will not come
+
+
+@dataclass(frozen=True)
+class Case:
+    """One unseen turn: the user's own words, the right answer, and the scene it is about."""
+
+    kind: str
+    text: str
+    answer: str
+    scene: Scene | None
+    last: str | None
+    seed: int
+
+
+def new_rng(seed: int, task: str) -> random.Random:
+    """Return a task's own random source, so that no task's cases depend on another task."""
+    return random.Random(f"{task}/{seed}")
+
+
+def sample_scenes(rng: random.Random, world: World, count: int) -> list[Scene]:
+    """Return scenes as the world's sampler makes them."""
+    return [sample_scene(rng, world) for _ in range(count)]
+
+
+def question_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` questions."""
+    return _balanced(_turns(rng, world, "question"), QUESTION_KINDS, count, kind_of)
+
+
+def edit_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` wishes that can be met."""
+    return _balanced(_turns(rng, world, "edit"), WISH_KINDS, count, kind_of)
+
+
+def critique_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` checklists."""
+    return _balanced(_turns(rng, world, "critique"), CRITIQUE_KINDS, count, kind_of)
+
+
+def draw_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` draw requests that can be met, by the number of their objects."""
+    return _balanced(_turns(rng, world, "draw"), DRAW_KINDS, count, draw_kind)
+
+
+def declined_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` requests that cannot be met: drawings and edits."""
+    share = len(DECLINED_DRAWINGS) / len(DECLINED_DRAWINGS + DECLINED_EDITS)
+    drawings, edits = round(count * share), round(count * (1 - share))
+    return [
+        *_balanced(_turns(rng, world, "draw"), DECLINED_DRAWINGS, drawings, kind_of),
+        *_balanced(_turns(rng, world, "edit"), DECLINED_EDITS, edits, kind_of),
+    ]
+
+
+def route_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+    """Return about `count` requests of all routes; its text begins with "picture: " or not.
+
+    Without a picture the agent does not even offer edits and adjustments, so these are left out.
+    """
+    cases = (
+        case
+        for case in _turns(rng, world, "route")
+        if case.text.startswith("picture: ") or case.answer in PICTURELESS_ROUTES
+    )
+    return _balanced(cases, ROUTES, count, kind_of)
+
+
+def kind_of(case: Case) -> str:
+    """Return the sampler's own name for the case's kind."""
+    return case.kind
+
+
+def draw_kind(case: Case) -> str:
+    """Return "empty" or "3 objects" of a draw request that can be met, else the kind."""
+    if case.kind != "draw":
+        return case.kind
+    target = parse_draw(case.answer).target
+    return f"{len(target.things)} objects" if target else case.kind
+
+
+def _turns(rng: random.Random, world: World, task: str) -> Iterator[Case]:
+    for _ in range(MAX_DIALOGUES):
+        dialogue = sample_dialogue(rng, world, split="test", focus=task)
+        for turn in dialogue.turns:
+            if turn.task == task:
+                yield _case(turn, dialogue.scene, rng.getrandbits(31))
+
+
+def _case(turn: Turn, scene: Scene | None, seed: int) -> Case:
+    last, text = None, turn.user
+    if text.startswith(LAST_PREFIX):
+        first, _, text = text.partition("\n")
+        last = first.removeprefix(LAST_PREFIX)
+    text = text.removeprefix(PREFIXES[turn.task])
+    return Case(turn.kind, text, turn.assistant, scene, last, seed)
+
+
+def _balanced(
+    cases: Iterator[Case], kinds: Sequence[str], count: int, name: Callable[[Case], str]
+) -> list[Case]:
+    """Return the first cases of every kind, equally many of each, the kinds taking turns."""
+    wanted = max(1, -(-count // len(kinds)))
+    found: dict[str, list[Case]] = {kind: [] for kind in kinds}
+    num_missing = wanted * len(kinds)
+    for case in cases:
+        one = found.get(name(case))
+        if one is not None and len(one) < wanted:
+            one.append(case)
+            num_missing -= 1
+            if not num_missing:
+                break
+    rounds = itertools.zip_longest(*found.values())
+    return [case for turn in rounds for case in turn if case is not None]
