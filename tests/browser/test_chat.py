@@ -17,6 +17,7 @@ DRAW = (
     "draw a small red cat at the top left and a large blue house at the bottom right, meadow, day"
 )
 HAS_MODEL = CHECKPOINT.is_file()
+pytestmark = pytest.mark.timeout(900)  # a busy machine paints slowly, and so does its browser
 
 
 @pytest.fixture
@@ -37,13 +38,13 @@ def pixels(store: SessionStore, image_hash: str | None) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(store.images.get(image_hash))).convert("RGB"))
 
 
-@pytest.mark.timeout(600)
 def test_six_turns_with_a_restart_in_between(
     serve: Callable[..., Any], open_page: Callable[[str], Any], tmp_path: Path
 ) -> None:
     server = serve(is_scripted=not HAS_MODEL)
     chat = open_page(server.url)
     assert "What shall we paint?" in chat.conversation
+    assert chat.page.locator("#pm-conversation .example").count() == 4
 
     chat.say(DRAW)
     assert chat.num_versions == 1
@@ -98,7 +99,7 @@ def test_six_turns_with_a_restart_in_between(
         assert (before != after).any()
 
 
-def test_bad_uploads_questions_and_stop(
+def test_bad_uploads_stop_retry_and_questions(
     serve: Callable[..., Any], open_page: Callable[[str], Any], tmp_path: Path
 ) -> None:
     server = serve(is_scripted=True, num_steps=40)
@@ -124,11 +125,18 @@ def test_bad_uploads_questions_and_stop(
     assert chat.num_versions == 0
 
     chat.say(DRAW)
+    chat.page.locator("#pm-conversation [aria-label='Retry']").last.click()
+    chat.page.wait_for_selector("#pm-strip .thumbnail-item >> nth=1")  # another try is a branch
+    chat.wait()
+    chat.page.fill("#pm-title input, #pm-title textarea", "My cat")
+    chat.page.keyboard.press("Enter")
+    chat.page.wait_for_selector("#pm-sessions label:has-text('My cat')")
+
     chat.say("draw something")
     assert "What should I draw?" in chat.conversation
-    assert chat.num_versions == 1
-    chat.say("a green dog")
     assert chat.num_versions == 2
+    chat.say("a green dog")
+    assert chat.num_versions == 3
     words = chat.conversation
     assert words.index("What should I draw?") < words.index("a green dog")
     assert chat.errors == []
