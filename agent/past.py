@@ -102,8 +102,13 @@ def picture_pair(
         return first.image_hash, current
 
 
-def recall(text: str, turns: Sequence[TurnRecord]) -> str | None:
-    """Return the answer to a question about the session itself; None if it is about a picture."""
+def is_about_session(text: str) -> bool:
+    """Return whether a question is about the session itself, not about a picture."""
+    return any(asked.search(text.lower()) for asked in (HOW_MANY, WHAT_ASKED, WHAT_DONE))
+
+
+def recall(text: str, turns: Sequence[TurnRecord]) -> str:
+    """Return the answer to a question about the session itself."""
     lowered = text.lower()
     finished = [turn for turn in turns if turn.status == "done"]
     many = HOW_MANY.search(lowered)
@@ -114,7 +119,7 @@ def recall(text: str, turns: Sequence[TurnRecord]) -> str | None:
             return "You have not asked for anything yet."
         chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
         return f'You asked: "{chosen.text}"'
-    return recount(turns) if WHAT_DONE.search(lowered) else None
+    return recount(turns)
 
 
 def recount(turns: Sequence[TurnRecord]) -> str:

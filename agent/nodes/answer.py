@@ -7,7 +7,7 @@ from ..dialogue import SentenceStream, ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought, Token
 from ..language import is_entry, read_question
-from ..past import recall
+from ..past import is_about_session, recall
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -20,9 +20,8 @@ NO_ANSWER = "I could not find an answer to that in the picture. Please ask it in
 def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Let the model answer from its listing of the picture; its evidence becomes a thought."""
     services, turn_id, question = runtime.context, state["turn_id"], state["text"]
-    said = recall(question, services.store.turns(state["session_id"]))
-    if said:
-        return {"reply": said}
+    if is_about_session(question):
+        return {"reply": recall(question, services.store.turns(state["session_id"]))}
     image_hash = state["source"]
     reference = find_reference(question)
     if reference and not state["image_hashes"]:
