@@ -4,7 +4,7 @@ __version__ = "0.1.0"
 
 
 class PentimentoError(Exception):
-    """Root of every error that Pentimento raises on purpose; its text is a sentence for the user."""
+    """Root of every error that is raised on purpose; its text is a sentence for the user."""
 
 
 class InputError(PentimentoError):

@@ -1,7 +1,7 @@
 """Stages 3 and 4: the autoregressive model, first on words alone, then on words and pictures."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -13,8 +13,10 @@ from transformers import PreTrainedTokenizerFast
 
 from ..nexus.autoregressive import NexusAutoregressive
 from ..storybook.dialogues import Dialogue, sample_dialogue
+from ..storybook.renderer import Renderer
 from ..storybook.world import World, sample_scene
 from .cells import CellIndex
+from .pixels import normalised
 from .samples import IGNORED, INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack, shuffled
 
 ROW_LENGTH = 176  # tokens; longer dialogues lose their last turns
@@ -154,12 +156,13 @@ def segment_mask(segment: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def embed_sheets(
-    embed: nn.Module, index: CellIndex, size: int, device: str, batch_size: int = 64
+    embed: Callable[[Tensor], Tensor],
+    index: CellIndex,
+    size: int,
+    device: str,
+    batch_size: int = 64,
 ) -> Tensor:
     """Return the embeddings of `index.sheets()`, (S, 81, D), from a vision encoder `embed`."""
-    from ..storybook.renderer import Renderer
-    from .pixels import normalised
-
     renderer, sheets, parts = Renderer(size), index.sheets(), []
     for start in range(0, len(sheets), batch_size):
         pictures = renderer.render_batch(sheets[start : start + batch_size])

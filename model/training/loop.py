@@ -38,7 +38,11 @@ class Stage(Protocol):
     """What the loop needs to know of a stage."""
 
     name: str
-    module: nn.Module
+
+    @property
+    def module(self) -> nn.Module:
+        """Return what is trained: its parameters that require a gradient."""
+        ...
 
     def batches(self, seed: int) -> Iterator[Any]:
         """Yield batches for ever, from a stream that the seed names."""

@@ -124,6 +124,8 @@ def fold_normaliser(teacher: VisionTeacher) -> None:
     """Move the normaliser into the tower's last linear layer; `embed_images` then needs none."""
     last = teacher.visual.merger.mlp[-1]
     norm = teacher.normaliser
+    if norm.running_var is None or norm.running_mean is None:
+        raise ValueError("The normaliser keeps no running statistics.")
     scale = (norm.running_var + norm.eps).rsqrt()
     last.weight.mul_(scale[:, None])
     last.bias.copy_((last.bias - norm.running_mean) * scale)
