@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import gradio as gr
 from PIL import Image
 
 from .. import InputError, PentimentoError
-from ..agent.events import Clarify, Event, Progress, TurnFailed, TurnFinished, TurnStarted
+from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
 from ..memory.records import HEAD, TurnRecord
 from .canvas import read_mask
 from .compose import Studio
@@ -26,6 +27,7 @@ from .screen import BUSY, READY, Screen, ScreenReader, progress_line
 from .views import ViewFiles
 
 Values = list[Any]
+TOKEN_SECONDS = 0.1  # a reply in the making is shown this often: a long conversation is resent
 
 
 class Handlers:
@@ -161,7 +163,7 @@ class Handlers:
             box=gr.update(value=None, **BUSY),
             status=progress_line("Beginning"),
         ).values()
-        is_ended = False
+        is_ended, shown = False, 0.0
         try:
             for event in events:
                 with self._lock:
@@ -170,6 +172,9 @@ class Handlers:
                     standing, asked = self._said(session_id, event.turn_id)
                 is_ended = is_ended or isinstance(event, TurnFinished | TurnFailed | Clarify)
                 is_new = live.note(event)
+                if isinstance(event, Token) and time.monotonic() - shown < TOKEN_SECONDS:
+                    continue
+                shown = time.monotonic()
                 if not is_ended:
                     yield self._live_screen(live, [*standing, *asked], is_new, event).values()
         finally:

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import secrets
 import socket
+import threading
 import webbrowser
 
 import typer
@@ -67,7 +68,9 @@ def serve_chat(
     if open_browser:
         webbrowser.open(url)
     try:
-        demo.block_thread()
+        threading.Event().wait()  # the server runs in threads of its own
+    except KeyboardInterrupt:
+        typer.echo("Ending.", err=True)
     finally:
         demo.close(verbose=False)
         studio.close()
