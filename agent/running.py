@@ -1,6 +1,7 @@
 """Turns that run in this process: each in its own thread, its events in a queue."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -133,6 +134,8 @@ class TurnRunner:
             last = self._fail(run, CANCELLED, is_cancelled=True)
         except PentimentoError as error:
             last = self._fail(run, str(error))
+        except sqlite3.Error as error:  # the checkpoints; the store has sentences of its own
+            last = self._fail(run, f"The state of the turn cannot be written: {error}.")
         except Exception as error:  # the outermost border of the thread: nobody else could tell
             log.exception("The turn %s failed", run.turn_id)
             last = self._fail(run, f"Something inside failed: {type(error).__name__}: {error}")

@@ -1,5 +1,9 @@
-"""Takes turns until it is killed: the victim of test_kill.py."""
+"""Takes turns until it is killed: the victims of test_kill.py.
 
+Each line on stdin ("folder session seed") forks a victim, which spares it the imports.
+"""
+
+import os
 import random
 import sys
 from pathlib import Path
@@ -9,14 +13,13 @@ from pentimento.agent.events import CandidatePainted, Event, NodeStarted, Progre
 from pentimento.memory.images import ImageStore
 from pentimento.memory.store import SessionStore
 from pentimento.prompts.loader import PromptLibrary
+from scripted import ScriptedStorybook
 
 COLOURS = ("red", "green", "blue", "yellow", "purple", "white")
 
 
 def open_agent(folder: Path) -> Agent:
     """Return an agent on a folder, slow enough to be killed in every node."""
-    from scripted import ScriptedStorybook
-
     model = ScriptedStorybook(num_steps=3, step_seconds=0.02, answer_seconds=0.01)
     store = SessionStore(f"sqlite:///{folder / 'p.db'}", ImageStore(folder / "images"))
     return Agent(model, store, PromptLibrary("storybook"), checkpoint_url=folder / "turns.db")
@@ -42,5 +45,17 @@ def tell(event: Event) -> None:
         print("committed", event.turn_id, flush=True)
 
 
+def breed() -> None:
+    """Fork a victim a line, and tell its number and its end."""
+    for line in sys.stdin:
+        folder, session_id, seed = line.split()
+        pid = os.fork()
+        if pid == 0:
+            main(Path(folder), session_id, int(seed))
+        print("pid", pid, flush=True)
+        os.waitpid(pid, 0)
+        print("dead", pid, flush=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    breed()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -22,41 +22,56 @@ NUM_KILLS = 30
 NODES = ("paint", "reflect", "commit")
 
 
-def kill_somewhere(folder: Path, session_id: str, rng: random.Random, node: str) -> list[str]:
-    """Start the victim, kill it a moment after it reached a node; return its committed turns."""
-    command = [sys.executable, str(HERE / "takes_turns.py"), str(folder), session_id]
-    victim = subprocess.Popen(
-        [*command, str(rng.randrange(1000))],
+@pytest.fixture
+def breeder() -> Iterator[subprocess.Popen[str]]:
+    """Yield the process that forks a victim for every line it is sent."""
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "takes_turns.py")],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
-    assert victim.stdout
-    committed = []
+    assert process.stdin and process.stdout
+    yield process
+    process.stdin.close()
+    process.wait()
+    process.stdout.close()
+
+
+def kill_somewhere(
+    breeder: subprocess.Popen[str], order: str, rng: random.Random, node: str
+) -> list[str]:
+    """Kill a victim a moment after it reached a node; return the turns it told as committed."""
+    assert breeder.stdin and breeder.stdout
+    breeder.stdin.write(order)
+    breeder.stdin.flush()
+    committed, pid, is_alive = [], 0, True
     countdown = rng.randrange(1, 3)  # in the first or the second turn
-    try:
-        for line in victim.stdout:
-            word, name = line.split()
-            if word in ("committed", "recovered"):
-                committed.append(name)
-            elif name == node:
-                countdown -= 1
-                if countdown <= 0:
-                    time.sleep(rng.random() * 0.03)
-                    break
-        assert victim.poll() is None, "the victim died by itself"
-    finally:
-        victim.send_signal(signal.SIGKILL)
-        rest = victim.stdout.read()
-        victim.wait()
-        victim.stdout.close()
-    lines = [line.split() for line in rest.splitlines() if line.count(" ") == 1]
-    return committed + [name for word, name in lines if word == "committed"]
+    for line in breeder.stdout:
+        word, _, name = line.strip().partition(" ")
+        if word == "pid":
+            pid = int(name)
+        elif word == "dead":
+            break
+        elif word in ("committed", "recovered"):
+            committed.append(name)
+        elif name == node:
+            countdown -= 1
+        if countdown <= 0 and pid and is_alive:
+            time.sleep(rng.random() * 0.03)
+            os.kill(pid, signal.SIGKILL)
+            is_alive = False
+    assert not is_alive, "the victim died by itself"
+    return committed
 
 
 @pytest.mark.timeout(240)
 def test_a_kill_at_any_point_loses_no_committed_turn_and_doubles_none(
-    tmp_path: Path, open_agent: Callable[..., Agent], scripted: ModuleType
+    tmp_path: Path,
+    open_agent: Callable[..., Agent],
+    scripted: ModuleType,
+    breeder: subprocess.Popen[str],
 ) -> None:
     agent = open_agent(scripted.ScriptedStorybook())
     session_id = agent.store.create_session().session_id
@@ -64,7 +79,8 @@ def test_a_kill_at_any_point_loses_no_committed_turn_and_doubles_none(
     rng = random.Random(7)
     known: dict[str, TurnRecord] = {}
     for number in range(NUM_KILLS):
-        told = kill_somewhere(tmp_path, session_id, rng, NODES[number % len(NODES)])
+        order = f"{tmp_path} {session_id} {rng.randrange(1000)}\n"
+        told = kill_somewhere(breeder, order, rng, NODES[number % len(NODES)])
         now = {turn.turn_id: turn for turn in agent.store.turns(session_id)}
         for turn_id in told:  # what was announced as committed is there
             assert now[turn_id].status == "done"
@@ -170,6 +186,25 @@ def test_a_turn_that_always_kills_the_program_is_given_up(
         bury(again, turn_id)
     (turn,) = open_agent(model).recover()
     assert turn.status == "failed" and "stopped the program 3 times" in (turn.error or "")
+
+
+def test_a_question_that_was_not_told_before_the_kill_is_asked_again(
+    open_agent: Callable[..., Agent], scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(turn_id: str, question: str) -> None:
+        raise Death
+
+    agent = open_agent(scripted.ScriptedStorybook())
+    session_id = agent.store.create_session().session_id
+    monkeypatch.setattr(agent.store, "wait_turn", die)
+    events = agent.take_turn(session_id, "draw something", seed=4)
+    turn_id = next(events).turn_id
+    bury(agent, turn_id)
+    again = open_agent(scripted.ScriptedStorybook())
+    (turn,) = again.recover()
+    assert (turn.status, turn.question) == ("waiting", "What should I draw?")
+    last = list(again.resume_turn(turn_id, "a red cat"))[-1]
+    assert isinstance(last, TurnFinished) and last.turn.version and last.turn.seed == 4
 
 
 def test_the_same_turn_id_is_taken_once(agent: Agent, session_id: str) -> None:

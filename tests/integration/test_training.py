@@ -1,0 +1,65 @@
+"""Every stage of the recipe runs, resumes, and ends in a checkpoint that paints and talks."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from pentimento.model.contract import Brief, Message
+from pentimento.model.errors import ModelError
+from pentimento.model.nexus.unified import load_model
+from pentimento.model.storybook.world import World
+from pentimento.model.training import recipe
+
+CHECKPOINT = Path(__file__).parents[2] / "model" / "storybook" / "checkpoint"
+TINY = World("tiny", ("cat", "ball"), ("red", "blue"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a training folder with the shipped tokenizer, over a world of two kinds."""
+    monkeypatch.setitem(recipe.WORLDS, "tiny", TINY)
+    tokenizer = tmp_path / "run" / "tokenizer"
+    tokenizer.mkdir(parents=True)
+    for path in CHECKPOINT.glob("*token*"):
+        shutil.copy(path, tokenizer)
+    shutil.copy(CHECKPOINT / "chat_template.jinja", tokenizer)
+    return tmp_path / "run"
+
+
+def run(name: str, folder: Path, max_steps: int) -> list[dict[str, float]]:
+    """Run a stage up to a step and return its log."""
+    recipe.run_stage(name, folder, 60.0, threads=1, world="tiny", max_steps=max_steps)
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
+
+
+def test_every_stage_runs_and_the_result_paints_and_talks(folder: Path, tmp_path: Path) -> None:
+    for name in recipe.STAGES:
+        log = run(name, folder, 2)
+        assert log[-1]["step"] == 2 and torch.isfinite(torch.tensor(log[-1]["loss"]))
+    out = tmp_path / "checkpoint"
+    recipe.export(folder, out)
+    assert all(path.stat().st_size <= 16 * 2**20 for path in out.rglob("*.safetensors"))
+    model = load_model(out)
+    assert model.info.describes_edits and model.info.parameters <= 30_000_000
+    picture = model.imagine([Brief("meadow, day; cat red small top left.", seed=3)])[0]
+    assert picture.image.size == (144, 144)
+    assert isinstance(
+        model.converse([Message("user", (picture.image, "List the picture."))], max_new_tokens=4),
+        str,
+    )
+
+
+def test_a_stage_resumes_where_it_stopped(folder: Path) -> None:
+    run("vision", folder, 1)
+    before = torch.load(folder / "vision.pt", weights_only=True)
+    log = run("vision", folder, 3)
+    after = torch.load(folder / "vision.pt", weights_only=True)
+    assert [line["step"] for line in log if line.get("event") == "start"] == [0, 1]
+    assert after["step"] == 3 and after["elapsed"] > before["elapsed"]
+
+
+def test_a_stage_without_its_forerunner_is_refused(folder: Path) -> None:
+    with pytest.raises(ModelError, match="needs stage vision"):
+        run("pictures", folder, 1)
