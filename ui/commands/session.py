@@ -27,9 +27,9 @@ def list_sessions(
     Example:
       pentimento session list --search cat
     """
-    from .. import sessions
+    from ..sessions import list_sessions as carry_out
 
-    sessions.list_sessions(settings_of(context).open_store(), search, limit, as_json)
+    carry_out(settings_of(context).open_store(), search, limit, as_json)
 
 
 @app.command("show")
@@ -40,9 +40,9 @@ def show(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     Example:
       pentimento session show 3f2c9a
     """
-    from .. import sessions
+    from ..sessions import show as carry_out
 
-    sessions.show(settings_of(context).open_store(), session, as_json)
+    carry_out(settings_of(context).open_store(), session, as_json)
 
 
 @app.command("tree")
@@ -53,9 +53,9 @@ def tree(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     Example:
       pentimento session tree 3f2c9a
     """
-    from .. import sessions
+    from ..sessions import tree as carry_out
 
-    sessions.tree(settings_of(context).open_store(), session, as_json)
+    carry_out(settings_of(context).open_store(), session, as_json)
 
 
 @app.command("rename")
@@ -71,9 +71,9 @@ def rename(
     Example:
       pentimento session rename 3f2c9a "The cat who moved"
     """
-    from .. import sessions
+    from ..sessions import rename as carry_out
 
-    sessions.rename(settings_of(context).open_store(), session, title, as_json)
+    carry_out(settings_of(context).open_store(), session, title, as_json)
 
 
 @app.command("undo")
@@ -84,9 +84,9 @@ def undo(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     Example:
       pentimento session undo 3f2c9a
     """
-    from .. import sessions
+    from ..sessions import move as carry_out
 
-    sessions.move(settings_of(context).open_store(), session, "undo", as_json)
+    carry_out(settings_of(context).open_store(), session, "undo", as_json)
 
 
 @app.command("redo")
@@ -97,9 +97,9 @@ def redo(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     Example:
       pentimento session redo 3f2c9a
     """
-    from .. import sessions
+    from ..sessions import move as carry_out
 
-    sessions.move(settings_of(context).open_store(), session, "redo", as_json)
+    carry_out(settings_of(context).open_store(), session, "redo", as_json)
 
 
 @app.command("export")
@@ -115,9 +115,9 @@ def export(
     Example:
       pentimento session export 3f2c9a -o cat.zip
     """
-    from .. import sessions
+    from ..sessions import export as carry_out
 
-    sessions.export(settings_of(context).open_store(), session, out, as_json)
+    carry_out(settings_of(context).open_store(), session, out, as_json)
 
 
 @app.command("import")
@@ -134,9 +134,9 @@ def import_(
     Example:
       pentimento session import cat.zip
     """
-    from .. import sessions
+    from ..sessions import import_archive as carry_out
 
-    sessions.import_archive(settings_of(context).open_store(), archive, as_json)
+    carry_out(settings_of(context).open_store(), archive, as_json)
 
 
 @app.command("purge")
@@ -154,6 +154,6 @@ def purge(
     Example:
       pentimento session purge 3f2c9a --yes
     """
-    from .. import sessions
+    from ..sessions import purge as carry_out
 
-    sessions.purge(settings_of(context).open_store(), session, yes, as_json)
+    carry_out(settings_of(context).open_store(), session, yes, as_json)
