@@ -25,6 +25,7 @@ class Settings:
 
     minutes: float
     lr: float
+    matrix_boost: float = 1.0  # Muon's learning rate over AdamW's
     seed: int = 0
     warmup: float = 0.03  # share of the budget
     final: float = 0.0  # share of the peak learning rate that is left at the end
@@ -83,8 +84,9 @@ def train(
     while elapsed < budget and step != settings.max_steps:
         factor = _schedule(min(elapsed / budget, 1.0), settings.warmup, settings.final)
         for optimizer in optimizers:
+            boost = settings.matrix_boost if isinstance(optimizer, torch.optim.Muon) else 1.0
             for group in optimizer.param_groups:
-                group["lr"] = settings.lr * factor
+                group["lr"] = settings.lr * factor * boost
         loss, figures = stage.loss(next(batches))
         loss.backward()
         now = time.monotonic()

@@ -50,7 +50,7 @@ SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
     "vision": Settings(minutes=0, lr=2e-3),
     "words": Settings(minutes=0, lr=2e-3, final=0.5),
-    "pictures": Settings(minutes=0, lr=1.5e-3),
+    "pictures": Settings(minutes=0, lr=1.5e-3, matrix_boost=2.0),
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
 }
@@ -160,7 +160,7 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, "pictures", device,
-            table=table, rows=24, lookup=0.3, do_compile=do_compile,
+            table=table, rows=24, lookup=0.5, do_compile=do_compile,
         )  # fmt: skip
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":

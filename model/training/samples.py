@@ -13,6 +13,7 @@ from ..storybook.tokenizer import ANSWER_PREFIX
 from .cells import GRID, CellIndex
 
 IGNORED = -100
+POOL_SIZE = 64  # samples from which rows are packed
 NO_IMAGE, INPUT_IMAGE, TARGET_IMAGE = 0, 1, 2
 GENERATION_PROMPT = "Generate an image according to the following description: {}"
 GENERATION_ANSWER = "Here is an image based on the description: "
@@ -26,6 +27,9 @@ class Sample:
     labels: list[int]  # IGNORED where nothing is learned
     image_kind: list[int]  # NO_IMAGE, INPUT_IMAGE or TARGET_IMAGE
     image_rows: list[int]  # row of the embedding table at an image position, else 0
+
+    def __len__(self) -> int:
+        return len(self.input_ids)
 
     def positions(self) -> np.ndarray:
         """Return the 3-axis positions, (3, L), by the training rule of FORMAT.md section 3."""
@@ -66,7 +70,7 @@ class SampleMaker:
         Without the picture its listing is given, not learned.
         """
         sample = self._dialogue(dialogue, with_image)
-        while len(sample.input_ids) > length and len(dialogue.turns) > 1:
+        while len(sample) > length and len(dialogue.turns) > 1:
             dialogue = Dialogue(dialogue.scene, dialogue.turns[:-1])
             sample = self._dialogue(dialogue, with_image)
         return sample
@@ -128,24 +132,33 @@ class SampleMaker:
         sample.image_rows += self.index.rows(scene).tolist()
 
 
-def pack(samples: Iterator[Sample], rows: int, length: int) -> dict[str, np.ndarray]:
-    """Return `rows` rows of `length` tokens, each filled with whole samples (first fit).
+def pack(
+    samples: Iterator[Sample], rows: int, length: int, pool: list[Sample], rng: random.Random
+) -> dict[str, np.ndarray]:
+    """Return `rows` rows of `length` tokens, each filled with whole samples from the pool.
 
     Keys: input_ids, labels, image_kind, image_rows, segment (all (rows, length); segment 0 is
-    padding) and positions (3, rows, length). Samples longer than `length` are skipped.
+    padding) and positions (3, rows, length). Every row begins with a random sample and goes on with
+    the longest that fits; the pool is kept at POOL_SIZE and nothing but over-long samples is lost.
     """
-    bins: list[list[Sample]] = [[] for _ in range(rows)]
-    room = [length] * rows
-    misses = 0
-    while misses < 24:
-        sample = next(samples)
-        size = len(sample.input_ids)
-        slot = next((i for i in range(rows) if room[i] >= size), None)
-        if slot is None:
-            misses += 1
-            continue
-        bins[slot].append(sample)
-        room[slot] -= size
+    bins: list[list[Sample]] = []
+    for _ in range(rows):
+        bins.append([])
+        room = length
+        while True:
+            while len(pool) < POOL_SIZE:
+                sample = next(samples)
+                if len(sample) <= length:
+                    pool.append(sample)
+            fitting = [i for i, sample in enumerate(pool) if len(sample) <= room]
+            if not fitting:
+                break
+            if bins[-1]:
+                chosen = max(fitting, key=lambda i: len(pool[i]))
+            else:
+                chosen = rng.choice(fitting)
+            room -= len(pool[chosen])
+            bins[-1].append(pool.pop(chosen))
     batch = {
         name: np.zeros((rows, length), dtype=np.int64)
         for name in ("input_ids", "image_kind", "image_rows", "segment")
@@ -155,7 +168,7 @@ def pack(samples: Iterator[Sample], rows: int, length: int) -> dict[str, np.ndar
     for row, packed in enumerate(bins):
         start = 0
         for number, sample in enumerate(packed, 1):
-            span = slice(start, start + len(sample.input_ids))
+            span = slice(start, start + len(sample))
             batch["input_ids"][row, span] = sample.input_ids
             batch["labels"][row, span] = sample.labels
             batch["labels"][row, start] = IGNORED
@@ -165,12 +178,3 @@ def pack(samples: Iterator[Sample], rows: int, length: int) -> dict[str, np.ndar
             batch["segment"][row, span] = number
             start = span.stop
     return batch
-
-
-def shuffled(samples: Iterator[Sample], rng: random.Random, size: int = 64) -> Iterator[Sample]:
-    """Yield the samples in a locally shuffled order."""
-    pool: list[Sample] = []
-    for sample in samples:
-        pool.append(sample)
-        if len(pool) >= size:
-            yield pool.pop(rng.randrange(len(pool)))
