@@ -165,13 +165,13 @@ class SessionStore:
         model: str = "",
         timings: Mapping[str, float] | None = None,
         checks: Sequence[CheckRecord] = (),
-        head: str = "turn",
+        head: str | None = "turn",
     ) -> TurnRecord:
         """Return the turn, done: version, checks and head become visible together or not at all.
 
         Committing a done turn again changes nothing, whoever else commits it at the same time.
-        `head` says where the head goes: "turn" (here), "stay", "undo", "redo", or the id of another
-        turn. A history turn ("undo", "go back to ...") moves the head with its own commit, so that
+        `head` says where the head goes: "turn" (here), "stay", "undo", "redo", the id of another turn,
+        or None (before the first). A history turn ("undo", "go back to ...") moves the head with its own commit, so that
         it happens exactly once, and is itself never the head.
         """
         values = {

@@ -91,7 +91,7 @@ def commit(
     turn_id: str,
     values: dict[str, Any],
     checks: Sequence[CheckRecord],
-    head: str,
+    head: str | None,
 ) -> TurnRow:
     """Return the turn, done now or before; checks, version and head come with it or not at all."""
     session, turn = lock(db, turn_id)

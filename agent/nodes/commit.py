@@ -33,7 +33,7 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
         model=services.model.info.name,
         timings=state.get("timings", {}),
         checks=_checks(state["turn_id"], best),
-        head=head,  # type: ignore[arg-type]  # None moves it before the first turn
+        head=head,
     )
     return {"reply": reply, "version": version}
 

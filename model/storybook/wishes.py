@@ -1,10 +1,6 @@
 """Wishes about a listed picture as turns: alone, with pronouns, several in one sentence."""
 
-from .edits import (
-    Change,
-    Edit,
-    EditError,
-)
+from .edits import Change, Edit, EditError, apply_changes
 from .phrases_edit import (
     FRAMES,
     IT_WORDS,
@@ -141,7 +137,17 @@ def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:
         if not is_global and not is_same_thing and edit.cells & step.cells:
             return None
         edit = edit.then(step)
+    if edit is not None and not _is_told(scene, edit):
+        return None
     return edit
+
+
+def _is_told(scene: Scene, edit: Edit) -> bool:
+    """Return whether the changes, made to the scene, give the target: none is told twice."""
+    try:
+        return apply_changes(scene, edit.changes) == edit.target
+    except ValueError:
+        return False
 
 
 def _recounts(first: Edit, second: Edit) -> bool:
