@@ -1,5 +1,6 @@
 """How long picture embeddings take: one prefilled pass against the published loop over slots."""
 
+import copy
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +17,10 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 @dataclass(frozen=True)
 class SlotTiming:
-    """Median milliseconds of the three ways for one shape, and how far their results differ."""
+    """Median milliseconds of the three ways for one shape, and how far their results differ.
+
+    The processor's own time tells the ways apart even where other work holds the processor.
+    """
 
     dtype: str
     batch: int
@@ -24,6 +28,9 @@ class SlotTiming:
     one_pass_ms: float
     cached_loop_ms: float
     uncached_loop_ms: float | None  # None: not measured
+    one_pass_cpu_ms: float
+    cached_loop_cpu_ms: float
+    uncached_loop_cpu_ms: float | None
     difference: float  # largest absolute difference of one pass and cached loop
 
     @property
@@ -51,59 +58,57 @@ def time_embeddings(
 ) -> list[SlotTiming]:
     """Return one timing a shape; the ways take turns, so that a busy machine slows all alike.
 
-    The model is brought to each dtype in turn and back at the end. `with_uncached(batch, length)`
-    says where the slowest way is measured, once.
+    The model itself stays as it is: other dtypes are measured on a copy. `with_uncached(batch,
+    length)` says where the slowest way is measured, once.
     """
-    own_dtype, found = model.dtype, []
-    shapes = [(d, b, length) for d in dtypes for b in batches for length in prompt_lengths]
+    shapes = [(batch, length) for batch in batches for length in prompt_lengths]
     generator = torch.Generator().manual_seed(seed)
-    try:
-        for number, (dtype, batch, length) in enumerate(shapes, 1):
-            model.to(DTYPES[dtype])
-            input_ids = _prompt(model, batch, length, generator)
-            found.append(
-                _time_shape(model, dtype, input_ids, repeats, with_uncached(batch, length))
-            )
+    found: list[SlotTiming] = []
+    for dtype in dtypes:
+        own = model if DTYPES[dtype] == model.dtype else copy.deepcopy(model).to(DTYPES[dtype])
+        for batch, length in shapes:
+            input_ids = _prompt(own, batch, length, generator)
+            found.append(_time_shape(own, dtype, input_ids, repeats, with_uncached(batch, length)))
             if on_progress:
-                on_progress(number, len(shapes))
-    finally:
-        model.to(own_dtype)
+                on_progress(len(found), len(shapes) * len(dtypes))
     return found
 
 
 def _time_shape(
     model: NexusAutoregressive, dtype: str, input_ids: Tensor, repeats: int, has_uncached: bool
 ) -> SlotTiming:
-    one_pass, cached = [], []
     expected = model.prefill_embeddings(input_ids)  # warms up
-    looped = expected
-    for _ in range(repeats):
-        one_pass.append(_timed(model, lambda: model.prefill_embeddings(input_ids))[0])
-        ms, looped = _timed(model, lambda: slot_loop_embeddings(model, input_ids))
-        cached.append(ms)
-    uncached = None
-    if has_uncached:
-        uncached = _timed(model, lambda: slot_loop_embeddings(model, input_ids, use_cache=False))[0]
-        one_pass.append(_timed(model, lambda: model.prefill_embeddings(input_ids))[0])
+    looped = slot_loop_embeddings(model, input_ids)
+    one_pass, cached, uncached = [], [], []
+    for repeat in range(repeats):
+        one_pass.append(_time(model, lambda: model.prefill_embeddings(input_ids)))
+        cached.append(_time(model, lambda: slot_loop_embeddings(model, input_ids)))
+        if has_uncached and repeat == 0:
+            uncached.append(
+                _time(model, lambda: slot_loop_embeddings(model, input_ids, use_cache=False))
+            )
     batch, length = input_ids.shape
     return SlotTiming(
         dtype,
         batch,
         length,
-        statistics.median(one_pass),
-        statistics.median(cached),
-        uncached,
-        (expected.float() - looped.float()).abs().max().item(),
+        one_pass_ms=statistics.median(ms for ms, _ in one_pass),
+        cached_loop_ms=statistics.median(ms for ms, _ in cached),
+        uncached_loop_ms=uncached[0][0] if uncached else None,
+        one_pass_cpu_ms=statistics.median(ms for _, ms in one_pass),
+        cached_loop_cpu_ms=statistics.median(ms for _, ms in cached),
+        uncached_loop_cpu_ms=uncached[0][1] if uncached else None,
+        difference=(expected.float() - looped.float()).abs().max().item(),
     )
 
 
-def _timed(model: NexusAutoregressive, work: Callable[[], Tensor]) -> tuple[float, Tensor]:
-    """Return the milliseconds of `work` and what it returns."""
+def _time(model: NexusAutoregressive, work: Callable[[], Tensor]) -> tuple[float, float]:
+    """Return the milliseconds that `work` takes on the clock and of this process's processor."""
     _wait(model)
-    start = time.perf_counter()
-    result = work()
+    start, cpu_start = time.perf_counter(), time.process_time()
+    work()
     _wait(model)
-    return (time.perf_counter() - start) * 1000, result
+    return (time.perf_counter() - start) * 1000, (time.process_time() - cpu_start) * 1000
 
 
 def _wait(model: NexusAutoregressive) -> None:
