@@ -170,9 +170,9 @@ class SessionStore:
         """Return the turn, done: version, checks and head become visible together or not at all.
 
         Committing a done turn again changes nothing, whoever else commits it at the same time.
-        `head` says where the head goes: "turn" (here), "stay", "undo", "redo", the id of another turn,
-        or None (before the first). A history turn ("undo", "go back to ...") moves the head with its own commit, so that
-        it happens exactly once, and is itself never the head.
+        `head` says where the head goes: "turn" (here), "stay", "undo", "redo", the id of another
+        turn, or None (before the first). A history turn ("undo", "go back to ...") moves the head
+        with its own commit, so that it happens exactly once, and is itself never the head.
         """
         values = {
             "route": route,
