@@ -15,7 +15,8 @@ from torch import Tensor
 from ..errors import ModelError
 
 Shape = tuple[int, ...]
-MAX_SHARD_BYTES = 16 * 2**20
+MAX_SHARD_BYTES = 16_000_000
+DTYPE_NAMES = {torch.bfloat16: "BF16", torch.float16: "F16", torch.float32: "F32"}
 
 
 class TensorFiles(ABC):
@@ -23,6 +24,7 @@ class TensorFiles(ABC):
 
     label: str  # the file or files, as the user knows them
     shapes: dict[str, Shape]
+    dtypes: dict[str, str]  # as safetensors calls them: BF16, F16, F32
 
     @abstractmethod
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
@@ -35,10 +37,12 @@ class SafetensorsFiles(TensorFiles):
     def __init__(self, label: str, paths: list[Path]) -> None:
         self.label = label
         self.shapes: dict[str, Shape] = {}
+        self.dtypes: dict[str, str] = {}
         self._paths: dict[str, Path] = {}
         for path in paths:
-            for name, shape in _safetensors_shapes(path).items():
-                self.shapes[name] = shape
+            for name, entry in _safetensors_header(path).items():
+                self.shapes[name] = tuple(entry["shape"])
+                self.dtypes[name] = entry["dtype"]
                 self._paths[name] = path
 
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
@@ -75,6 +79,10 @@ class PickleFile(TensorFiles):
             raise ModelError(f"{path.name} is not a flat dictionary of tensors.")
         self._tensors: dict[str, Tensor] = tensors
         self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        self.dtypes = {
+            name: DTYPE_NAMES.get(tensor.dtype, str(tensor.dtype).removeprefix("torch."))
+            for name, tensor in tensors.items()
+        }
 
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
         """Yield the named tensors; each forgets its mapping once read."""
@@ -105,6 +113,13 @@ def open_tensors(folder: Path, stem: str) -> TensorFiles:
     raise ModelError(
         f"{folder} has no {stem}.safetensors (nor an index of shards, nor {stem}.bin)."
     )
+
+
+def open_file(path: Path) -> TensorFiles:
+    """Return the tensors of one file, `.safetensors` or a pickle, whatever its name."""
+    if path.suffix == ".safetensors":
+        return SafetensorsFiles(path.name, [path])
+    return PickleFile(path)
 
 
 def has_tensors(folder: Path, stem: str) -> bool:
@@ -184,8 +199,8 @@ def read_json(path: Path) -> dict:
     return content
 
 
-def _safetensors_shapes(path: Path) -> dict[str, Shape]:
-    """Return name and shape of every tensor from a file's header; the file must be whole."""
+def _safetensors_header(path: Path) -> dict[str, dict]:
+    """Return dtype and shape of every tensor from a file's header; the file must be whole."""
     fault = f"{path.name} is truncated or not a safetensors file"
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -200,7 +215,7 @@ def _safetensors_shapes(path: Path) -> dict[str, Shape]:
     end = max((entry["data_offsets"][1] for entry in header.values()), default=0)
     if size != 8 + header_size + end:
         raise ModelError(f"{fault}: {size} bytes, its header promises {8 + header_size + end}.")
-    return {name: tuple(entry["shape"]) for name, entry in header.items()}
+    return header
 
 
 def _size(shape: Shape) -> str:
