@@ -97,12 +97,12 @@ def route_cases(rng: random.Random, world: World, count: int) -> list[Case]:
 
     Without a picture the agent does not even offer edits and adjustments, so these are left out.
     """
-    cases = (
-        case
-        for case in _turns(rng, world, "route")
-        if case.text.startswith("picture: ") or case.answer in PICTURELESS_ROUTES
-    )
-    return _balanced(cases, ROUTES, count, kind_of)
+
+    def offered(case: Case) -> str:
+        has_picture = case.text.startswith("picture: ")
+        return case.kind if has_picture or case.answer in PICTURELESS_ROUTES else ""
+
+    return _balanced(_turns(rng, world, "route"), ROUTES, count, offered)
 
 
 def kind_of(case: Case) -> str:
@@ -118,12 +118,15 @@ def draw_kind(case: Case) -> str:
     return f"{len(target.things)} objects" if target else case.kind
 
 
-def _turns(rng: random.Random, world: World, task: str) -> Iterator[Case]:
+def _turns(rng: random.Random, world: World, task: str) -> Iterator[list[Case]]:
+    """Yield the turns of a task, one dialogue after another."""
     for _ in range(MAX_DIALOGUES):
         dialogue = sample_dialogue(rng, world, split="test", focus=task)
-        for turn in dialogue.turns:
-            if turn.task == task:
-                yield _case(turn, dialogue.scene, rng.getrandbits(31))
+        yield [
+            _case(turn, dialogue.scene, rng.getrandbits(31))
+            for turn in dialogue.turns
+            if turn.task == task
+        ]
 
 
 def _case(turn: Turn, scene: Scene | None, seed: int) -> Case:
@@ -136,18 +139,28 @@ def _case(turn: Turn, scene: Scene | None, seed: int) -> Case:
 
 
 def _balanced(
-    cases: Iterator[Case], kinds: Sequence[str], count: int, name: Callable[[Case], str]
+    dialogues: Iterator[list[Case]],
+    kinds: Sequence[str],
+    count: int,
+    name: Callable[[Case], str],
 ) -> list[Case]:
-    """Return the first cases of every kind, equally many of each, the kinds taking turns."""
+    """Return equally many cases of every kind, the kinds taking turns, one case a dialogue.
+
+    Cases of one dialogue share their scene: they would not be independent.
+    """
     wanted = max(1, -(-count // len(kinds)))
     found: dict[str, list[Case]] = {kind: [] for kind in kinds}
     num_missing = wanted * len(kinds)
-    for case in cases:
-        one = found.get(name(case))
-        if one is not None and len(one) < wanted:
-            one.append(case)
+    for cases in dialogues:
+        open_cases = [
+            case for case in cases if name(case) in found and len(found[name(case)]) < wanted
+        ]
+        if open_cases:
+            # The kind that is behind comes first, or the rare ones would take long.
+            case = min(open_cases, key=lambda case: len(found[name(case)]))
+            found[name(case)].append(case)
             num_missing -= 1
-            if not num_missing:
-                break
+        if not num_missing:
+            break
     rounds = itertools.zip_longest(*found.values())
     return [case for turn in rounds for case in turn if case is not None]

@@ -67,7 +67,9 @@ def measure_questions(bench: Workbench) -> Figures:
 def measure_critique(bench: Workbench) -> Figures:
     """Return how well checklists are judged, on pictures that the model lists first."""
     cases = critique_cases(new_rng(bench.seed, "critique"), bench.world, bench.samples)
-    caught, left_alone, verdicts, revisions, whole = [], [], [], [], []
+    caught: list[bool] = []
+    left_alone: list[bool] = []
+    verdicts, revisions, whole = [], [], []
     for number, case in enumerate(cases, 1):
         wanted = parse_critique(case.answer)
         checks = case.text.split("; ")
