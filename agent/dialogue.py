@@ -41,13 +41,19 @@ def ask(
     prompt: str,
     *,
     caption: str | None = None,
+    image_hash: str | None = None,
     on_token: Callable[[str], None] | None = None,
 ) -> str:
-    """Return the model's answer; with a caption, in the conversation that began with it."""
+    """Return the model's answer; with a caption, in the conversation that began with it.
+
+    A model of photographs sees the picture again: a listing holds little of one.
+    """
     messages = [Message("user", (prompt,))]
     if caption is not None:
-        listed = services.prompts.render("list")
-        messages = [Message("user", (listed,)), Message("assistant", (caption,)), *messages]
+        seen: tuple[str | Image.Image, ...] = (services.prompts.render("list"),)
+        if image_hash and not services.model.info.describes_edits:
+            seen = (flatten(picture(services, image_hash)), *seen)
+        messages = [Message("user", seen), Message("assistant", (caption,)), *messages]
     return services.model.converse(
         messages, max_new_tokens=MAX_ANSWER_TOKENS, on_token=on_token
     ).strip()

@@ -17,6 +17,12 @@ def edit_reply(changes: Sequence[Change], target: Listing) -> str:
     return f"Done: {join([change_clause(change, target) for change in changes], ', and ')}."
 
 
+def own_words_reply(is_drawing: bool) -> str:
+    """Return what was done where the user's words were painted as they are."""
+    done = "Here is your picture" if is_drawing else "Done"
+    return f"{done}, painted from your own words; I have not checked it against them."
+
+
 def change_clause(change: Change, target: Listing) -> str:
     """Return what became of one object, or of the scene or the light."""
     old, new = change.old, change.new

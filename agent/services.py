@@ -38,6 +38,7 @@ class TurnOptions:
     steps: int | None = None  # None: the model's own number of denoising steps
     size: tuple[int, int] | None = None  # height, width; None: the model's own
     route: RouteName | None = None  # None: the model decides
+    routes: tuple[RouteName, ...] = ()  # what it decides between; none: all
 
     def __post_init__(self) -> None:
         if not 1 <= self.candidates <= MAX_CANDIDATES:
@@ -48,19 +49,24 @@ class TurnOptions:
             raise InputError(f"The lock is auto, mask or off, not {self.lock!r}.")
         if self.route is not None and self.route not in ROUTES:
             raise InputError(f"A turn can be {', '.join(ROUTES)}; not {self.route!r}.")
+        unknown = [name for name in self.routes if name not in ROUTES]
+        if unknown:
+            raise InputError(f"A turn can be {', '.join(ROUTES)}; not {unknown[0]!r}.")
         if self.steps is not None and not 1 <= self.steps <= 1000:
             raise InputError(f"Between 1 and 1,000 denoising steps, not {self.steps}.")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as plain JSON."""
-        return asdict(self) | {"size": list(self.size) if self.size else None}
+        size = list(self.size) if self.size else None
+        return asdict(self) | {"size": size, "routes": list(self.routes)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "TurnOptions":
         """Return the options that `to_json` wrote; names it does not know are left out."""
         known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
         size = known.get("size")
-        return cls(**known | {"size": (size[0], size[1]) if size else None})
+        routes = tuple(known.get("routes", ()))
+        return cls(**known | {"size": (size[0], size[1]) if size else None, "routes": routes})
 
 
 def _ignore(event: Event) -> None:

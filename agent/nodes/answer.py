@@ -36,7 +36,8 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     stream = SentenceStream(lambda text: services.emit(Token(turn_id, text)))
     prompt = services.prompts.render("question", question=question)
     try:
-        found = read_question(ask(services, prompt, caption=caption, on_token=stream))
+        answered = ask(services, prompt, caption=caption, image_hash=image_hash, on_token=stream)
+        found = read_question(answered)
     except AnswerError:
         return {"reply": NO_ANSWER}
     evidence = "; ".join(found.evidence) or "nothing in the picture"

@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from ...memory.records import CheckRecord
 from ..language import read_changes, read_listing
-from ..replies import doubts, draw_reply, edit_reply
+from ..replies import doubts, draw_reply, edit_reply, own_words_reply
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
 from ..steps import Update
@@ -41,6 +41,8 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
 def painted_reply(state: TurnState, best: Candidate) -> str:
     """Return what was done, and what the critic still misses."""
     plan = state["plan"]
+    if not plan["target"]:  # painted from the user's own words, unread and unchecked
+        return own_words_reply(state["route"] == "draw")
     target = read_listing(plan["target"])
     if state["route"] == "draw":
         done = draw_reply(target)

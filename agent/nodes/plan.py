@@ -22,6 +22,7 @@ from ..language import (
     read_listing,
     sort_entries,
 )
+from ..replies import change_clause, join
 from ..services import Services, TurnOptions
 from ..state import Plan, TurnState
 from ..steps import Update
@@ -43,6 +44,8 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
             _ask_draw(state, services) if state["route"] == "draw" else _ask_edit(state, services)
         )
     except AnswerError:
+        if not services.model.info.describes_edits:
+            return _own_words(state, services)
         return {"reply": UNPLANNED, "question": None}
     if isinstance(found, Outside):
         return {"route": "outside", "reply": found.sentence, "question": None}
@@ -54,7 +57,7 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
 
 
 def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Outside:
-    request = OWN_WORDS.sub("", state["text"]).strip() or state["text"]
+    request = _words_of(state)
     try:
         return read_draw(ask(services, services.prompts.render("draw", request=request)))
     except AnswerError:
@@ -64,14 +67,14 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
-    instruction = OWN_WORDS.sub("", state["text"]).strip() or state["text"]
+    instruction = _words_of(state)
     caption, last = state["source_caption"], state.get("last")
     wish = services.prompts.render("wish", instruction=instruction, last=last)
     try:
-        return read_edit(ask(services, wish, caption=caption))
+        return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
     except AnswerError:
         wish = services.prompts.render("wish", instruction=_plain(instruction), last=None)
-        return read_edit(ask(services, wish, caption=caption))
+        return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
 
 
 def _settle(state: TurnState, services: Services, found: DrawAnswer | EditAnswer) -> Update:
@@ -79,17 +82,24 @@ def _settle(state: TurnState, services: Services, found: DrawAnswer | EditAnswer
     options = TurnOptions.from_json(state["options"])
     is_polished = options.polish and not OWN_WORDS.search(state["text"])
     made: Plan = {"polished": is_polished, "changes": [], "is_global": False}
+    is_described = services.model.info.describes_edits
+    outcome = ""
     if isinstance(found, EditAnswer):
         try:
             source = read_listing(state["source_caption"] or "")
         except AnswerError:
+            if not is_described:
+                return _own_words(state, services)
             return {"reply": UNSEEN, "question": None}
         target = _target_of(found, source)
         if is_same(target, source):
+            if not is_described:  # what was asked for may be finer than a listing
+                return _own_words(state, services)
             return {"reply": ALREADY, "question": None}
         made["changes"] = [str(change) for change in found.changes]
         made["is_global"] = any(change.is_global for change in found.changes)
         made["checks"] = checks_of_edit(found.changes, source, target)
+        outcome = join([change_clause(change, target) for change in found.changes])
         last = next((change.new for change in reversed(found.changes) if change.new), None)
         services.emit(Thought(turn_id, "plan", f"Changes: {'; '.join(made['changes'])}"))
     else:
@@ -97,10 +107,37 @@ def _settle(state: TurnState, services: Services, found: DrawAnswer | EditAnswer
         made["checks"] = checks_of_draw(found.asked)
         last = target.entries[0] if len(target.entries) == 1 else None
     made["target"] = str(target)
-    words = OWN_WORDS.sub("", state["text"]).strip()
-    made["prompt"] = services.prompts.render("paint", target=target) if is_polished else words
+    words = _words_of(state)
+    made["prompt"] = words
+    if is_polished:
+        made["prompt"] = services.prompts.render(
+            "paint", target=target, words=words, outcome=outcome
+        )
     services.emit(Thought(turn_id, "plan", f"I will paint: {made['prompt']}"))
     return {"plan": made, "question": None, "last": last if last and is_entry(last) else None}
+
+
+def _own_words(state: TurnState, services: Services) -> Update:
+    """Return the plan of a model that paints from instructions and whose plan cannot be read.
+
+    The painter gets the user's own words and the source picture; there is nothing to check.
+    """
+    words = _words_of(state)
+    made: Plan = {
+        "polished": False,
+        "changes": [],
+        "is_global": False,
+        "target": "",
+        "prompt": words,
+        "checks": [],
+    }
+    services.emit(Thought(state["turn_id"], "plan", f"I will paint in your own words: {words}"))
+    return {"plan": made, "question": None, "last": None}
+
+
+def _words_of(state: TurnState) -> str:
+    """Return the user's words without the wish to have them used."""
+    return OWN_WORDS.sub("", state["text"]).strip() or state["text"]
 
 
 def _target_of(found: EditAnswer, source: Listing) -> Listing:

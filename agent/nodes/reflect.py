@@ -111,13 +111,13 @@ def _judge(services: Services, checks: list[Check], candidate: Candidate) -> Can
     listing = caption_of(services, candidate["image_hash"])
     asked = checks
     try:
-        found = _ask_checks(services, listing, asked)
+        found = _ask_checks(services, candidate, listing, asked)
     except AnswerError:
         # Too much at once, perhaps: ask again for what the user wished, and leave out the kept.
         asked = [check for check in checks if not check["is_kept"]]
         if len(asked) in (0, len(checks)):
             raise
-        found = _ask_checks(services, listing, asked)
+        found = _ask_checks(services, candidate, listing, asked)
     verdicts = [
         _verdict(check, judgement.verdict, judgement.evidence)
         for check, judgement in zip(asked, found.judgements, strict=True)
@@ -132,9 +132,12 @@ def _judge(services: Services, checks: list[Check], candidate: Candidate) -> Can
     }
 
 
-def _ask_checks(services: Services, listing: str, checks: list[Check]) -> CheckAnswer:
+def _ask_checks(
+    services: Services, candidate: Candidate, listing: str, checks: list[Check]
+) -> CheckAnswer:
     prompt = services.prompts.render("check", checks=[check["text"] for check in checks])
-    return read_checks(ask(services, prompt, caption=listing), len(checks))
+    said = ask(services, prompt, caption=listing, image_hash=candidate["image_hash"])
+    return read_checks(said, len(checks))
 
 
 def _verdict(check: Check, verdict: str, reason: str) -> dict[str, Any]:

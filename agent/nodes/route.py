@@ -15,10 +15,11 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     services = runtime.context
     uploaded = state["image_hashes"]
     at_hand = uploaded[-1] if uploaded else current_picture(services.store, state["session_id"])
-    forced = TurnOptions.from_json(state["options"]).route
-    if forced:
-        return {"route": forced, "source": at_hand}
+    wanted = TurnOptions.from_json(state["options"])
+    if wanted.route:
+        return {"route": wanted.route, "source": at_hand}
     options: tuple[RouteName, ...] = ROUTES if at_hand else PICTURELESS_ROUTES
+    options = wanted.routes or options
     prompt = services.prompts.render("route", has_picture=at_hand is not None, text=state["text"])
     scores = services.model.choose([Message("user", (prompt,))], options)
     chosen = max(zip(scores, options, strict=True), key=lambda pair: pair[0])[1]
