@@ -60,6 +60,8 @@ class FluxAutoencoderFile(TensorFiles):
         blank = {name: torch.empty(s, device="meta") for name, s in self._files.shapes.items()}
         converted = self._converted(blank)
         self.shapes = {name: tuple(tensor.shape) for name, tensor in converted.items()}
+        kinds = set(self._files.dtypes.values())
+        self.dtypes = dict.fromkeys(self.shapes, "/".join(sorted(kinds)))
 
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
         """Yield the named tensors."""

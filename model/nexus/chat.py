@@ -15,15 +15,12 @@ SYSTEM_TEXT = "You are a helpful assistant."
 class ChatTokenizer:
     """Text to ids and back; marks such as `<|im_end|>` inside a user's text are plain text."""
 
-    def __init__(self, folder: Path, config: Qwen2_5_VLConfig, answer_prefix: str = "") -> None:
+    def __init__(
+        self, tokenizer: Path | Tokenizer, config: Qwen2_5_VLConfig, answer_prefix: str = ""
+    ) -> None:
+        """Take a tokenizer, or read the one in a file or a folder."""
         self.answer_prefix = answer_prefix
-        path = folder / "tokenizer.json"
-        if not path.is_file():
-            raise ModelError(f"{folder} has no tokenizer.json.")
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises nothing narrower
-            raise ModelError(f"{path} cannot be read: {error}.") from error
+        self._tokenizer = _read(tokenizer) if isinstance(tokenizer, Path) else tokenizer
         self._tokenizer.encode_special_tokens = True
         self._config = config
         self.start_id = self._special("<|im_start|>")
@@ -31,7 +28,7 @@ class ChatTokenizer:
         self.stop_ids = {self.end_id, self._special("<|endoftext|>")}
         self._special_ids = set(self._tokenizer.get_added_tokens_decoder())
         if self._tokenizer.get_vocab_size() > config.text_config.vocab_size:
-            raise ModelError(f"{path} has more tokens than the model's vocabulary.")
+            raise ModelError("The tokenizer has more tokens than the model's vocabulary.")
 
     def _special(self, token: str) -> int:
         token_id = self._tokenizer.token_to_id(token)
@@ -83,6 +80,16 @@ class ChatTokenizer:
         if do_open_image:
             ids.append(config.vision_start_token_id)
         return ids
+
+
+def _read(path: Path) -> Tokenizer:
+    path = path / "tokenizer.json" if path.is_dir() else path
+    if not path.is_file():
+        raise ModelError(f"{path.parent} has no {path.name}.")
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing narrower
+        raise ModelError(f"{path} cannot be read: {error}.") from error
 
 
 class TextStream:

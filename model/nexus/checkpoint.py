@@ -15,14 +15,16 @@ from transformers import Qwen2_5_VLConfig
 from ..errors import ModelError
 from .autoencoder import FLUX_CONFIG, FluxAutoencoderFile
 from .autoregressive import NexusAutoregressive
-from .decoder import DecoderConfig, NexusDecoder
+from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig, NexusDecoder
 from .keys import Layout, autoregressive_layout, decoder_layout
 from .positions import Grid
 from .settings import DecoderKind, read_decoder_config, read_model_settings, write_json
+from .source import Source
 from .tensor_files import (
     Shape,
     TensorFiles,
     check_tensors,
+    open_file,
     open_tensors,
     read_json,
     save_tensors,
@@ -99,7 +101,8 @@ class Part(Generic[M]):
             rows = [parameters[name].shape[0] for name in names]
             parts = [tensor] if len(names) == 1 else tensor.split(rows)
             for name, part in zip(names, parts, strict=True):
-                filled = part.to(device, dtype, copy=len(names) > 1)
+                # A part of a tensor stays a view of it: a copy would double the mapped pages.
+                filled = part.to(device, dtype)
                 _replace(self.module, name, nn.Parameter(filled))
         if isinstance(self.module, NexusAutoregressive):
             _tie(self.module)
@@ -119,23 +122,41 @@ def open_autoregressive(folder: Path) -> Part[NexusAutoregressive]:
     return Part(module, layout, files)
 
 
-def open_decoder(folder: Path, kind: DecoderKind) -> Part[NexusDecoder]:
-    """Return a decoder of a checkpoint, checked and not yet in memory."""
+def open_decoder(folder: Path, kind: DecoderKind, path: Path | None = None) -> Part[NexusDecoder]:
+    """Return a decoder of a checkpoint, checked and not yet in memory.
+
+    path: its file where that lies elsewhere.
+    """
     qwen = read_qwen_config(folder)
-    files = open_tensors(folder, decoder_stem(kind))
-    module = empty_decoder(read_decoder_config(folder, kind, files.shapes), qwen)
+    files = open_file(path) if path else open_tensors(folder, decoder_stem(kind))
+    if is_published_size(qwen):  # a decoder that lacks whole blocks must not pass as a smaller one
+        config = PUBLISHED_GENERATION if kind == "generation" else PUBLISHED_EDIT
+    else:
+        config = read_decoder_config(folder, kind, files.shapes)
+    module = empty_decoder(config, qwen)
     return Part(module, decoder_layout(name for name, _ in module.named_parameters()), files)
 
 
-def open_autoencoder(folder: Path) -> Part[AutoencoderKL]:
-    """Return the autoencoder in `vae/` (diffusers' layout), or FLUX's `ae.safetensors`."""
+def is_published_size(qwen: Qwen2_5_VLConfig) -> bool:
+    """Return whether a configuration has the sizes of the published model."""
+    text = qwen.text_config
+    return (text.hidden_size, text.intermediate_size, text.vocab_size) == (3584, 18944, 152064)
+
+
+def open_autoencoder(path: Path) -> Part[AutoencoderKL]:
+    """Return the autoencoder in a folder of diffusers' layout, or FLUX's own file.
+
+    path: `ae.safetensors`, or a folder that holds it, `vae/`, or the files of `vae/` themselves.
+    """
     files: TensorFiles
-    if (folder / "ae.safetensors").is_file():
+    single = path / "ae.safetensors" if path.is_dir() else path
+    if single.is_file():
         content = FLUX_CONFIG
-        files = FluxAutoencoderFile(folder / "ae.safetensors")
+        files = FluxAutoencoderFile(single)
     else:
-        content = read_json(folder / "vae" / "config.json")
-        files = open_tensors(folder / "vae", AUTOENCODER_STEM)
+        folder = path / "vae" if (path / "vae").is_dir() else path
+        content = read_json(folder / "config.json")
+        files = open_tensors(folder, AUTOENCODER_STEM)
     with init_empty_weights(include_buffers=False):
         module = AutoencoderKL.from_config(content)
     return Part(module, {name: (name,) for name, _ in module.named_parameters()}, files)
@@ -162,7 +183,7 @@ def load_decoder(
 
 def give_text_vector(decoder: NexusDecoder, folder: Path) -> None:
     """Set a decoder's constant text vector to the checkpoint's, where it has one."""
-    vector = read_text_vector(folder, decoder.config.pooled_dim)
+    vector = read_text_vector(Source(folder).clip_path, decoder.config.pooled_dim)
     if vector is not None:
         decoder.pooled = vector.to(decoder.device)
 
@@ -172,11 +193,6 @@ def load_autoencoder(
 ) -> AutoencoderKL:
     """Return the autoencoder of a checkpoint; dtype None: float32."""
     return open_autoencoder(folder).load(device, dtype)
-
-
-def has_autoencoder(folder: Path) -> bool:
-    """Return whether a checkpoint holds an autoencoder."""
-    return (folder / "ae.safetensors").is_file() or (folder / "vae" / "config.json").is_file()
 
 
 def save_autoregressive(

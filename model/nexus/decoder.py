@@ -150,6 +150,7 @@ class NexusDecoder(nn.Module):
             self.embedding_merger = EmbeddingMerger(merger_config, config.context_dim)
         # The pooled text vector is the same for every picture: CLIP's of "" or zero.
         self.register_buffer("pooled", torch.zeros(1, config.pooled_dim), persistent=False)
+        self.run_device: torch.device | None = None  # where it runs while its weights come and go
         self._exact_timestep: Tensor | None = None
         self.transformer.time_text_embed.register_forward_pre_hook(self._use_exact_timestep)
 
@@ -161,7 +162,7 @@ class NexusDecoder(nn.Module):
     @property
     def device(self) -> torch.device:
         """Return the device of the weights."""
-        return self.transformer.proj_out.weight.device
+        return self.run_device or self.transformer.proj_out.weight.device
 
     def condition(
         self,
@@ -203,11 +204,12 @@ class NexusDecoder(nn.Module):
         sigma: Tensor | float,
         condition: Condition,
         guidance: float | None = None,
+        cache_name: str = "positive",
     ) -> Tensor:
         """Return the predicted velocity noise - x0 `(B, C, H, W)` in the weights' dtype.
 
         latents: (B, C, H, W), H and W even; sigma: (B,) or one for all, in [0, 1]; guidance: the
-        distilled one (None: the decoder's own).
+        distilled one (None: the decoder's own). cache_name: whose steps a step cache may compare.
         """
         batch, _, height, width = latents.shape
         sigma = torch.as_tensor(sigma, dtype=torch.float32, device=self.device).expand(batch)
@@ -216,16 +218,17 @@ class NexusDecoder(nn.Module):
         if self.config.guidance_embeds:
             guidance_rows = torch.full((batch,), guidance or 0.0, device=self.device)
         self._exact_timestep = sigma * NUM_TRAIN_TIMESTEPS
-        tokens = self.transformer(
-            hidden_states=pack_latents(latents.to(self.dtype)),
-            encoder_hidden_states=condition.prompt_embeds,
-            pooled_projections=condition.pooled,
-            timestep=sigma,
-            guidance=guidance_rows,
-            txt_ids=condition.text_ids,
-            img_ids=latent_image_ids(height, width, self.device),
-            return_dict=False,
-        )[0]
+        with self.transformer.cache_context(cache_name):
+            tokens = self.transformer(
+                hidden_states=pack_latents(latents.to(self.dtype)),
+                encoder_hidden_states=condition.prompt_embeds,
+                pooled_projections=condition.pooled,
+                timestep=sigma,
+                guidance=guidance_rows,
+                txt_ids=condition.text_ids,
+                img_ids=latent_image_ids(height, width, self.device),
+                return_dict=False,
+            )[0]
         return unpack_latents(tokens, height, width)
 
     def flow_loss(
@@ -277,6 +280,7 @@ class NexusDecoder(nn.Module):
         scheduler = paint_scheduler(num_steps, self.config.shift, self.device)
         sigmas = scheduler.sigmas.tolist()
         latents = noise.to(self.device, torch.float32)
+        self.transformer._reset_stateful_cache()  # a step cache starts anew with every painting
         for index, timestep in enumerate(scheduler.timesteps):
             if cancel is not None and cancel():
                 raise CancelledError(f"Painting was cancelled after {index} of {num_steps} steps.")
@@ -310,7 +314,8 @@ class NexusDecoder(nn.Module):
             v_positive, v_negative = pair.float().chunk(2)
         else:
             v_positive = self.velocity(latents, sigma, positive, guidance).float()
-            v_negative = self.velocity(latents, sigma, negative, guidance).float()
+            v_negative = self.velocity(latents, sigma, negative, guidance, "negative")
+            v_negative = v_negative.float()
         return v_negative + cfg_scale * (v_positive - v_negative)
 
     def _use_exact_timestep(

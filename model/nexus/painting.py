@@ -1,5 +1,6 @@
 """From briefs to what a decoder needs: the prompts of the published wording, groups of one size."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class PaintingTask:
     reference: Image.Image | None  # the picture that the edit decoder sees
     height: int  # pixels to be painted; the picture is then brought to the brief's size
     width: int
+    wanted: tuple[int, int]  # height, width of the picture that is returned
     num_inference_steps: int | None
 
     @property
@@ -50,9 +52,12 @@ def settle(
         if side is not None and not 16 <= side <= 8192:
             raise InputError(f"A side of {side} pixels cannot be painted: 16 to 8192 can.")
     pictures = [picture for picture in (brief.source, *brief.references) if picture is not None]
+    wanted = brief.height or settings.height, brief.width or settings.width
     height, width = settings.height, settings.width
     if not has_fixed_size:
-        height, width = brief.height or height, brief.width or width
+        if pictures and brief.height is brief.width is None:
+            wanted = shape_of(pictures[0], settings.height * settings.width, size_step)
+        height, width = wanted
     messages, answer = _wording(brief.prompt, [] if settings.describes_edits else pictures)
     return PaintingTask(
         brief,
@@ -62,8 +67,19 @@ def settle(
         reference=pictures[0] if pictures else None,
         height=-(-height // size_step) * size_step,
         width=-(-width // size_step) * size_step,
+        wanted=wanted,
         num_inference_steps=brief.num_inference_steps or settings.num_inference_steps,
     )
+
+
+def shape_of(picture: Image.Image, area: int, size_step: int) -> tuple[int, int]:
+    """Return height and width of about `area` pixels in a picture's aspect, in whole steps."""
+    scale = math.sqrt(area / (picture.width * picture.height))
+    height, width = (
+        min(8192, max(size_step, round(side * scale / size_step) * size_step))
+        for side in (picture.height, picture.width)
+    )
+    return height, width
 
 
 def grouped(tasks: Sequence[PaintingTask]) -> list[list[int]]:

@@ -59,6 +59,12 @@ class PixelSettings:
     fixed_size: Grid | None  # height, width that every picture is resized to; None: smart resize
 
 
+SIZE_TENSORS = (  # those that show how large a decoder is
+    "pipe.dit.context_embedder.weight",
+    "pipe.dit.blocks.0.attn.norm_q_a.weight",
+    "pipe.dit.pooled_text_embedder.0.weight",
+    "pipe.dit.x_embedder.weight",
+)
 S = TypeVar("S", ModelSettings, PixelSettings, DecoderConfig)
 PUBLISHED_MAX_PIXELS = 262_640  # the published scripts' bound, below the processor's own
 PUBLISHED_PIXELS = PixelSettings(
@@ -135,14 +141,19 @@ def _overlay(defaults: S, content: dict, path: Path) -> S:
 
 
 def _sizes_from_shapes(shapes: Mapping[str, Shape]) -> dict[str, Any]:
-    """Return the sizes of a decoder that its tensors show; nothing where they are not there."""
+    """Return the sizes of a decoder that its tensors show."""
+    missing = [name for name in SIZE_TENSORS if name not in shapes]
+    if missing:
+        raise ModelError(f"The decoder's sizes cannot be told, missing: {', '.join(missing)}.")
     try:
         width, context_dim = shapes["pipe.dit.context_embedder.weight"]
         (head_dim,) = shapes["pipe.dit.blocks.0.attn.norm_q_a.weight"]
         _, pooled_dim = shapes["pipe.dit.pooled_text_embedder.0.weight"]
-        _, patch = shapes["pipe.dit.x_embedder.weight"]
-    except (KeyError, ValueError):
-        return {}
+        width, patch = shapes["pipe.dit.x_embedder.weight"]
+    except ValueError as error:
+        raise ModelError(
+            f"The decoder's sizes cannot be told from its tensors: {error}."
+        ) from error
     plane = 2 * math.floor(head_dim * 7 / 32)  # FLUX's 16/56/56 at the published head size of 128
     return {
         "num_layers": _count_blocks(shapes, "pipe.dit.blocks."),

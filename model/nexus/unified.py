@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, FirstBlockCacheConfig
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from ... import InputError
 from ..contract import Brief, Message, ModelInfo, Picture, Progress
@@ -20,30 +20,35 @@ from .autoencoder import decode_latents, latent_factor, to_images
 from .autoregressive import NexusAutoregressive
 from .chat import ChatTokenizer, TextStream
 from .checkpoint import (
+    M,
     Part,
     decoder_stem,
-    give_text_vector,
-    has_autoencoder,
     open_autoencoder,
     open_autoregressive,
     open_decoder,
 )
-from .decoder import NexusDecoder
+from .decoder import Condition, DecoderConfig, NexusDecoder
 from .generation import generate_text, score_options
+from .lighten import check_torchao, lighten
 from .painting import PaintingTask, grouped, settle
+from .placement import Needs, Stage, choose_placement, needs_of
 from .positions import Grid
 from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DecoderKind, read_model_settings, read_pixel_settings
+from .source import PlacementName, Source
+from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
-from .text_vector import has_text_vector
+from .text_vector import read_negative, read_text_vector
 
 NUM_CACHED_EMBEDDINGS = 32
+PUBLISHED_CFG = 3.0  # of drawings, in the published command line and app
+DECODER_KINDS: tuple[DecoderKind, ...] = ("generation", "edit")
 NUM_PREVIEWS = 2  # pictures shown while a batch is painted
 
 
 def load_model(
-    folder: Path | str,
+    folder: Path | str | Source,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
 ) -> "NexusModel":
@@ -52,36 +57,54 @@ def load_model(
     device None: the GPU where there is one. dtype None: bfloat16 for the published model and on a
     GPU, else float32. Raises ModelError that names what is missing or wrong.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ModelError(f"There is no checkpoint folder {folder}.")
-    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    source = folder if isinstance(folder, Source) else Source(Path(folder))
+    if not source.folder.is_dir():
+        raise ModelError(f"There is no checkpoint folder {source.folder}.")
+    wanted = device or source.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(wanted)
+    except RuntimeError as error:
+        raise ModelError(f"There is no device {wanted!r}: cpu or cuda.") from error
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ModelError("There is no CUDA device here: leave out device=cuda.")
+    if dtype is None and source.dtype is not None:
+        dtype = getattr(torch, source.dtype)
     if dtype is None:
-        is_published = read_model_settings(folder).family == "nexus-gen"
+        is_published = read_model_settings(source.folder).family == "nexus-gen"
         dtype = torch.bfloat16 if is_published or device.type != "cpu" else torch.float32
-    return NexusModel(folder, device, dtype)
+    return NexusModel(source, device, dtype)
 
 
 class NexusModel:
     """A checkpoint of either scale as `contract.UnifiedModel`; one call at a time."""
 
-    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(self, source: Source, device: torch.device, dtype: torch.dtype) -> None:
+        folder = source.folder
         self.settings = read_model_settings(folder)
         self.pixels = read_pixel_settings(folder)
-        self.device, self.dtype, self._folder = device, dtype, folder
+        self.device, self.dtype, self.source = device, dtype, source
+        if source.quantize == "int8":
+            check_torchao()
         self._lock = threading.RLock()
         self._autoregressive_part = open_autoregressive(folder)
         self._decoder_parts: dict[DecoderKind, Part[NexusDecoder]] = {
-            kind: open_decoder(folder, kind)
-            for kind in ("generation", "edit")
-            if has_tensors(folder, decoder_stem(kind))
+            kind: open_decoder(folder, kind, source.decoder_path(kind))
+            for kind in DECODER_KINDS
+            if source.decoder_path(kind) or has_tensors(folder, decoder_stem(kind))
         }
         self._autoencoder_part: Part[AutoencoderKL] | None = None
-        if has_autoencoder(folder):
-            self._autoencoder_part = open_autoencoder(folder)
+        if source.autoencoder_path:
+            self._autoencoder_part = open_autoencoder(source.autoencoder_path)
+        config = self._autoregressive_part.module.config
+        self.is_test = self.settings.family == "nexus-gen" and is_test_checkpoint(config)
+        tokenizer = source.tokenizer_path
         self.tokenizer = ChatTokenizer(
-            folder, self._autoregressive_part.module.config, self.settings.answer_prefix
+            byte_tokenizer(config) if self.is_test and not tokenizer else tokenizer or folder,
+            config,
+            self.settings.answer_prefix,
         )
+        self.stage = Stage(device, self._placement())
+        self._negatives: dict[DecoderKind, Tensor] = {}
         self._autoregressive: NexusAutoregressive | None = None
         self._decoders: dict[DecoderKind, NexusDecoder] = {}
         self._autoencoder: AutoencoderKL | None = None
@@ -94,7 +117,8 @@ class NexusModel:
         """Return the autoregressive model."""
         with self._lock:
             if self._autoregressive is None:
-                self._autoregressive = self._autoregressive_part.load(self.device, self.dtype)
+                self._autoregressive = self._load("autoregressive", self._autoregressive_part)
+            self.stage.enter("autoregressive")
             return self._autoregressive
 
     def decoder(self, kind: DecoderKind) -> NexusDecoder:
@@ -103,9 +127,8 @@ class NexusModel:
             if kind not in self._decoders:
                 if kind not in self._decoder_parts:
                     raise ModelError(f"The checkpoint has no {kind} decoder: it cannot paint that.")
-                decoder = self._decoder_parts[kind].load(self.device, self.dtype)
-                give_text_vector(decoder, self._folder)
-                self._decoders[kind] = decoder
+                self._decoders[kind] = self._load(kind, self._decoder_parts[kind])
+            self.stage.enter(kind)
             return self._decoders[kind]
 
     @property
@@ -113,13 +136,70 @@ class NexusModel:
         """Return the autoencoder, or raise ModelError where the checkpoint has none."""
         with self._lock:
             if self._autoencoder is None:
-                if self._autoencoder_part is None:
+                if self._autoencoder_part is not None:
+                    self._autoencoder = self._load("autoencoder", self._autoencoder_part)
+                elif self.is_test and self._decoder_parts:
+                    channels = self._config("generation").latent_channels
+                    vae = untrained_autoencoder(channels)
+                    self._autoencoder = nn.Module.to(vae, self.device, self.dtype)
+                else:
                     raise ModelError(
                         "The checkpoint has no autoencoder (vae/ or ae.safetensors): it can read "
                         "and answer, but not paint."
                     )
-                self._autoencoder = self._autoencoder_part.load(self.device, self.dtype)
+                if self.stage.placement != "together":  # one picture at a time takes less room
+                    self._autoencoder.enable_slicing()
+            self.stage.enter("autoencoder")
             return self._autoencoder
+
+    def _load(self, name: str, part: Part[M]) -> M:
+        """Return a part with its weights, and give it its place."""
+        module = part.load(self.stage.first_device, self.dtype)
+        if isinstance(module, NexusDecoder):
+            vector = read_text_vector(self.source.clip_path, module.config.pooled_dim)
+            if vector is not None:
+                module.pooled = vector.to(module.device)
+            if self.source.cache is not None:
+                module.transformer.enable_cache(FirstBlockCacheConfig(self.source.cache))
+        lighten(module, self.source.quantize, self.dtype)
+        self.stage.add(name, module)
+        return module
+
+    def _config(self, kind: DecoderKind) -> DecoderConfig:
+        part = self._decoder_parts.get(kind) or next(iter(self._decoder_parts.values()))
+        return part.module.config
+
+    def _placement(self) -> PlacementName:
+        """Return the placement that was asked for, or the fastest that the card has room for."""
+        if self.source.placement != "auto":
+            return self.source.placement
+        if self.device.type != "cuda":
+            return "together"
+        free, _ = torch.cuda.mem_get_info(self.device)
+        return choose_placement(free, self.needs)
+
+    @property
+    def needs(self) -> Needs:
+        """Return the bytes of every part as it will lie in memory."""
+        size, how = self.dtype.itemsize, self.source.quantize
+        counts = {kind: part.parameters for kind, part in self._decoder_parts.items()}
+        vae = self._autoencoder_part.parameters if self._autoencoder_part else 0
+        autoregressive = self._autoregressive_part.parameters
+        return needs_of(counts, autoregressive, vae, bytes_each=size, how=how)
+
+    def cfg_scale(self, kind: DecoderKind) -> float:
+        """Return the classifier-free guidance of a decoder.
+
+        Drawings of the published model take `cfg=` of the source, else the published 3 where T5 is
+        there to make the negative text; edits take none.
+        """
+        if self.settings.family != "nexus-gen":
+            return self.decoder(kind).config.cfg_scale
+        if kind == "edit":
+            return 1.0
+        if self.source.cfg is not None:
+            return self.source.cfg
+        return PUBLISHED_CFG if self.source.t5_path else 1.0
 
     @property
     def info(self) -> ModelInfo:
@@ -143,8 +223,11 @@ class NexusModel:
             can_draw=settings.can_draw,
             extras={
                 "decoders": sorted(self._decoder_parts),
-                "has_autoencoder": self._autoencoder_part is not None,
-                "has_text_vector": has_text_vector(self._folder),
+                "has_autoencoder": self._autoencoder_part is not None or self.is_test,
+                "has_text_vector": self.source.clip_path is not None,
+                "is_test": self.is_test,
+                "placement": self.stage.placement,
+                "quantize": self.source.quantize,
             },
         )
 
@@ -312,19 +395,21 @@ class NexusModel:
         """Return the pictures of tasks of one kind and size."""
         # 1. Condition on the target and, for edits, the source
         first = tasks[0]
-        decoder, vae = self.decoder(first.kind), self.autoencoder
-        factor = latent_factor(vae)
+        factor = latent_factor(self.autoencoder)
         height, width = first.height // factor, first.width // factor
         references = None
-        if first.kind == "edit":
-            size = decoder.config.reference_size
+        if first.kind == "edit":  # seen before the decoder takes the card
+            size = self._config("edit").reference_size
             sources = [task.reference for task in tasks if task.reference is not None]
             references = torch.stack(
                 [self._picture_embeds(s, size, Image.Resampling.BILINEAR) for s in sources]
             )
+        decoder = self.decoder(first.kind)
         condition = decoder.condition(target_embeds, references, height=height, width=width)
-        negative = None
-        if decoder.config.cfg_scale != 1.0:
+        negative, cfg_scale = None, self.cfg_scale(first.kind)
+        if cfg_scale != 1.0 and self.settings.family == "nexus-gen":
+            negative = self._negative(first.kind, condition)
+        elif cfg_scale != 1.0:
             blank = torch.zeros_like(target_embeds)
             negative = decoder.condition(blank, references, height=height, width=width)
         # 2. Denoise
@@ -334,20 +419,32 @@ class NexusModel:
             condition,
             num_inference_steps=first.num_inference_steps,
             negative=negative,
-            cfg_scale=decoder.config.cfg_scale,
+            cfg_scale=cfg_scale,
             on_step=reporter.report if reporter.is_wanted else None,
             cancel=cancel,
         )
         # 3. Decode, and bring every picture to the size that was asked for
         images = self._decoded(latents)
-        sizes = [
-            (task.brief.height or self.settings.height, task.brief.width or self.settings.width)
-            for task in tasks
-        ]
         return [
-            resized(image, size, Image.Resampling.LANCZOS)
-            for image, size in zip(images, sizes, strict=True)
+            resized(image, task.wanted, Image.Resampling.LANCZOS)
+            for image, task in zip(images, tasks, strict=True)
         ]
+
+    def _negative(self, kind: DecoderKind, condition: Condition) -> Condition:
+        """Return what an empty prompt steers to, for classifier-free guidance."""
+        decoder = self.decoder(kind)
+        if kind not in self._negatives:
+            path = self.source.t5_path
+            if path is None or self.source.clip_path is None:
+                raise ModelError(
+                    "Guidance needs FLUX.1-dev's text encoders for the empty prompt: put "
+                    "text_encoder/ and text_encoder_2/ into FLUX/FLUX.1-dev beside the model, name "
+                    "them with clip= and t5=, or leave out cfg=."
+                )
+            self._negatives[kind] = read_negative(path, decoder.config.context_dim)
+        embeds = self._negatives[kind].to(condition.prompt_embeds)
+        text_ids = torch.zeros(embeds.shape[1], 3, device=decoder.device)
+        return Condition(embeds.expand(len(condition), -1, -1), text_ids, condition.pooled)
 
     def _decoded(self, latents: Tensor) -> list[Image.Image]:
         pixels = decode_latents(self.autoencoder, latents)
