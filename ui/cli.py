@@ -51,7 +51,12 @@ def _print_version(wanted: bool) -> None:
 def start(
     context: typer.Context,
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="'storybook', or the folder of a checkpoint.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="'storybook', a checkpoint's folder, or nexus-gen:DIR[,name=value...]; "
+            "before or after the command.",
+        ),
     ] = DEFAULT_MODEL,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell on stderr what goes on inside.")
@@ -72,7 +77,7 @@ def main(
     arguments: Sequence[str] | None = None, load_model: Callable[[str], Any] | None = None
 ) -> None:
     """Run the command line and leave with an exit code; `load_model` replaces our own models."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    arguments = model_first(sys.argv[1:] if arguments is None else arguments)
     given = {} if load_model is None else {"load_model": load_model}
     try:
         app(arguments, obj=given, prog_name="pentimento")
@@ -85,6 +90,21 @@ def main(
         code = exit_code(error)
         text = f"{sentence(error)} ({type(error).__name__})"
         _leave(arguments, f"Something went wrong: {text}" if code == FAILED else text, code)
+
+
+def model_first(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with `--model NAME` before the command, wherever it was written."""
+    moved, rest, words = [], [], iter(arguments)
+    for word in words:
+        if word == "--":
+            return [*moved, *rest, word, *words]
+        if word == "--model":
+            moved += [word, *(value for value in (next(words, None),) if value is not None)]
+        elif word.startswith("--model="):
+            moved.append(word)
+        else:
+            rest.append(word)
+    return [*moved, *rest]
 
 
 def _leave(arguments: Sequence[str], text: str, code: int) -> None:

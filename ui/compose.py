@@ -15,6 +15,7 @@ from .home import Home
 
 if TYPE_CHECKING:
     from ..agent.conversation import Agent
+    from ..model.nexus.source import Source
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = {"storybook": ROOT / "model" / "storybook" / "checkpoint"}
@@ -55,14 +56,21 @@ def compose(home: Home, model_name: str, *, load_model: LoadModel | None = None)
 
 
 def open_model(name: str) -> UnifiedModel:
-    """Return the model of a shipped name or of a checkpoint folder, ready to use."""
+    """Return the model of a shipped name or of a checkpoint's files, ready to use."""
+    source = source_of(name)
     from ..model.nexus.unified import load_model  # torch: seconds that no other command need pay
 
-    path = checkpoint_path(name)
     try:
-        return load_model(path)
+        return load_model(source)
     except ModelError as error:  # at load a fault lies in the folder, which the user can mend
         raise InputError(str(error)) from error
+
+
+def source_of(name: str) -> "Source":
+    """Return where a model's files lie; InputError if they cannot be there."""
+    from ..model.nexus.source import PREFIX, Source, parse_source
+
+    return parse_source(name) if name.startswith(PREFIX) else Source(checkpoint_path(name))
 
 
 def checkpoint_path(name: str) -> Path:
@@ -70,7 +78,8 @@ def checkpoint_path(name: str) -> Path:
     path = SHIPPED.get(name, Path(name).expanduser())
     if not path.is_dir():
         raise InputError(
-            f"There is no model {name!r}: give 'storybook' or the folder of a checkpoint."
+            f"There is no model {name!r}: give 'storybook', the folder of a checkpoint, or "
+            "nexus-gen:DIR."
             if name not in SHIPPED
             else f"The model {name!r} is not installed: the folder {path} is missing."
         )

@@ -52,6 +52,7 @@ class TurnRequest:
     polish: bool = True
     steps: int | None = None
     route: RouteName | None = None
+    routes: tuple[RouteName, ...] = ()
 
     @property
     def image_path(self) -> Path | None:
@@ -69,6 +70,7 @@ class TurnRequest:
             polish=self.polish,
             steps=self.steps,
             route=self.route,
+            routes=self.routes,
         )
 
 

@@ -87,6 +87,7 @@ def edit(
 
     request = TurnRequest(
         text=text,
+        routes=("edit", "adjust"),
         image=image,
         mask=mask,
         seed=seed,
