@@ -104,8 +104,14 @@ class Workbench:
         """Return what the agent's own plan node makes of a request."""
         state: TurnState = {
             "turn_id": "",
-            "route": route,
+            "session_id": "",
+            "parent_id": None,
             "text": text,
+            "image_hashes": [],
+            "mask_hash": None,
+            "seed": 0,
+            "route": route,
+            "source": None,  # not stored: Storybook plans from the listing alone
             "source_caption": caption,
             "last": last if last and caption and last in caption else None,  # as `resolve` does
             "options": TurnOptions().to_json(),
