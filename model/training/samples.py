@@ -53,9 +53,7 @@ class SampleMaker:
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, index: CellIndex) -> None:
         self.index = index
-        self.encode = lambda text: (
-            tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
-        )
+        self._tokenizer = tokenizer.backend_tokenizer
         one = tokenizer.convert_tokens_to_ids
         self.im_start, self.im_end = one("<|im_start|>"), one("<|im_end|>")
         self.boi, self.eoi, self.image_pad = (
@@ -63,6 +61,11 @@ class SampleMaker:
         )  # fmt: skip
         self.newline = self.encode("\n")
         self.system = self._turn("system", "You are a helpful assistant.")
+
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids of a plain text."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
 
     def dialogue(self, dialogue: Dialogue, *, with_image: bool, length: int) -> Sample:
         """Return a dialogue without the last turns that do not fit into `length` tokens.
