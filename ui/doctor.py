@@ -6,35 +6,28 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 
 import typer
 
 from .. import PentimentoError, __version__
 from .commands.context import Settings
-from .compose import checkpoint_path, open_store
+from .compose import open_store, source_of
 from .console import print_json
 from .failures import DONE, FAILED, sentence
+from .findings import Finding
 
 OLDEST_PYTHON = (3, 11)
 MIN_FREE_BYTES = 200_000_000
 GIGABYTE = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found about one thing; `advice` says what to do where it is not well."""
-
-    name: str
-    is_well: bool
-    text: str
-    advice: str = ""
+Look = Callable[[Settings], Finding | list[Finding]]
 
 
 def run_doctor(settings: Settings, *, as_json: bool) -> int:
     """Print what was found and a verdict; return the exit code."""
-    findings = [_guarded(name, look, settings) for name, look in CHECKS.items()]
+    findings = [
+        finding for name, look in CHECKS.items() for finding in _guarded(name, look, settings)
+    ]
     faults = [finding for finding in findings if not finding.is_well]
     verdict = "Ready: `pentimento chat` will work."
     if faults:
@@ -51,12 +44,13 @@ def run_doctor(settings: Settings, *, as_json: bool) -> int:
     return FAILED if faults else DONE
 
 
-def _guarded(name: str, look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+def _guarded(name: str, look: Look, settings: Settings) -> list[Finding]:
     try:
-        return look(settings)
+        found = look(settings)
+        return [found] if isinstance(found, Finding) else found
     except Exception as error:  # a doctor reports a fault, whatever it is
         advice = "" if isinstance(error, PentimentoError) else "This should not happen: report it."
-        return Finding(name, False, sentence(error), advice)
+        return [Finding(name, False, sentence(error), advice)]
 
 
 def _look_at_python(settings: Settings) -> Finding:
@@ -86,8 +80,17 @@ def _look_at_packages(settings: Settings) -> Finding:
     return Finding("packages", True, ", ".join(f"{n} {metadata.version(n)}" for n in shown))
 
 
-def _look_at_model(settings: Settings) -> Finding:
-    path = None if settings.load_model else checkpoint_path(settings.model)
+def _look_at_model(settings: Settings) -> Finding | list[Finding]:
+    path = None
+    if not settings.load_model:
+        from ..model.nexus.settings import read_model_settings  # torch: seconds to load
+
+        source = source_of(settings.model)
+        path = source.folder
+        if read_model_settings(path).family == "nexus-gen":
+            from .nexus_doctor import look_at_files
+
+            return look_at_files(source)
     start = time.perf_counter()
     info = settings.open_model().info
     seconds = time.perf_counter() - start
@@ -136,7 +139,7 @@ def _look_at_disk(settings: Settings) -> Finding:
     return Finding("disk", True, text)
 
 
-CHECKS: dict[str, Callable[[Settings], Finding]] = {
+CHECKS: dict[str, Look] = {
     "python": _look_at_python,
     "packages": _look_at_packages,
     "model": _look_at_model,

@@ -16,6 +16,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     Examples:
       pentimento doctor
       pentimento --model ./my-checkpoint doctor --json
+      pentimento doctor --model nexus-gen:./Nexus-GenV2,flux=./FLUX.1-dev
     """
     from ..doctor import run_doctor
 
