@@ -85,7 +85,7 @@ class NexusModel:
         self.device, self.dtype, self.source = device, dtype, source
         if source.quantize == "int8":
             check_torchao()
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._autoregressive_part = open_autoregressive(folder)
         self._decoder_parts: dict[DecoderKind, Part[NexusDecoder]] = {
             kind: open_decoder(folder, kind, source.decoder_path(kind))
@@ -115,7 +115,7 @@ class NexusModel:
     @property
     def autoregressive(self) -> NexusAutoregressive:
         """Return the autoregressive model."""
-        with self._lock:
+        with self.lock:
             if self._autoregressive is None:
                 self._autoregressive = self._load("autoregressive", self._autoregressive_part)
             self.stage.enter("autoregressive")
@@ -123,7 +123,7 @@ class NexusModel:
 
     def decoder(self, kind: DecoderKind) -> NexusDecoder:
         """Return a decoder, or raise ModelError where the checkpoint has none."""
-        with self._lock:
+        with self.lock:
             if kind not in self._decoders:
                 if kind not in self._decoder_parts:
                     raise ModelError(f"The checkpoint has no {kind} decoder: it cannot paint that.")
@@ -134,7 +134,7 @@ class NexusModel:
     @property
     def autoencoder(self) -> AutoencoderKL:
         """Return the autoencoder, or raise ModelError where the checkpoint has none."""
-        with self._lock:
+        with self.lock:
             if self._autoencoder is None:
                 if self._autoencoder_part is not None:
                     self._autoencoder = self._load("autoencoder", self._autoencoder_part)
@@ -244,8 +244,8 @@ class NexusModel:
     ) -> str:
         """Return the assistant's next message, greedily decoded, without end marks."""
         stream = TextStream(self.tokenizer, stop, on_token)
-        with self._lock:
-            ids, embeds, grids = self._prompt(messages, room=max_new_tokens)
+        with self.lock:
+            ids, embeds, grids = self.prompt(messages, room=max_new_tokens)
             generate_text(
                 self.autoregressive,
                 torch.tensor([ids], device=self.device),
@@ -265,19 +265,19 @@ class NexusModel:
             return []
         prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
         endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
-        with self._lock:
-            ids, embeds, grids = self._prompt(messages, room=max(map(len, endings)))
+        with self.lock:
+            ids, embeds, grids = self.prompt(messages, room=max(map(len, endings)))
             prompt = torch.tensor([ids], device=self.device)
             return score_options(self.autoregressive, prompt, endings, embeds, grids)
 
     @torch.inference_mode()
     def embed(self, images: Sequence[Image.Image]) -> list[list[float]]:
         """Return one mean-pooled, unit-length embedding an image, for similarity."""
-        with self._lock:
+        with self.lock:
             pooled = [self._read_picture(image)[0].float().mean(0) for image in images]
         return [torch.nn.functional.normalize(vector, dim=0).tolist() for vector in pooled]
 
-    def _prompt(
+    def prompt(
         self,
         messages: Sequence[Message],
         answer: str = "",
@@ -342,13 +342,8 @@ class NexusModel:
         """
         if not briefs:
             return []
-        with self._lock:
-            step = 2 * latent_factor(self.autoencoder)  # pixels of one image token
-            has_fixed_size = self.pixels.fixed_size is not None
-            tasks = [
-                settle(brief, self.settings, size_step=step, has_fixed_size=has_fixed_size)
-                for brief in briefs
-            ]
+        with self.lock:
+            tasks = [self._settle(brief) for brief in briefs]
             if cancel is not None and cancel():
                 raise CancelledError("Painting was cancelled before it began.")
             embeds = self._imagined_embeds(tasks)
@@ -367,9 +362,30 @@ class NexusModel:
     def _num_steps(self, task: PaintingTask) -> int:
         return task.num_inference_steps or self.decoder(task.kind).config.num_inference_steps
 
+    def paint_embeddings(
+        self,
+        brief: Brief,
+        target_embeds: Tensor,
+        *,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Image.Image:
+        """Return the picture of target embeddings `(1, N, hidden)`."""
+        with self.lock:
+            task = self._settle(brief)
+            reporter = _Reporter(None, 0, self._num_steps(task), self._preview)
+            return self._paint([task], target_embeds, reporter, cancel)[0]
+
+    def _settle(self, brief: Brief) -> PaintingTask:
+        return settle(
+            brief,
+            self.settings,
+            size_step=2 * latent_factor(self.autoencoder),  # pixels of one image token
+            has_fixed_size=self.pixels.fixed_size is not None,
+        )
+
     def _imagined_embeds(self, tasks: Sequence[PaintingTask]) -> Tensor:
         """Return the target embeddings `(B, N, hidden)` of all tasks, one pass for the batch."""
-        prompts = [self._prompt(task.messages, task.answer, do_open_image=True) for task in tasks]
+        prompts = [self.prompt(task.messages, task.answer, do_open_image=True) for task in tasks]
         width = max(len(ids) for ids, _, _ in prompts)
         input_ids = torch.zeros(len(prompts), width, dtype=torch.long)
         mask = torch.zeros_like(input_ids)

@@ -68,6 +68,32 @@ def embeddings(
     )
 
 
+@app.command()
+def nexus(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One small size, for a first look.")
+    ] = False,
+    full_size: Annotated[
+        bool, typer.Option("--full-size", help="7B + 12B random weights; needs a CUDA card.")
+    ] = False,
+    repeats: Annotated[int, typer.Option(min=1, help="Times each; the median counts.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Time the published architecture at small sizes, beside slower ways of the same.
+
+    One pass against the slot loop, a decode step against the stock FLUX pipeline, guidance as one
+    batch against two calls, batches of 1 to 8; float32 and bfloat16, random weights.
+
+    \b
+    Examples:
+      pentimento bench nexus
+      pentimento bench nexus --full-size --json
+    """
+    from ..measure.nexus_bench import run_nexus_bench
+
+    run_nexus_bench(quick=quick, full_size=full_size, as_json=as_json, repeats=repeats)
+
+
 def _names(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
