@@ -10,7 +10,7 @@ from ..checklist import Check
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..events import Critiqued
-from ..language import CheckAnswer, read_checks
+from ..language import CheckAnswer, Judgement, read_checks
 from ..limits import run_limited
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
@@ -109,20 +109,14 @@ def _critique(services: Services, checks: list[Check], candidate: Candidate) -> 
 
 def _judge(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:
     listing = caption_of(services, candidate["image_hash"])
-    asked = checks
     try:
-        found = _ask_checks(services, candidate, listing, asked)
-    except AnswerError:
-        # Too much at once, perhaps: ask again for what the user wished, and leave out the kept.
-        asked = [check for check in checks if not check["is_kept"]]
-        if len(asked) in (0, len(checks)):
-            raise
-        found = _ask_checks(services, candidate, listing, asked)
+        found = _ask_checks(services, candidate, listing, checks)
+    except AnswerError:  # too much at once, perhaps
+        found = _ask_one_by_one(services, candidate, listing, checks)
     verdicts = [
         _verdict(check, judgement.verdict, judgement.evidence)
-        for check, judgement in zip(asked, found.judgements, strict=True)
+        for check, judgement in zip(checks, found.judgements, strict=True)
     ]
-    verdicts += [_verdict(check, "unsure", "") for check in checks if check not in asked]
     return {
         **candidate,
         "listing": listing,
@@ -138,6 +132,25 @@ def _ask_checks(
     prompt = services.prompts.render("check", checks=[check["text"] for check in checks])
     said = ask(services, prompt, caption=listing, image_hash=candidate["image_hash"])
     return read_checks(said, len(checks))
+
+
+def _ask_one_by_one(
+    services: Services, candidate: Candidate, listing: str, checks: list[Check]
+) -> CheckAnswer:
+    """Return the judgements of checks asked singly; one without a clear answer is unsure."""
+    judgements: list[Judgement] = []
+    revisions: list[str] = []
+    for check in checks:
+        try:
+            found = _ask_checks(services, candidate, listing, [check])
+        except AnswerError as error:
+            judgements.append(Judgement("unsure", str(error)))
+            continue
+        judgements += found.judgements
+        revisions += [found.revision] if found.revision else []
+    if all(judgement.verdict == "unsure" for judgement in judgements):
+        raise AnswerError(judgements[0].evidence)
+    return CheckAnswer(tuple(judgements), " and ".join(revisions))
 
 
 def _verdict(check: Check, verdict: str, reason: str) -> dict[str, Any]:
