@@ -6,7 +6,7 @@ import pytest
 from pentimento.model.contract import Message
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.chat import ChatTokenizer, TextStream
-from pentimento.model.storybook.tokenizer import CHAT_TEMPLATE
+from pentimento.model.storybook.tokenizer import ANSWER_PREFIX, CHAT_TEMPLATE
 from PIL import Image
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerFast
 
 @pytest.fixture
 def chat(storybook_folder: Path, tiny_model: NexusAutoregressive) -> ChatTokenizer:
-    return ChatTokenizer(storybook_folder, tiny_model.config)
+    return ChatTokenizer(storybook_folder, tiny_model.config, ANSWER_PREFIX)
 
 
 def test_prompts_are_those_of_the_chat_template(
@@ -81,3 +81,10 @@ def test_a_broken_character_at_the_end_is_not_lost(chat: ChatTokenizer) -> None:
     for token in chat.encode("é")[:1]:
         stream.push(token)
     assert stream.finish() == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_the_answer_prefix_is_written_and_hidden(chat: ChatTokenizer) -> None:
+    stream = TextStream(chat)
+    for token_id in chat.encode(f"{ANSWER_PREFIX}A cat."):
+        stream.push(token_id)
+    assert stream.finish() == "A cat."
