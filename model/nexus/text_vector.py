@@ -72,6 +72,7 @@ def t5_embeds(folder: Path) -> Tensor:
     files = open_tensors(folder, "model")
     with init_empty_weights(include_buffers=False):
         model = T5EncoderModel(T5Config(**content)).eval()
+    model.encoder.embed_tokens = model.shared  # one matrix, as in the file
     missing = sorted(name for name, _ in model.named_parameters() if name not in files.shapes)
     if missing:
         raise ModelError(f"{files.label} of {folder.name} lacks {', '.join(missing[:3])}.")

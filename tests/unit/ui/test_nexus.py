@@ -30,6 +30,11 @@ def run(*arguments: object) -> int:
     return int(left.value.code or 0)
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size
+
+
 def test_the_model_may_be_named_after_the_command() -> None:
     assert model_first(["doctor", "--model", "x", "--json"]) == ["--model", "x", "doctor", "--json"]
     assert model_first(["ask", "--model=x"]) == ["--model=x", "ask"]
@@ -41,10 +46,10 @@ def test_the_agent_draws_edits_and_answers(
 ) -> None:
     model, source, out = ("--model", f"nexus-gen:{tiny}"), tmp_path / "s.png", tmp_path / "o.png"
     assert run("draw", "a red cat", "-o", source, *model, *STEPS) == 0
-    assert Image.open(source).size == (64, 64)
+    assert size_of(source) == (64, 64)
     Image.new("RGB", (120, 60), (10, 120, 30)).save(source)
     assert run("edit", source, "make it blue", "-o", out, *model, *STEPS) == 0
-    assert Image.open(out).size == (120, 60)
+    assert size_of(out) == (120, 60)
     bare = ("--no-reflect", "--no-polish")
     assert run("edit", source, "make it blue", "-o", out, *model, *STEPS, *bare) == 0
     assert "your own words" in capsys.readouterr().out
