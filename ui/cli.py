@@ -94,7 +94,9 @@ def main(
 
 def model_first(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with `--model NAME` before the command, wherever it was written."""
-    moved, rest, words = [], [], iter(arguments)
+    moved: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
     for word in words:
         if word == "--":
             return [*moved, *rest, word, *words]

@@ -87,7 +87,8 @@ def _look_at_model(settings: Settings) -> Finding | list[Finding]:
 
         source = source_of(settings.model)
         path = source.folder
-        if read_model_settings(path).family == "nexus-gen":
+        has_config = (path / "config.json").is_file()
+        if has_config and read_model_settings(path).family == "nexus-gen":
             from .nexus_doctor import look_at_files
 
             return look_at_files(source)

@@ -71,7 +71,9 @@ def _parts(
     model: NexusModel, answer: MixedAnswer, images: list[Image.Image]
 ) -> tuple[str | Image.Image, ...]:
     """Return the answer's texts with the pictures between them."""
-    auto, parts, text = model.autoregressive, [], []
+    auto = model.autoregressive
+    parts: list[str | Image.Image] = []
+    text: list[int] = []
     waiting = iter(images)
     for token in answer.token_ids:
         if token == auto.eoi_id:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -22,6 +23,7 @@ from .checkpoint import (
     read_qwen_config,
 )
 from .placement import Needs, needs_of
+from .settings import DecoderKind
 from .source import Lightening, Source
 from .stand_ins import byte_tokenizer, is_test_checkpoint
 from .tensor_files import Shape, has_tensors
@@ -50,13 +52,14 @@ class PartReport:
 def examine(source: Source) -> list[PartReport]:
     """Return a report of every part; nothing is filled, all that is wrong is named."""
     reports = [_weights("autoregressive", lambda: open_autoregressive(source.folder))]
-    for kind in ("generation", "edit"):
+    kinds: tuple[DecoderKind, ...] = ("generation", "edit")
+    for kind in kinds:
         path = source.decoder_path(kind)
         if path is None and not has_tensors(source.folder, decoder_stem(kind)):
             text = f"missing: {decoder_stem(kind)}.bin; give {kind}=FILE if it lies elsewhere"
             reports.append(PartReport(kind, False, text))
             continue
-        reports.append(_weights(kind, lambda k=kind, p=path: open_decoder(source.folder, k, p)))
+        reports.append(_weights(kind, partial(open_decoder, source.folder, kind, path)))
     return [*reports, _autoencoder(source), _tokenizer(source), _texts(source)]
 
 

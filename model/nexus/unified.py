@@ -182,7 +182,9 @@ class NexusModel:
     def needs(self) -> Needs:
         """Return the bytes of every part as it will lie in memory."""
         size, how = self.dtype.itemsize, self.source.quantize
-        counts = {kind: part.parameters for kind, part in self._decoder_parts.items()}
+        counts: dict[str, int] = {
+            kind: part.parameters for kind, part in self._decoder_parts.items()
+        }
         vae = self._autoencoder_part.parameters if self._autoencoder_part else 0
         autoregressive = self._autoregressive_part.parameters
         return needs_of(counts, autoregressive, vae, bytes_each=size, how=how)

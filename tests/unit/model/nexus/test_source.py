@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -145,9 +146,7 @@ def test_fp8_stays_near_and_int8_asks_for_its_library(published_folder: Path) ->
     assert 0 < difference.mean() < 20
     weight = light.decoder("generation").transformer.transformer_blocks[0].attn.to_q.weight
     assert weight.dtype == torch.float8_e4m3fn
-    try:
-        import torchao  # noqa: F401
-    except ImportError:
+    if find_spec("torchao") is None:
         with pytest.raises(ModelError, match="pip install torchao"):
             open_with(published_folder, ",quantize=int8")
 

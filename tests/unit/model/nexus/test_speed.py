@@ -6,6 +6,7 @@ import pytest
 import torch
 from pentimento.model.nexus import speed
 from pentimento.model.nexus.decoder import PUBLISHED_EDIT, NexusDecoder
+from pentimento.model.nexus.settings import DecoderKind
 
 CPU = torch.device("cpu")
 SMALL = replace(
@@ -14,7 +15,7 @@ SMALL = replace(
 )  # fmt: skip
 
 
-def decoder(kind: str) -> NexusDecoder:
+def decoder(kind: DecoderKind) -> NexusDecoder:
     config = replace(SMALL, kind=kind)
     return speed.random_decoder(config, speed.qwen_of_size(64, 1), CPU, torch.float32)
 
@@ -32,7 +33,8 @@ def test_batches_and_guidance_compute_the_same() -> None:
 
 def test_a_whole_turn_is_timed_by_stages() -> None:
     model = speed.random_autoregressive(speed.qwen_of_size(64, 1), CPU, torch.float32)
-    assert speed.time_slots_after_text(model, 8, repeats=1).difference < 1e-5
+    slots = speed.time_slots_after_text(model, 8, repeats=1)
+    assert slots.difference is not None and slots.difference < 1e-5
     seconds = speed.time_turn(model, decoder("edit"), size=64, steps=2, num_text=2, prompt_length=8)
     assert set(seconds) >= {"understanding", "embeddings", "painting"}
     assert seconds["embeddings, slot by slot, uncached"] > seconds["embeddings"]
