@@ -185,6 +185,8 @@ def read_checks(text: str, num_checks: int) -> CheckAnswer:
         if verdict is None:
             evidence.append(part.strip())
             continue
+        if not rest or rest in VERDICTS:
+            raise AnswerError(f"A verdict without evidence: {text!r}")
         judgements.append(Judgement(verdict, "; ".join([*evidence, rest])))
         evidence = []
     if evidence or len(judgements) != num_checks:

@@ -13,12 +13,12 @@ from pentimento.model.storybook.world import World
 from pentimento.model.training import recipe
 
 CHECKPOINT = Path(__file__).parents[2] / "model" / "storybook" / "checkpoint"
-TINY = World("tiny", ("cat", "ball"), ("red", "blue"))
+TINY = World("tiny", ("cat", "dog", "house", "ball"), ("red", "green", "blue"))
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a training folder with the shipped tokenizer, over a world of two kinds."""
+    """Return a training folder with the shipped tokenizer, over a world of four kinds."""
     monkeypatch.setitem(recipe.WORLDS, "tiny", TINY)
     tokenizer = tmp_path / "run" / "tokenizer"
     tokenizer.mkdir(parents=True)
