@@ -115,8 +115,9 @@ class ScriptedStorybook:
         answer = self.on_answer(prompt)
         if answer is None:
             answer = self._answer(messages, prompt)
-        for word in re.findall(r"\S+\s*", answer) if on_token else ():
-            on_token(word)
+        if on_token is not None:
+            for word in re.findall(r"\S+\s*", answer):
+                on_token(word)
         return answer
 
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
@@ -151,7 +152,9 @@ class ScriptedStorybook:
 
     def _answer(self, messages: Sequence[Message], prompt: str) -> str:
         if prompt == "List the picture.":
-            return str(read_scene(messages[-1].content[0]))
+            picture = messages[-1].content[0]
+            assert isinstance(picture, Image.Image)
+            return str(read_scene(picture))
         word, _, rest = prompt.partition(": ")
         if word == "Draw":
             return _draw(rest)

@@ -35,9 +35,13 @@ def test_perceive_captions_an_upload_once(bench: Any, run: Run) -> None:
 def test_route_scores_a_closed_set_without_pictures(bench: Any, run: Run) -> None:
     seen: list[tuple[str, ...]] = []
     choose = bench.model.choose
-    bench.model.choose = lambda messages, options: (
-        seen.append(tuple(options)) or choose(messages, options)
-    )
+
+    def listen(messages: Any, options: Any) -> list[float]:
+        seen.append(tuple(options))
+        scores: list[float] = choose(messages, options)
+        return scores
+
+    bench.model.choose = listen
     assert run(route, bench.state("draw a cat")) == {"route": "draw", "source": None}
     assert seen == [PICTURELESS_ROUTES]
     key = bench.put(LISTING)
