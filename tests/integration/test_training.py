@@ -34,6 +34,8 @@ def run(name: str, folder: Path, max_steps: int) -> list[dict[str, float]]:
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
 
 
+# Under autocast torch takes a slower way through the norms of FLUX, and says so.
+@pytest.mark.filterwarnings("ignore:Mismatch dtype between input and weight")
 def test_every_stage_runs_and_the_result_paints_and_talks(folder: Path, tmp_path: Path) -> None:
     for name in recipe.STAGES:
         log = run(name, folder, 2)
