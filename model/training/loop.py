@@ -220,6 +220,8 @@ def _resume(
         return 0, 0.0
     saved = torch.load(path, map_location="cpu", weights_only=True)
     stage.module.load_state_dict(saved["module"])
+    if "optimizers" not in saved:  # weights of a finished checkpoint: a new start from there
+        return 0, 0.0
     for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
         optimizer.load_state_dict(state)
     for name, value in saved["ema"].items():

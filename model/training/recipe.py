@@ -15,7 +15,14 @@ from transformers import PreTrainedTokenizerFast
 
 from ..errors import ModelError
 from ..nexus.autoregressive import NexusAutoregressive
-from ..nexus.checkpoint import save_autoencoder, save_autoregressive, save_decoder
+from ..nexus.checkpoint import (
+    load_autoencoder,
+    load_autoregressive,
+    load_decoder,
+    save_autoencoder,
+    save_autoregressive,
+    save_decoder,
+)
 from ..nexus.decoder import NexusDecoder
 from ..nexus.settings import ModelSettings, PixelSettings, write_settings
 from ..storybook.sizes import (
@@ -211,6 +218,29 @@ def load_scaled(folder: Path, device: str) -> AutoencoderKL:
     scaling, shift = fit_scaling(module, device)
     module.register_to_config(scaling_factor=scaling, shift_factor=shift)
     return module
+
+
+def begin_from(checkpoint: Path, folder: Path) -> None:
+    """Fill an empty training folder from a finished checkpoint, so that any stage can go on.
+
+    Weights come along, optimisers and clocks do not; the vision tower's teaching heads begin anew.
+    """
+    if any(folder.glob("*.pt")):
+        raise ModelError(f"{folder} holds stages already; name another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_tokenizer(PreTrainedTokenizerFast.from_pretrained(checkpoint), folder / "tokenizer")
+    module = load_autoregressive(checkpoint)
+    teacher = VisionTeacher(new_autoregressive(load_tokenizer(folder)))
+    teacher.visual.load_state_dict(module.qwen.model.visual.state_dict())
+    parts: dict[str, nn.Module] = {
+        "words": module,
+        "vision": teacher,
+        "autoencoder": load_autoencoder(checkpoint),
+        "generation_decoder": load_decoder(checkpoint, "generation"),
+        "edit_decoder": load_decoder(checkpoint, "edit"),
+    }
+    for name, part in parts.items():
+        torch.save({"module": part.state_dict(), "ema": {}}, folder / f"{name}.pt")
 
 
 def export(folder: Path, out: Path, *, world: str = "core") -> None:

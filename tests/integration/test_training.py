@@ -28,9 +28,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "run"
 
 
-def run(name: str, folder: Path, max_steps: int) -> list[dict[str, float]]:
+def run(name: str, folder: Path, max_steps: int, world: str = "tiny") -> list[dict[str, float]]:
     """Run a stage up to a step and return its log."""
-    recipe.run_stage(name, folder, 60.0, threads=1, world="tiny", max_steps=max_steps)
+    recipe.run_stage(name, folder, 60.0, threads=1, world=world, max_steps=max_steps)
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
 
 
@@ -65,3 +65,14 @@ def test_a_stage_resumes_where_it_stopped(folder: Path) -> None:
 def test_a_stage_without_its_forerunner_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match="needs stage vision"):
         run("pictures", folder, 1)
+
+
+def test_training_goes_on_from_a_finished_checkpoint(tmp_path: Path) -> None:
+    recipe.begin_from(CHECKPOINT, tmp_path)
+    with pytest.raises(ModelError, match="holds stages already"):
+        recipe.begin_from(CHECKPOINT, tmp_path)
+    log = run("words", tmp_path, 1, world="core")
+    assert log[-1]["step"] == 1 and log[-1]["text"] < 1.0  # an untrained model begins near 7.6
+    pictures = torch.rand(2, 3, 144, 144) * 2 - 1
+    embeds = recipe.load_vision(tmp_path, "cpu")(pictures)
+    assert embeds.shape == (2, 81, 256) and torch.isfinite(embeds).all()

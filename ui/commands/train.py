@@ -28,6 +28,10 @@ def storybook(
         "runs/storybook"
     ),
     out: Annotated[Path | None, typer.Option(help="Where the finished checkpoint goes.")] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", help="Begin with the weights of this finished checkpoint."),
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     processes: Annotated[
         int, typer.Option(min=1, help="Processes that train side by side, one core each.")
@@ -48,13 +52,16 @@ def storybook(
       pentimento train storybook --minutes 180 --out my-checkpoint
       pentimento train storybook --stage pictures --minutes 90 --processes 2
       pentimento train storybook --stage export --out my-checkpoint
+      pentimento train storybook --from model/storybook/checkpoint --stage pictures --minutes 60
     """
-    from ...model.training.recipe import SHARES, WORLDS, export, run_stage
+    from ...model.training.recipe import SHARES, WORLDS, begin_from, export, run_stage
 
     if stage not in (*STAGES, "all", "export"):
         raise typer.BadParameter(f"There is no stage {stage!r}. Stages: {', '.join(STAGES)}.")
     if world not in WORLDS:
         raise typer.BadParameter(f"There is no world {world!r}. Worlds: {', '.join(WORLDS)}.")
+    if start is not None:
+        begin_from(start, folder)
     is_cpu = device == "cpu"
     with StatusLine() as line:
 
