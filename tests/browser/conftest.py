@@ -60,7 +60,7 @@ class ChatServer:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while f"is at {self.url}" not in self._log.read_text():
             assert self._process.poll() is None, self._log.read_text()
             assert time.monotonic() < deadline, self._log.read_text()
@@ -70,7 +70,7 @@ class ChatServer:
         """End the server as a person or a crash would."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ class ChatPage:
         """Open the chat; note what goes wrong in the page, and whom it calls."""
         self.context = browser.new_context(viewport={"width": 1280, "height": 800})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(120_000)
+        self.page.set_default_timeout(240_000)
         self.errors: list[str] = []
         self.hosts: set[str] = set()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
