@@ -12,12 +12,13 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
 from ..nexus.autoregressive import NexusAutoregressive
+from ..nexus.hybrid_loss import IGNORE_INDEX
 from ..storybook.dialogues import Dialogue, sample_dialogue
 from ..storybook.renderer import Renderer
 from ..storybook.world import World, sample_scene
 from .cells import CellIndex
 from .pixels import normalised
-from .samples import IGNORED, INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
+from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
 
 ROW_LENGTH = 176  # tokens; longer dialogues lose their last turns
 Mix = Literal["words", "pictures"]
@@ -105,7 +106,7 @@ class LanguageStage:
         with torch.autocast(self.device, dtype=torch.bfloat16):
             hidden = self._hidden(batch)
             wanted = batch["labels"][:, 1:]
-            is_text = wanted != IGNORED
+            is_text = wanted != IGNORE_INDEX
             logits = self.module.qwen.lm_head(hidden[:, :-1][is_text]).float()
             text = cross_entropy(logits, wanted[is_text])
             figures = {

@@ -8,6 +8,7 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
+from ..nexus.autoencoder import encode_pictures
 from ..nexus.decoder import NexusDecoder
 from ..storybook.sizes import PICTURE_SIZE
 from ..storybook.world import FULL, World
@@ -66,7 +67,7 @@ class PainterStage:
     def _learn_pictures(self, pictures: Tensor) -> None:
         """Encode pictures once and keep latents and embeddings in the pool."""
         with torch.autocast(self.device, dtype=torch.bfloat16):
-            latents = encode_latents(self.autoencoder, pictures)
+            latents = encode_pictures(self.autoencoder, pictures).float()
             embeds = self.embed(pictures)
         self._pool.extend(zip(latents, embeds.to(torch.bfloat16), strict=True))
 
@@ -77,11 +78,3 @@ class PainterStage:
         whole = torch.rand(len(embeds), 1, 1, device=embeds.device) < 0.15  # a change of scene
         changed = (cells | whole).repeat_interleave(3, 1).repeat_interleave(3, 2).flatten(1)
         return torch.where(changed[..., None], other, embeds)
-
-
-@torch.no_grad()
-def encode_latents(autoencoder: AutoencoderKL, pictures: Tensor) -> Tensor:
-    """Return scaled latents (B, 16, H/8, W/8), float32, of pictures (B, 3, H, W) in [-1, 1]."""
-    latents = autoencoder.encode(pictures).latent_dist.mode().float()
-    config = autoencoder.config
-    return (latents - config.shift_factor) * config.scaling_factor

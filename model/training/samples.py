@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
+from ..nexus.hybrid_loss import IGNORE_INDEX
+from ..nexus.painting import GENERATION_ANSWER, GENERATION_PROMPT
 from ..storybook.dialogues import Dialogue
 from ..storybook.scene import Scene
 from ..storybook.tokenizer import ANSWER_PREFIX
 from .cells import GRID, CellIndex
 
-IGNORED = -100
 POOL_SIZE = 64  # samples from which rows are packed
 NO_IMAGE, INPUT_IMAGE, TARGET_IMAGE = 0, 1, 2
-GENERATION_PROMPT = "Generate an image according to the following description: {}"
-GENERATION_ANSWER = "Here is an image based on the description: "
 
 
 @dataclass
@@ -24,7 +23,7 @@ class Sample:
     """One sequence; every array has length L, `positions` is (3, L)."""
 
     input_ids: list[int]
-    labels: list[int]  # IGNORED where nothing is learned
+    labels: list[int]  # IGNORE_INDEX where nothing is learned
     image_kind: list[int]  # NO_IMAGE, INPUT_IMAGE or TARGET_IMAGE
     image_rows: list[int]  # row of the embedding table at an image position, else 0
 
@@ -90,7 +89,7 @@ class SampleMaker:
     def painting(self, scene: Scene) -> Sample:
         """Return the sequence in which `scene` is painted from its listing."""
         sample = self._begin()
-        self._user(sample, GENERATION_PROMPT.format(scene), None)
+        self._user(sample, GENERATION_PROMPT.format(prompt=scene), None)
         head = [self.im_start, *self.encode("assistant\n")]
         self._text(sample, head, learned=False)
         self._text(sample, [*self.encode(GENERATION_ANSWER), self.boi], learned=True)
@@ -100,7 +99,7 @@ class SampleMaker:
 
     def _begin(self) -> Sample:
         count = len(self.system)
-        return Sample(list(self.system), [IGNORED] * count, [NO_IMAGE] * count, [0] * count)
+        return Sample(list(self.system), [IGNORE_INDEX] * count, [NO_IMAGE] * count, [0] * count)
 
     def _turn(self, role: str, text: str) -> list[int]:
         return [self.im_start, *self.encode(f"{role}\n{text}"), self.im_end, *self.newline]
@@ -123,14 +122,14 @@ class SampleMaker:
 
     def _text(self, sample: Sample, ids: list[int], *, learned: bool) -> None:
         sample.input_ids += ids
-        sample.labels += ids if learned else [IGNORED] * len(ids)
+        sample.labels += ids if learned else [IGNORE_INDEX] * len(ids)
         sample.image_kind += [NO_IMAGE] * len(ids)
         sample.image_rows += [0] * len(ids)
 
     def _image(self, sample: Sample, scene: Scene, kind: int) -> None:
         count = GRID * GRID
         sample.input_ids += [self.image_pad] * count
-        sample.labels += [IGNORED] * count
+        sample.labels += [IGNORE_INDEX] * count
         sample.image_kind += [kind] * count
         sample.image_rows += self.index.rows(scene).tolist()
 
@@ -166,7 +165,7 @@ def pack(
         name: np.zeros((rows, length), dtype=np.int64)
         for name in ("input_ids", "image_kind", "image_rows", "segment")
     }
-    batch["labels"] = np.full((rows, length), IGNORED, dtype=np.int64)
+    batch["labels"] = np.full((rows, length), IGNORE_INDEX, dtype=np.int64)
     batch["positions"] = np.zeros((3, rows, length), dtype=np.int64)
     for row, packed in enumerate(bins):
         start = 0
@@ -174,7 +173,7 @@ def pack(
             span = slice(start, start + len(sample))
             batch["input_ids"][row, span] = sample.input_ids
             batch["labels"][row, span] = sample.labels
-            batch["labels"][row, start] = IGNORED
+            batch["labels"][row, start] = IGNORE_INDEX
             batch["image_kind"][row, span] = sample.image_kind
             batch["image_rows"][row, span] = sample.image_rows
             batch["positions"][:, row, span] = sample.positions()
