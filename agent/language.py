@@ -195,8 +195,9 @@ def read_checks(text: str, num_checks: int) -> CheckAnswer:
 
 
 def read_refusal(text: str) -> Unclear | Outside | None:
-    """Return the model's question or refusal if the answer is one."""
-    word, colon, rest = text.strip().partition(":")
+    """Return the model's question or refusal if the answer is one; evidence may stand before."""
+    _, arrow, tail = text.partition(ARROW)
+    word, colon, rest = (tail if arrow else text).strip().partition(":")
     if not colon or not rest.strip():
         return None
     if word == "unclear":

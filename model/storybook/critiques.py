@@ -58,7 +58,7 @@ def _num_added(revision: str) -> int:
 
 
 def _sample_checks(voice: Voice, scene: Scene) -> list[Check]:
-    num_flaws = voice.rng.choices((0, 1, 2), (45, 38, 17))[0]
+    num_flaws = voice.rng.choices((0, 1, 2), (35, 42, 23))[0]
     flaws = [True] * num_flaws + [False] * voice.rng.randint(1, 4)
     voice.rng.shuffle(flaws)
     drafts: list[Draft] = []

@@ -88,7 +88,7 @@ def sample_dialogue(
     """Return a random dialogue; `focus` restricts its tasks ("lookup" to plain look-ups)."""
     voice = Voice(rng, world, split)
     if focus in ("draw", "route") or (focus is None and rng.random() < 0.34):
-        return Dialogue(None, tuple(_worded_turn(voice, focus) for _ in range(rng.randint(1, 3))))
+        return Dialogue(None, tuple(_worded_turn(voice, focus) for _ in range(rng.randint(1, 4))))
     scene = sample_scene(rng, world)
     if focus in ("lookup", "edit") and not scene.things:
         scene = sample_scene(rng, world, rng.randint(1, 4))
@@ -99,7 +99,7 @@ def sample_dialogue(
 
 
 def _worded_turn(voice: Voice, focus: str | None) -> Turn:
-    if focus == "draw" or (focus is None and voice.chance() < 0.6):
+    if focus == "draw" or (focus is None and voice.chance() < 0.55):
         draw = sample_draw(voice)
         return Turn(DRAW_PREFIX + draw.text, draw.answer, "draw", draw.kind)
     route = sample_route(voice)
@@ -108,11 +108,11 @@ def _worded_turn(voice: Voice, focus: str | None) -> Turn:
 
 def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
     roll = voice.chance()
-    if focus == "critique" or (focus is None and roll < 0.125):
+    if focus == "critique" or (focus is None and roll < 0.18):
         critique = sample_critique(voice, scene)
         return Turn(CHECK_PREFIX + critique.text, critique.answer, "critique", critique.kind)
     is_lookup = focus == "lookup"
-    if focus == "question" or (focus != "edit" and roll < 0.5625):
+    if focus == "question" or (focus != "edit" and roll < 0.55):
         question = sample_question(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
         return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
     wish = sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS)
@@ -122,6 +122,8 @@ def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
 
 def _declined(text: str) -> tuple[str | None, str | None]:
     """Return (unclear, outside) of an answer that declines."""
+    _, arrow, tail = text.partition(" => ")
+    text = tail if arrow else text
     unclear = text.removeprefix(UNCLEAR_PREFIX) if text.startswith(UNCLEAR_PREFIX) else None
     outside = text.removeprefix(OUTSIDE_PREFIX) if text.startswith(OUTSIDE_PREFIX) else None
     return unclear, outside

@@ -405,4 +405,4 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (5, 9, 13, 7, 13, 11, 10, 11, 9, 5, 5, 8, 6, 3)
+_WEIGHTS = (7, 10, 8, 7, 10, 11, 6, 13, 14, 6, 6, 12, 12, 3)

@@ -1,6 +1,6 @@
 """Wishes that cannot be met, with the question back, and wishes beyond the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .checks import Partial, article, partial_of
 from .edits import (
@@ -60,12 +60,22 @@ def sample_unclear(
     return None
 
 
+def unclear_text(evidence: Sequence[Thing] | str, question: str) -> str:
+    """Return the answer that asks back: what it rests on, then the question.
+
+    The evidence comes first, so that the decision is read off it and not guessed in one token.
+    """
+    if not isinstance(evidence, str):
+        evidence = "; ".join(map(str, evidence)) or "nothing"
+    return f"{evidence} => unclear: {question}"
+
+
 def _unclear_turn(
-    voice: Voice, wish: Wish | None, question: str, kind: str, last: Thing | None = None
+    voice: Voice, wish: Wish | None, answer: str, kind: str, last: Thing | None = None
 ) -> WishTurn | None:
     if wish is None:
         return None
-    return WishTurn(voice.finish(say(voice, wish)), last, f"unclear: {question}", kind)
+    return WishTurn(voice.finish(say(voice, wish)), last, answer, kind)
 
 
 def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -87,7 +97,8 @@ def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn |
     last = last_mentioned(voice, scene)
     if last in found:
         last = None
-    return _unclear_turn(voice, wish, which_question(found), "ambiguous", last)
+    answer = unclear_text(found, which_question(found))
+    return _unclear_turn(voice, wish, answer, "ambiguous", last)
 
 
 def _as_anchor(voice: Voice, scene: Scene, partial: Partial) -> Wish | None:
@@ -117,7 +128,8 @@ def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         ghost = Thing(voice.pick(scene.free_cells), partial.kind or "", "", voice.pick(SIZES))
         wish = make_wish(voice, scene, kind, subject=ghost, name=voice.the(partial))
     last = last_mentioned(voice, scene)
-    return _unclear_turn(voice, wish, missing_question(partial), "missing", last)
+    answer = unclear_text((), missing_question(partial))
+    return _unclear_turn(voice, wish, answer, "missing", last)
 
 
 def _bare_it(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -132,7 +144,7 @@ def _bare_it(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         if scene.things
         else "There is nothing in the picture yet. What should I add?"
     )  # noqa: E501
-    return _unclear_turn(voice, wish, question, "bare_it")
+    return _unclear_turn(voice, wish, unclear_text((), question), "bare_it")
 
 
 def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -143,36 +155,45 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         return None
     things, slots = scene.things, {}
     last = last_mentioned(voice, scene)
+    evidence: Sequence[Thing] | str
     if family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
+        evidence = _in_the_way(scene, partial)
         edit: Callable[[], Edit] = lambda: add_partial(scene, partial)  # noqa: E731
     elif family == "scene":
         slots = {"scene": voice.scene(scene.scene), "inscene": voice.in_scene(scene.scene)}
+        evidence = f"{scene.scene} -> {scene.scene}"
         edit = lambda: change_scene(scene, scene.scene)  # noqa: E731
     elif family == "light":
         slots = {"light": voice.light(scene.light), "atlight": voice.at_light(scene.light)}
+        evidence = f"{scene.light} -> {scene.light}"
         edit = lambda: change_light(scene, scene.light)  # noqa: E731
     elif not things:
         return None
     else:
         thing = voice.pick(things)
         slots["x"] = slots["x1"] = voice.refer(scene, thing)
+        evidence = f"{thing} -> {thing}"
         if voice.chance() < 0.4 and family != "count":
             last, slots["x"] = thing, voice.pick(IT_WORDS)
         if family == "move_place":
             cell = voice.pick(things).cell
             slots |= {"to": voice.to(cell), "at1": voice.at(cell)}
+            if cell != thing.cell:
+                evidence = [thing, *filter(None, [scene.at(cell)])]
             edit = lambda: move(scene, thing, cell)  # noqa: E731
         elif family == "move_dir":
             way = voice.pick(DIRECTIONS)
             slots["d"] = voice.often_first(DIRECTION_WORDS[way], 0.5)
+            evidence = [thing]
             edit = lambda: move_towards(scene, thing, way)  # noqa: E731
         elif family == "move_next":
             anchor, way = voice.pick(things), voice.pick(DIRECTIONS)
             if anchor == thing:
                 return None
             slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
+            evidence = [thing, anchor]
             edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
         elif family == "recolour":
             slots["c"] = voice.colour(thing.colour)
@@ -181,7 +202,8 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             slots |= {"s": voice.size(thing.size), "m": voice.pick(MORE_SIZE[thing.size])}
             edit = lambda: resize(scene, thing, thing.size)  # noqa: E731
         else:
-            count = sum(t.kind == thing.kind for t in things)
+            evidence = [t for t in things if t.kind == thing.kind]
+            count = len(evidence)
             noun = f"{number_word(voice, count)} {voice.kind(thing.kind, count)}"
             slots |= {"n": str(count), "ks": voice.kind(thing.kind, 2), "n_ks": noun}
             edit = lambda: change_count(scene, thing.kind, count)  # noqa: E731
@@ -191,8 +213,15 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         is_command = voice.chance() < 0.7
         text = voice.pattern((COMMANDS if is_command else SENTENCES)[family]).format_map(slots)
         wish = Wish(family, text, is_command, remove)
-        return _unclear_turn(voice, wish, str(error), "refused", last)
+        return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
+
+
+def _in_the_way(scene: Scene, partial: Partial) -> list[Thing]:
+    """Return what keeps `partial` out: everything in a full picture, else what has its place."""
+    if len(scene.things) >= MAX_OBJECTS:
+        return list(scene.things)
+    return Partial(row=partial.row, column=partial.column).find(scene)
 
 
 def outside_noun(voice: Voice) -> str:

@@ -29,7 +29,7 @@ from .words import OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
-_ROUTE_WEIGHTS = (22, 20, 24, 9, 9, 7, 9)
+_ROUTE_WEIGHTS = (21, 17, 22, 10, 10, 9, 13)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 Item = tuple[Partial, int]
@@ -92,11 +92,17 @@ class Request:
         raise EditError("There is no room for both. Where should they go?")
 
     @property
+    def is_too_much(self) -> bool:
+        """Return whether more is asked for than a picture holds."""
+        return sum(count for _, count in self.items) > MAX_OBJECTS
+
+    @property
     def answer(self) -> str:
         """Return the answer of the text language."""
-        if sum(count for _, count in self.items) > MAX_OBJECTS:
-            return TOO_MANY
-        return f"{'; '.join(map(str, self.checks))} => {self.picture()}"
+        asked = "; ".join(map(str, self.checks))
+        if self.is_too_much:
+            return f"{asked} => {TOO_MANY}"
+        return f"{asked} => {self.picture()}"
 
 
 @dataclass(frozen=True)
@@ -141,19 +147,19 @@ def sample_draw(voice: Voice) -> TextTurn:
         return _draw_outside(voice)
     if roll < 0.08:
         return TextTurn(voice.finish(voice.pattern(DRAW_BLANK)), WHAT_TO_DRAW, "blank")
-    if roll < 0.11:
+    if roll < 0.12:
         request = sample_request(voice, voice.rng.randint(6, 7))
-    elif roll < 0.15:
+    elif roll < 0.16:
         request = Request((), voice.pick(SCENES), voice.pick((None, *LIGHTS)))
     else:
         request = sample_request(voice, voice.rng.choices((1, 2, 3, 4, 5), (28, 28, 20, 14, 10))[0])
     try:
         answer = request.answer
-        if answer != TOO_MANY and not all(c.holds(request.picture()) for c in request.checks):
+        if not request.is_too_much and not all(c.holds(request.picture()) for c in request.checks):
             return sample_draw(voice)  # "two cats and a red cat": the words contradict themselves
     except ValueError:  # two objects want the same side
         return sample_draw(voice)
-    kind = "too_many" if answer == TOO_MANY else "empty" if not request.items else "draw"
+    kind = "too_many" if request.is_too_much else "empty" if not request.items else "draw"
     return TextTurn(voice.finish(request_words(voice, request)), answer, kind)
 
 

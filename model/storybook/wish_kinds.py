@@ -41,10 +41,10 @@ from .words import MORE_SIZE
 # How often each kind of edit is sampled; kinds on one object can be said of "it".
 OBJECT_KINDS = {
     "remove": 10, "replace": 9, "recolour": 12, "resize": 9, "restyle": 4, "move_place": 11,
-    "move_dir": 9, "move_next": 15, "swap": 11,
+    "move_dir": 9, "move_next": 16, "swap": 14,
 }  # fmt: skip
-OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 4, "group": 7, "remove_all": 4, "clear": 1.5,
-               "scene": 6, "light": 6, "count": 7}  # fmt: skip
+OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 6, "group": 9, "remove_all": 5, "clear": 2,
+               "scene": 6, "light": 6, "count": 10}  # fmt: skip
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")

@@ -33,9 +33,9 @@ def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS)
     """Return a random wish about `scene`: mostly one that can be met, else a question back."""
     is_plain = kinds is not EDIT_KINDS
     roll = voice.chance()
-    if roll < (0.03 if is_plain else 0.075):
+    if roll < (0.03 if is_plain else 0.1):
         turn = sample_unclear(voice, scene, kinds)
-    elif roll < 0.13 and not is_plain:
+    elif roll < 0.15 and not is_plain:
         turn = sample_outside(voice, scene)
     else:
         turn = None
@@ -43,7 +43,7 @@ def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS)
         roll = voice.chance()
         if roll < 0.2:
             turn = _sample_pronoun(voice, scene, kinds)
-        elif roll < 0.55 and not is_plain:
+        elif roll < 0.6 and not is_plain:
             turn = _sample_several(voice, scene)
         else:
             turn = _sample_single(voice, scene, kinds)

@@ -167,7 +167,7 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, "pictures", device,
-            table=table, rows=24, lookup=0.25, do_compile=do_compile,
+            table=table, rows=24, lookup=0.1, do_compile=do_compile,
         )  # fmt: skip
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":

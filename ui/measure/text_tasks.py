@@ -153,8 +153,9 @@ def measure_declining(bench: Workbench) -> Figures:
             kind = f"edit: {case.kind}"
             update = bench.plan("edit", case.text, _listed(bench, case), case.last)
         got = outcome_of(update)
-        manner.append((kind, got.partition(": ")[0] == case.answer.partition(": ")[0]))
-        exact.append((kind, got == case.answer))
+        wanted = case.answer.rpartition(" => ")[2]
+        manner.append((kind, got.partition(": ")[0] == wanted.partition(": ")[0]))
+        exact.append((kind, got == wanted))
         _note(bench, "declining", case, got, exact[-1][1])
         bench.tell("declining", number, len(cases))
     return {"declined": breakdown(manner), "sentence": breakdown(exact)}

@@ -83,6 +83,8 @@ def test_an_edit_is_changes_and_a_target() -> None:
     assert [change.is_global for change in answer.changes] == [False, True]
     assert str(answer.changes[0]) == f"{CAT} -> cat blue small top left"
     assert read_edit("unclear: Which cat?") == Unclear("Which cat?")
+    said = "cat red small top left; cat blue small top right => unclear: Which cat?"
+    assert read_edit(said) == Unclear("Which cat?")
     assert read_edit("outside: I cannot draw an elf.") == Outside("I cannot draw an elf.")
 
 
