@@ -117,6 +117,7 @@ class NexusAutoregressive(nn.Module):
         labels: Tensor,
         position_ids: Tensor | None = None,
         *,
+        packing_mask: Tensor | None = None,
         image_grids: Sequence[Grid] | Grid | None = None,
         input_image_embeds: Tensor | None = None,
         target_image_embeds: Tensor | None = None,
@@ -128,11 +129,18 @@ class NexusAutoregressive(nn.Module):
         input_ids, attention_mask, labels: (B, L); labels are -100 where nothing is supervised. An
         image token is a target where its label is the image token, else an input picture.
         position_ids: (3, B, L), or computed from image_grids, the merged grids of all pictures in
-        row-major order or one grid for all. input_image_embeds, target_image_embeds: (n, hidden),
-        from `embed_images`, of the input and the target pictures in row-major order.
+        row-major order or one grid for all. packing_mask: (B, 1, L, L), additive, where a row holds
+        several samples; None: plainly causal. input_image_embeds, target_image_embeds: (n, hidden),
+        from `embed_images`, of the input and the target pictures in row-major order; distances are
+        computed in the targets' dtype.
         """
-        if attention_mask.device.type == "cpu" and bool((attention_mask.diff(dim=1) > 0).any()):
+        if attention_mask.device.type == "cpu" and bool(
+            (attention_mask.long().diff(dim=1) > 0).any()
+        ):
             raise ValueError("forward_train takes right-padded batches")
+        attention = self.qwen.model.language_model.config._attn_implementation
+        if packing_mask is None and attention == "eager":
+            raise ValueError("eager attention is not causal by itself: give a packing_mask")
         # 1. Embed: text, input pictures, and learned slots where a picture is to be predicted
         is_image = input_ids == self.image_token_id
         is_target = is_image & (labels == self.image_token_id)
@@ -153,7 +161,7 @@ class NexusAutoregressive(nn.Module):
         hidden = self.qwen.model.language_model(
             inputs_embeds=embeds,
             position_ids=position_ids,
-            attention_mask={"full_attention": None},
+            attention_mask={"full_attention": packing_mask},
             use_cache=False,
         ).last_hidden_state  # (B, L, hidden)
         # 3. Text: cross entropy where the next label is a text token
@@ -165,15 +173,15 @@ class NexusAutoregressive(nn.Module):
         logits = self.qwen.lm_head(hidden[is_text]).float()  # (n, vocabulary)
         token_losses = cross_entropy(logits, text_labels, reduction="none")
         text = token_losses.sum() / max(len(text_labels), 1)
-        is_right = (logits.detach().argmax(-1) == text_labels).float()
+        num_right = (logits.detach().argmax(-1) == text_labels).sum()
         # 4. Picture: 0.5 MSE + 0.5 (1 - cosine) where the next label is a slot
         predicts_slot = next_labels == self.image_token_id
         image_embeds = self.vision_head(hidden[predicts_slot])  # (n, hidden)
         mse = cosine = hidden.new_zeros(())
         image_per_sample = hidden.new_zeros(batch)
         if target_image_embeds is not None and len(target_image_embeds):
-            targets = target_image_embeds.detach().to(image_embeds)
-            square, distance = embedding_distances(image_embeds, targets)
+            targets = target_image_embeds.detach()
+            square, distance = embedding_distances(image_embeds.to(targets), targets)
             mse, cosine = square.mean(), distance.mean()
             slot_rows = predicts_slot.nonzero()[:, 0]
             image_per_sample = mean_by_row(0.5 * square + 0.5 * distance, slot_rows, batch)
@@ -186,7 +194,7 @@ class NexusAutoregressive(nn.Module):
             cosine=cosine,
             text_per_sample=mean_by_row(token_losses, text_rows, batch),
             image_per_sample=image_per_sample,
-            token_accuracy=mean_by_row(is_right, text_rows, batch),
+            token_accuracy=num_right / max(len(text_labels), 1),
             image_embeds=image_embeds,
         )
 

@@ -19,7 +19,7 @@ class HybridLosses:
     cosine: Tensor  # mean of 1 - cosine similarity
     text_per_sample: Tensor  # (B,), mean over the sample's supervised tokens
     image_per_sample: Tensor  # (B,)
-    token_accuracy: Tensor  # (B,), share of supervised tokens that are the argmax; no gradient
+    token_accuracy: Tensor  # share of supervised tokens that are the argmax; no gradient
     image_embeds: Tensor  # (n, hidden), predicted embeddings in row-major order
 
 

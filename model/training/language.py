@@ -7,12 +7,10 @@ from typing import Literal
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity, cross_entropy
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
 from ..nexus.autoregressive import NexusAutoregressive
-from ..nexus.hybrid_loss import IGNORE_INDEX
 from ..storybook.dialogues import Dialogue, sample_dialogue
 from ..storybook.renderer import Renderer
 from ..storybook.world import World, sample_scene
@@ -103,47 +101,33 @@ class LanguageStage:
     def loss(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Return the hybrid loss of a packed batch."""
         batch = {name: value.to(self.device) for name, value in batch.items()}
-        with torch.autocast(self.device, dtype=torch.bfloat16):
-            hidden = self._hidden(batch)
-            wanted = batch["labels"][:, 1:]
-            is_text = wanted != IGNORE_INDEX
-            logits = self.module.qwen.lm_head(hidden[:, :-1][is_text]).float()
-            text = cross_entropy(logits, wanted[is_text])
-            figures = {
-                "text": text.item(),
-                "accuracy": (logits.argmax(-1) == wanted[is_text]).float().mean().item(),
-            }
-            is_target = batch["image_kind"][:, 1:] == TARGET_IMAGE
-            if self.table is None or not is_target.any():
-                return TEXT_WEIGHT * text, figures
-            predicted = self.module.vision_head(hidden[:, :-1][is_target]).float()
-        targets = self.table[batch["image_rows"][:, 1:][is_target]].float()
-        mse = (predicted - targets).square().mean()
-        cosine = (1 - cosine_similarity(predicted, targets, dim=-1)).mean()
-        figures |= {"mse": mse.item(), "cosine": cosine.item()}
-        return TEXT_WEIGHT * text + IMAGE_WEIGHT * (0.5 * mse + 0.5 * cosine), figures
-
-    def _hidden(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the final hidden states (rows, L, D) of a packed batch."""
-        model = self.module.qwen.model.language_model
-        embeds = model.embed_tokens(batch["input_ids"])
-        kinds = batch["image_kind"]
-        is_input, is_target = kinds == INPUT_IMAGE, kinds == TARGET_IMAGE
-        if self.table is not None and is_input.any():
-            seen = self.table[batch["image_rows"][is_input]].to(embeds.dtype)
-            embeds = embeds.masked_scatter(is_input[..., None], seen)
-        if is_target.any():
-            slots = self.module.image_prefill_embeds.weight
-            slots = slots.repeat(int(is_target.sum()) // len(slots), 1).to(embeds.dtype)
-            embeds = embeds.masked_scatter(is_target[..., None], slots)
-        with nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH):
-            output = model(
-                inputs_embeds=embeds,
-                position_ids=batch["positions"],
-                attention_mask={"full_attention": segment_mask(batch["segment"])},
-                use_cache=False,
+        inputs, targets = (self._seen(batch, kind) for kind in (INPUT_IMAGE, TARGET_IMAGE))
+        with (
+            torch.autocast(self.device, dtype=torch.bfloat16),
+            nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
+        ):
+            losses = self.module.forward_train(
+                batch["input_ids"],
+                batch["segment"] > 0,
+                batch["labels"],
+                batch["positions"],
+                packing_mask=segment_mask(batch["segment"]),
+                input_image_embeds=inputs,
+                target_image_embeds=targets,
+                text_weight=TEXT_WEIGHT,
+                image_weight=IMAGE_WEIGHT,
             )
-        return output.last_hidden_state
+        figures = {"text": losses.text.item(), "accuracy": losses.token_accuracy.item()}
+        if targets is not None:
+            figures |= {"mse": losses.mse.item(), "cosine": losses.cosine.item()}
+        return losses.total, figures
+
+    def _seen(self, batch: dict[str, Tensor], kind: int) -> Tensor | None:
+        """Return the embeddings (n, D), float32, of the pictures of a kind; None: no pictures."""
+        places = batch["image_kind"] == kind
+        if self.table is None or not places.any():
+            return None
+        return self.table[batch["image_rows"][places]].float()
 
 
 def segment_mask(segment: Tensor) -> Tensor:

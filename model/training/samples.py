@@ -23,7 +23,7 @@ class Sample:
     """One sequence; every array has length L, `positions` is (3, L)."""
 
     input_ids: list[int]
-    labels: list[int]  # IGNORE_INDEX where nothing is learned
+    labels: list[int]  # IGNORE_INDEX where nothing is learned, the image token at a target
     image_kind: list[int]  # NO_IMAGE, INPUT_IMAGE or TARGET_IMAGE
     image_rows: list[int]  # row of the embedding table at an image position, else 0
 
@@ -129,7 +129,7 @@ class SampleMaker:
     def _image(self, sample: Sample, scene: Scene, kind: int) -> None:
         count = GRID * GRID
         sample.input_ids += [self.image_pad] * count
-        sample.labels += [IGNORE_INDEX] * count
+        sample.labels += [self.image_pad if kind == TARGET_IMAGE else IGNORE_INDEX] * count
         sample.image_kind += [kind] * count
         sample.image_rows += self.index.rows(scene).tolist()
 

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, mse_loss
 
 from ..nexus.autoregressive import NexusAutoregressive
+from ..nexus.vision import pixel_rows
 from ..storybook.scene import COLOURS, KINDS, LIGHTS, SCENES, SIZES
 from ..storybook.sizes import HIDDEN_SIZE, PATCH_SIZE, PICTURE_SIZE, SLOT_GRID
 from ..storybook.world import FULL, World
@@ -39,7 +40,7 @@ class VisionTeacher(nn.Module):
     def embed(self, pictures: Tensor) -> Tensor:
         """Return embeddings (B, 81, D) of pictures (B, 3, H, W) in [-1, 1]."""
         batch = len(pictures)
-        rows = pixel_rows(pictures)
+        rows = pixel_rows(pictures, PATCH_SIZE)
         side = PICTURE_SIZE // PATCH_SIZE
         embeds = self._embed[0].embed_images(rows, [(1, side, side)] * batch)
         return self.normaliser(embeds).view(batch, -1, HIDDEN_SIZE)
@@ -93,16 +94,6 @@ class VisionStage:
             right = (logits.argmax(-1) == wanted[..., i]).float()
             figures[name] = (right[occupied] if i < 3 else right).mean().item()
         return loss, figures
-
-
-def pixel_rows(pictures: Tensor) -> Tensor:
-    """Return the tower's input rows (B * patches, 3 * 2 * p * p), patches in 2 x 2 blocks."""
-    batch, channels, height, width = pictures.shape
-    p = PATCH_SIZE
-    x = pictures.view(batch, channels, height // (2 * p), 2, p, width // (2 * p), 2, p)
-    x = x.permute(0, 2, 5, 3, 6, 1, 4, 7)  # (B, rows, columns, 2, 2, channels, p, p)
-    x = x.unsqueeze(6).expand(*x.shape[:6], 2, p, p)  # the picture stands for both frames
-    return x.reshape(-1, channels * 2 * p * p)
 
 
 def token_pixels(pictures: Tensor) -> Tensor:
