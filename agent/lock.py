@@ -1,17 +1,19 @@
 """The pixel lock: an edit takes from the painting only what had to change.
 
 Every other pixel is copied from the source, bit for bit, at the source's own size. The changed
-region is found by comparing the painting with the source as the model saw it; nothing here knows
-what was asked for.
+region is found by comparing the painting with the source as the model saw it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
+from .pictures import flatten
+
 LockMode = Literal["auto", "mask", "off"]
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 # In units of 8-bit colour. A change that was meant covers an area, so its mean over a window is
 # high; what an autoencoder does to an edge is as strong in places, but thin, and averages out.
@@ -26,6 +28,8 @@ WINDOW = 1 / 60  # radius of the window, as a share of the shorter side
 GROWTH = 1 / 48
 ANY = [0] + [255] * 255
 FEATHER = 1 / 72
+MAX_TINT = 10  # a painter's own colour cast is small; a stronger one was meant
+WHOLE = 0.75  # changed in so many places, a picture was meant to change as a whole
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,14 @@ class Locked:
     image: Image.Image
     region: Image.Image  # "L", 255 where pixels may come from the painting; the source's size
     kept_share: float  # share of all pixels that are bit-identical to the source
+    # What was repainted though nobody asked, and put back: "L", 0 or 255, the painting's size;
+    # None where nobody said what should change.
+    over_edit: Image.Image | None = None
+
+    @property
+    def over_edit_share(self) -> float | None:
+        """Return the share of the painting that was repainted though nobody asked."""
+        return None if self.over_edit is None else share_of(self.over_edit)
 
 
 def lock_pixels(
@@ -42,31 +54,91 @@ def lock_pixels(
     painting: Image.Image,
     *,
     mask: Image.Image | None = None,
+    asked: Image.Image | None = None,
     mode: LockMode = "auto",
     is_global: bool = False,
+    window: Box | None = None,
 ) -> Locked:
     """Return the source with only the changed region taken from the painting.
 
-    `mask` ("L", 255 = repaint, the source's size) is a hard boundary in every mode; mode "mask"
-    takes all of it. `is_global` (a new scene or light) exempts the whole picture.
+    `mask` ("L", 255 = repaint, the source's size) is the user's, and a hard boundary in every
+    mode; mode "mask" takes all of it. `asked` (alike) is where the plan expects changes: what
+    else the painter changed is put back in mode "auto". `is_global` (a new scene or light)
+    exempts the whole picture. `window` is the part of the source that was painted, if not all.
     """
+    if window is not None:
+        return _put_back(
+            source,
+            lock_pixels(
+                source.crop(window),
+                painting,
+                mask=mask.crop(window) if mask else None,
+                asked=asked.crop(window) if asked else None,
+                mode=mode,
+                is_global=is_global,
+            ),
+            window,
+        )
     painting = painting.convert("RGB")
-    if is_global or mode == "off":
+    is_free = is_global or mode == "off"
+    bound = mask if mask is not None or is_free else asked
+    if is_free or (mode == "mask" and mask is not None):
         region = Image.new("L", painting.size, 255)
-    elif mode == "mask" and mask is not None:
-        region = _shrink(mask, painting.size)
+        over_edit = _beyond(_changed_core(source, painting), mask) if mask is not None else None
     else:
-        region = changed_region(source, painting)
+        painting = _without_tint(source, painting)
+        core = _changed_core(source, painting)
+        # What was asked for may be taken generously: the bound keeps it from spreading.
+        region = _grown(core) if bound is None else _grown(_grown(core))
+        over_edit = _beyond(core, bound) if bound is not None else None
+        if bound is None and share_of(region) >= WHOLE:
+            region = Image.new("L", painting.size, 255)
     if mask is not None:
         region = ImageChops.multiply(region, _shrink(mask, painting.size))
     is_whole = region.getextrema() == (255, 255)
     alpha = region if is_whole else _feather(region)
-    return _compose(source, painting, region, alpha, mask)
+    return replace(_compose(source, painting, alpha, bound), over_edit=over_edit)
 
 
 def changed_region(source: Image.Image, painting: Image.Image) -> Image.Image:
     """Return where the painting differs from the source for the eye: "L", 0 or 255, its size."""
-    difference = _difference(source.convert("RGB").resize(painting.size), painting)
+    return _grown(_changed_core(source, painting))
+
+
+def perceptual_difference(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return how much two RGB pictures of one size differ for the eye, as "L"."""
+    smooth = ImageFilter.GaussianBlur(min(other.size) * SMOOTH)
+    first, second = (
+        np.asarray(image.point(LIFT).filter(smooth).convert("YCbCr"), dtype=np.float32)
+        for image in (one, other)
+    )
+    distance = np.sqrt(np.einsum("hwc,c->hw", (first - second) ** 2, CHANNEL_WEIGHTS))
+    return Image.fromarray(np.clip(distance, 0, 255).astype(np.uint8))
+
+
+def differing(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return where two pictures of one size are not bit-identical: "L", 0 or 255."""
+    mode = "RGBA" if "RGBA" in (one.mode, other.mode) else "RGB"
+    difference = ImageChops.difference(one.convert(mode), other.convert(mode))
+    largest, *rest = difference.split()
+    for band in rest:
+        largest = ImageChops.lighter(largest, band)
+    return largest.point(ANY)
+
+
+def identical_share(one: Image.Image, other: Image.Image) -> float:
+    """Return the share of pixels that are bit-identical in two pictures; 0 if sizes differ."""
+    return 1.0 - share_of(differing(one, other)) if one.size == other.size else 0.0
+
+
+def share_of(mask: Image.Image) -> float:
+    """Return the share of a mask's pixels that are not 0."""
+    return 1.0 - mask.histogram()[0] / (mask.width * mask.height)
+
+
+def _changed_core(source: Image.Image, painting: Image.Image) -> Image.Image:
+    """Return the changed region without any margin."""
+    difference = perceptual_difference(flatten(source).resize(painting.size), painting)
     side = min(painting.size)
     mean = difference.filter(ImageFilter.BoxBlur(max(2, round(side * WINDOW))))
     fine = difference.filter(ImageFilter.BoxBlur(1))
@@ -74,20 +146,21 @@ def changed_region(source: Image.Image, painting: Image.Image) -> Image.Image:
     weak = min(max(WEAK, 2.0 * noise), MAX_WEAK)
     strong = min(max(STRONG, 4.0 * noise), MAX_STRONG)
     seeds = ImageChops.darker(_above(mean, strong), _above(fine, strong))
-    region = _flood(seeds, ImageChops.darker(_above(mean, weak), _above(fine, weak)))
-    growth = max(1, round(side * GROWTH))
-    return _dilate(region, growth)
+    return _flood(seeds, ImageChops.darker(_above(mean, weak), _above(fine, weak)))
 
 
-def _difference(source: Image.Image, painting: Image.Image) -> Image.Image:
-    """Return the perceptual difference of two RGB pictures of one size, as "L"."""
-    smooth = ImageFilter.GaussianBlur(min(painting.size) * SMOOTH)
-    one, other = (
-        np.asarray(image.point(LIFT).filter(smooth).convert("YCbCr"), dtype=np.float32)
-        for image in (source, painting)
+def _without_tint(source: Image.Image, painting: Image.Image) -> Image.Image:
+    """Return the painting without the faint colour cast that its painter gave all of it.
+
+    The patch would otherwise stand out, and the cast would count as a change.
+    """
+    seen = np.asarray(flatten(source).resize(painting.size), dtype=np.int16)
+    tint = np.median(np.asarray(painting, dtype=np.int16) - seen, axis=(0, 1)).round()
+    if not tint.any() or np.abs(tint).max() > MAX_TINT:
+        return painting
+    return painting.point(
+        [min(max(value - int(cast), 0), 255) for cast in tint for value in range(256)]
     )
-    distance = np.sqrt(np.einsum("hwc,c->hw", (one - other) ** 2, CHANNEL_WEIGHTS))
-    return Image.fromarray(np.clip(distance, 0, 255).astype(np.uint8))
 
 
 def _above(image: Image.Image, level: float) -> Image.Image:
@@ -104,10 +177,19 @@ def _flood(seeds: Image.Image, allowed: Image.Image) -> Image.Image:
         region = grown
 
 
+def _grown(core: Image.Image) -> Image.Image:
+    return _dilate(core, max(1, round(min(core.size) * GROWTH)))
+
+
 def _dilate(mask: Image.Image, radius: int) -> Image.Image:
     """Return the mask grown by a square; a rank filter would take time with the radius squared."""
     rows = mask.filter(ImageFilter.BoxBlur((radius, 0))).point(ANY)
     return rows.filter(ImageFilter.BoxBlur((0, radius))).point(ANY)
+
+
+def _beyond(core: Image.Image, bound: Image.Image) -> Image.Image:
+    """Return what of the changed region lies clearly outside the bound."""
+    return ImageChops.subtract(core, _grown(_shrink(bound, core.size)))
 
 
 def _feather(region: Image.Image) -> Image.Image:
@@ -121,36 +203,44 @@ def _feather(region: Image.Image) -> Image.Image:
 
 
 def _compose(
-    source: Image.Image,
-    painting: Image.Image,
-    region: Image.Image,
-    alpha: Image.Image,
-    mask: Image.Image | None,
+    source: Image.Image, painting: Image.Image, alpha: Image.Image, bound: Image.Image | None
 ) -> Locked:
-    full_region = region.resize(source.size, Image.Resampling.NEAREST)
-    full_alpha = ImageChops.darker(
-        alpha.resize(source.size, Image.Resampling.BILINEAR), full_region
-    )
-    if mask is not None:
-        full_region = ImageChops.darker(full_region, mask)
-        full_alpha = ImageChops.darker(full_alpha, mask)
-    result = source.copy()
-    box = full_alpha.getbbox()
+    """Return the source with the painting laid over it where alpha and bound let it show."""
+    result, region = source.copy(), Image.new("L", source.size)
+    box = _scaled_box(alpha, source.size)
     if box:
-        paint = painting.resize(source.size, Image.Resampling.LANCZOS).crop(box)
-        result.paste(paint.convert(source.mode), box, full_alpha.crop(box))
-    return Locked(result, full_region, identical_share(source, result))
+        scale_x, scale_y = painting.width / source.width, painting.height / source.height
+        part = (box[0] * scale_x, box[1] * scale_y, box[2] * scale_x, box[3] * scale_y)
+        size = (box[2] - box[0], box[3] - box[1])
+        cover = alpha.resize(size, Image.Resampling.BILINEAR, box=part)
+        if bound is not None:
+            cover = ImageChops.darker(cover, bound.crop(box))
+        paint = painting.resize(size, Image.Resampling.LANCZOS, box=part)
+        result.paste(paint.convert(source.mode), box, cover)
+        region.paste(cover.point(ANY), box)
+    return Locked(result, region, identical_share(source, result))
 
 
-def identical_share(one: Image.Image, other: Image.Image) -> float:
-    """Return the share of pixels that are bit-identical in two pictures; 0 if sizes differ."""
-    if one.size != other.size:
-        return 0.0
-    mode = "RGBA" if "RGBA" in (one.mode, other.mode) else "RGB"
-    first, second = (
-        np.asarray(image.convert(mode)).reshape(-1, len(mode)) for image in (one, other)
+def _scaled_box(alpha: Image.Image, size: tuple[int, int]) -> Box | None:
+    """Return the box of all that shows, at another size; one pixel wider for what is scaled."""
+    box = alpha.getbbox()
+    if box is None or alpha.size == size:
+        return box
+    scale_x, scale_y = size[0] / alpha.width, size[1] / alpha.height
+    return (
+        max(0, int((box[0] - 1) * scale_x)),
+        max(0, int((box[1] - 1) * scale_y)),
+        min(size[0], -int(-(box[2] + 1) * scale_x // 1)),
+        min(size[1], -int(-(box[3] + 1) * scale_y // 1)),
     )
-    return float(np.mean(np.all(first == second, axis=1)))
+
+
+def _put_back(source: Image.Image, locked: Locked, window: Box) -> Locked:
+    """Return the locked window in its place of the whole picture."""
+    result, region = source.copy(), Image.new("L", source.size)
+    result.paste(locked.image, window)
+    region.paste(locked.region, window)
+    return Locked(result, region, identical_share(source, result), locked.over_edit)
 
 
 def _shrink(mask: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -37,6 +37,8 @@ class Candidate(TypedDict, total=False):
     round: int
     index: int
     kept_share: float | None  # pixels bit-identical to the source; None: drawn from nothing
+    over_edit_share: float | None  # of the painting, changed unasked and put back; None: unknown
+    over_edit: str | None  # hash of the map of it: "L", 255 where; None: there was none
     listing: str
     verdicts: list[dict[str, Any]]  # text, verdict, reason, is_kept
     score: float | None  # None: the critic abstained

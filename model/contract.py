@@ -67,6 +67,7 @@ class ModelInfo:
     num_inference_steps: int
     describes_edits: bool  # True: an edit's brief is the complete description of the target
     can_draw: str  # a sentence or more: what it can draw
+    paints_windows: bool = False  # True: any part of a picture is to it a picture of its own
     extras: dict[str, object] = field(default_factory=dict)
 
 

@@ -75,6 +75,8 @@ def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[
     if best:
         plan["stop_reason"] = state.get("stop_reason")
         plan["kept_share"] = best.get("kept_share")
+        plan["over_edit_share"] = best.get("over_edit_share")
+        plan["over_edit"] = best.get("over_edit")
         plan["rounds"] = best["round"] + 1 if not state.get("round") else state["round"]
     return plan
 

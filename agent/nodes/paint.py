@@ -10,11 +10,13 @@ from ...model.contract import Brief, Picture, Progress
 from ..dialogue import picture
 from ..events import CandidatePainted
 from ..events import Progress as ProgressEvent
-from ..lock import lock_pixels
+from ..language import read_changes, read_listing
+from ..lock import Box, Locked, lock_pixels
 from ..pictures import MIME, clean, encode, flatten
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
 from ..steps import Update
+from ..windows import asked_area, window_of
 
 
 def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -23,7 +25,8 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     source_hash = state.get("source")
     source = picture(services, source_hash) if source_hash else None
     mask = _mask_of(state, services, source)
-    briefs = _briefs(state, source, mask)
+    window = _window(services, mask)
+    briefs = _briefs(state, _cut(source, window), _cut(mask, window))
 
     def tell(progress: Progress) -> None:
         preview = encode(progress.preview) if progress.preview else None
@@ -32,7 +35,8 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     painted = services.model.imagine(briefs, on_step=tell, cancel=services.is_cancelled)
     return {
         "candidates": [
-            _keep(state, services, index, one, source, mask) for index, one in enumerate(painted)
+            _keep(state, services, index, one, source, mask, window)
+            for index, one in enumerate(painted)
         ]
     }
 
@@ -77,6 +81,16 @@ def _mask_of(
     return mask
 
 
+def _window(services: Services, mask: Image.Image | None) -> Box | None:
+    """Return the part of a large picture that is painted for a mask, if the model can do so."""
+    info = services.model.info
+    return window_of(mask, info.height, info.width) if mask and info.paints_windows else None
+
+
+def _cut(image: Image.Image | None, window: Box | None) -> Image.Image | None:
+    return image.crop(window) if image and window else image
+
+
 def _keep(
     state: TurnState,
     services: Services,
@@ -84,27 +98,51 @@ def _keep(
     painted: Picture,
     source: Image.Image | None,
     mask: Image.Image | None,
+    window: Box | None,
 ) -> Candidate:
     """Lock a painting to its source, store it, and return its record."""
     turn_id, round = state["turn_id"], state.get("round", 0)
-    image, kept_share = painted.image.convert("RGB"), None
+    image, locked = painted.image.convert("RGB"), None
     if source is not None:
         locked = lock_pixels(
             source,
             image,
             mask=mask,
+            asked=_asked(state, services, source),
             mode=TurnOptions.from_json(state["options"]).lock,
             is_global=state["plan"]["is_global"],
+            window=window,
         )
-        image, kept_share = locked.image, locked.kept_share
-    png = clean(image)
-    stored = services.store.put_image(png.data, MIME, png.width, png.height, "candidate")
+        image = locked.image
     candidate: Candidate = {
-        "image_hash": stored.hash,
+        "image_hash": _put(services, image, "candidate"),
         "seed": painted.seed,
         "round": round,
         "index": index,
-        "kept_share": kept_share,
+        "kept_share": locked.kept_share if locked else None,
+        "over_edit_share": locked.over_edit_share if locked else None,
+        "over_edit": _over_edit(services, locked),
     }
-    services.emit(CandidatePainted(turn_id, stored.hash, index, round))
+    services.emit(CandidatePainted(turn_id, candidate["image_hash"], index, round))
     return candidate
+
+
+def _asked(state: TurnState, services: Services, source: Image.Image) -> Image.Image | None:
+    """Return where the plan expects changes, if the painter is told exact places."""
+    made, caption = state["plan"], state.get("source_caption")
+    if not (services.model.info.describes_edits and made.get("target") and caption):
+        return None
+    changes = read_changes("; ".join(made["changes"])) if made["changes"] else ()
+    return asked_area(read_listing(caption), read_listing(made["target"]), changes, source.size)
+
+
+def _over_edit(services: Services, locked: Locked | None) -> str | None:
+    """Return the stored map of what was repainted though nobody asked, if anything was."""
+    if locked is None or locked.over_edit is None or not locked.over_edit_share:
+        return None
+    return _put(services, locked.over_edit, "over_edit")
+
+
+def _put(services: Services, image: Image.Image, role: str) -> str:
+    png = clean(image)
+    return services.store.put_image(png.data, MIME, png.width, png.height, role).hash

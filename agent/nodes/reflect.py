@@ -23,6 +23,9 @@ ROUND_LIMIT = "the round limit was reached"
 NO_GAIN = "the last round did not improve the picture"
 ABSTAINED = "the critic abstained"
 UNCHECKED = "nothing was checked"
+CRITIQUE = (
+    "kept_share", "over_edit_share", "over_edit", "listing", "verdicts", "score", "revision",
+)  # fmt: skip
 
 
 def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -158,10 +161,7 @@ def _verdict(check: Check, verdict: str, reason: str) -> dict[str, Any]:
 
 
 def _store(state: TurnState, services: Services, candidate: Candidate) -> None:
-    critique = {
-        name: candidate.get(name)
-        for name in ("kept_share", "listing", "verdicts", "score", "revision")
-    }
+    critique = {name: candidate.get(name) for name in CRITIQUE}
     services.store.add_candidate(
         state["turn_id"],
         round=candidate["round"],
