@@ -1,4 +1,9 @@
-"""Stage 5: the two diffusion decoders, from true embeddings to latents by rectified flow."""
+"""Stage 5: the two diffusion decoders, from embeddings to latents by rectified flow.
+
+As in the published recipe (arXiv 2504.21356) the decoders meet what the autoregressive model
+imagines: where a listing can tell a picture, they paint it from the imagined embeddings. Pictures
+beyond the words are painted from the vision encoder's own.
+"""
 
 import random
 from collections import deque
@@ -12,11 +17,14 @@ from ..nexus.autoencoder import encode_pictures
 from ..nexus.decoder import NexusDecoder
 from ..storybook.sizes import PICTURE_SIZE
 from ..storybook.world import FULL, World
-from .pixels import PictureStream, normalised, stream
+from .imaginer import Imaginer
+from .pixels import PictureStream, normalised, scene_of, stream
 
 FRESH = 2  # new pictures a step; the rest of a batch is drawn from those seen lately
 POOL_SIZE = 4096
-MAX_EMBEDDING_NOISE = 0.5  # what the autoregressive model gets wrong looks like noise
+LEARN_SIZE = 64  # pictures encoded at once
+FIRST = 32  # batches of pictures in the pool before the first step
+MAX_EMBEDDING_NOISE = 0.3
 CHANGED_CELLS = 0.35  # share of cells in which an edit's source differs from its target
 
 
@@ -29,6 +37,7 @@ class PainterStage:
         embed: Callable[[Tensor], Tensor],
         autoencoder: AutoencoderKL,
         device: str,
+        imaginer: Imaginer | None = None,
         batch_size: int = 16,
         world: World = FULL,
     ) -> None:
@@ -36,22 +45,26 @@ class PainterStage:
         self.module, self.embed, self.autoencoder = decoder.to(device), embed, autoencoder
         self.is_edit = decoder.config.kind == "edit"
         self.device, self.batch_size, self.world = device, batch_size, world
-        self._pool: deque[tuple[Tensor, Tensor]] = deque(maxlen=POOL_SIZE)
+        self.imaginer = imaginer
+        self._pool: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=POOL_SIZE)
 
     def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield rendered pictures, the first time enough to fill a batch."""
-        yield next(
-            stream(PictureStream(self.world, 8 * self.batch_size, seed + 1, PICTURE_SIZE), 0)
-        )
-        yield from stream(PictureStream(self.world, FRESH, seed, PICTURE_SIZE))
+        """Yield rendered pictures with their facts, the first time many."""
+        told = self.imaginer.world if self.imaginer else None
+        first = PictureStream(self.world, FIRST * self.batch_size, seed + 1, PICTURE_SIZE, told)
+        yield next(stream(first, 0))
+        yield from stream(PictureStream(self.world, FRESH, seed, PICTURE_SIZE, told))
 
     def loss(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Return the flow-matching loss of pictures drawn from the pool, which the batch joins."""
-        self._learn_pictures(normalised(batch[0], self.device))
+        for start in range(0, len(batch[0]), LEARN_SIZE):
+            part = slice(start, start + LEARN_SIZE)
+            self._learn_pictures(normalised(batch[0][part], self.device), batch[1][part])
         drawn = random.sample(range(len(self._pool)), self.batch_size)
         latents = torch.stack([self._pool[i][0] for i in drawn])
         embeds = torch.stack([self._pool[i][1] for i in drawn]).float()
-        reference = self._source(embeds) if self.is_edit else None
+        seen = torch.stack([self._pool[i][2] for i in drawn]).float()
+        reference = self._source(seen) if self.is_edit else None
         level = MAX_EMBEDDING_NOISE * torch.rand(len(embeds), 1, 1, device=self.device)
         embeds = embeds + level * torch.randn_like(embeds)
         sigma = torch.sigmoid(torch.randn(len(latents), device=self.device) + 0.3)
@@ -64,12 +77,19 @@ class PainterStage:
         return loss, {}
 
     @torch.no_grad()
-    def _learn_pictures(self, pictures: Tensor) -> None:
-        """Encode pictures once and keep latents and embeddings in the pool."""
+    def _learn_pictures(self, pictures: Tensor, facts: Tensor) -> None:
+        """Encode pictures once; keep latents, embeddings to paint from, and true ones."""
         with torch.autocast(self.device, dtype=torch.bfloat16):
             latents = encode_pictures(self.autoencoder, pictures).float()
-            embeds = self.embed(pictures)
-        self._pool.extend(zip(latents, embeds.to(torch.bfloat16), strict=True))
+            seen = self.embed(pictures)
+        given = seen.clone()
+        if self.imaginer is not None:
+            scenes = [scene_of(table) for table in facts.numpy()]
+            told = [i for i, scene in enumerate(scenes) if self.imaginer.can_tell(scene)]
+            if told:
+                given[told] = self.imaginer([scenes[i] for i in told]).to(given.dtype)
+        keep = (latents, given.to(torch.bfloat16), seen.to(torch.bfloat16))
+        self._pool.extend(zip(*keep, strict=True))
 
     def _source(self, embeds: Tensor) -> Tensor:
         """Return embeddings of sources: the targets with some cells from the next picture."""

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from ..storybook.renderer import Renderer
-from ..storybook.scene import COLOURS, KINDS, LIGHTS, SCENES, SIZES, Scene
+from ..storybook.scene import COLOURS, KINDS, LIGHTS, SCENES, SIZES, Scene, Thing
 from ..storybook.world import World, sample_scene
 
 NUM_FACTS = 5  # kind, colour, size, scene, light
@@ -18,20 +18,29 @@ NUM_FACTS = 5  # kind, colour, size, scene, light
 class PictureStream(IterableDataset):  # type: ignore[type-arg]
     """Batches of pictures (B, 3, H, W) uint8 and of what stands in each cell (B, 9, 5) int64.
 
-    Kind, colour and size are 0 in an empty cell and 1 + index otherwise.
+    Kind, colour and size are 0 in an empty cell and 1 + index otherwise. With a world of words,
+    `told`, half of the scenes are such that a listing can tell them.
     """
 
-    def __init__(self, world: World, batch_size: int, seed: int, size: int) -> None:
+    def __init__(
+        self, world: World, batch_size: int, seed: int, size: int, told: World | None = None
+    ) -> None:
         self.world, self.batch_size, self.seed, self.size = world, batch_size, seed, size
+        self.told = told
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         info = get_worker_info()
         rng = random.Random(self.seed * 1000 + (info.id if info else 0))
         renderer = Renderer(self.size)
         while True:
-            scenes = [crowded_scene(rng, self.world) for _ in range(self.batch_size)]
+            scenes = [self._scene(rng) for _ in range(self.batch_size)]
             pictures = torch.from_numpy(renderer.render_batch(scenes)).permute(0, 3, 1, 2)
             yield pictures.contiguous(), torch.from_numpy(np.stack([facts(s) for s in scenes]))
+
+    def _scene(self, rng: random.Random) -> Scene:
+        if self.told is not None and rng.random() < 0.5:
+            return sample_scene(rng, self.told)
+        return crowded_scene(rng, self.world)
 
 
 def crowded_scene(rng: random.Random, world: World) -> Scene:
@@ -54,6 +63,16 @@ def facts(scene: Scene) -> np.ndarray:
             1 + SIZES.index(thing.size),
         )
     return table
+
+
+def scene_of(table: np.ndarray) -> Scene:
+    """Return the scene whose `facts` are `table`, (9, 5)."""
+    things = tuple(
+        Thing(cell, KINDS[kind - 1], COLOURS[colour - 1], SIZES[size - 1])
+        for cell, (kind, colour, size) in enumerate(table[:, :3].tolist())
+        if kind
+    )
+    return Scene(SCENES[table[0, 3]], LIGHTS[table[0, 4]], things)
 
 
 def stream(dataset: IterableDataset, workers: int = 1) -> Iterator[tuple[Tensor, Tensor]]:  # type: ignore[type-arg]

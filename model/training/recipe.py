@@ -38,9 +38,11 @@ from ..storybook.tokenizer import ANSWER_PREFIX, SPECIAL_TOKENS, save_tokenizer,
 from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
+from .imaginer import Imaginer
 from .language import LanguageStage, embed_sheets
 from .loop import Settings, Stage, load_weights, train
 from .painter import PainterStage
+from .samples import SampleMaker
 from .vision import VisionStage, VisionTeacher, fold_normaliser
 
 STAGES = ("autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder")
@@ -132,8 +134,8 @@ def prepare(name: str, folder: Path, device: str, world: World) -> None:
     """Make what a stage needs and no other stage makes: the tokenizer and the table of cells."""
     needs = {
         "pictures": ("vision", "words"),
-        "generation_decoder": ("vision", "autoencoder"),
-        "edit_decoder": ("vision", "generation_decoder"),
+        "generation_decoder": ("vision", "autoencoder", "pictures"),
+        "edit_decoder": ("vision", "autoencoder", "pictures", "generation_decoder"),
     }
     for needed in needs.get(name, ()):
         if not (folder / f"{needed}.pt").exists():
@@ -174,7 +176,13 @@ def build_stage(
         generation = new_decoder("generation")
         load_weights(folder / "generation_decoder.pt", generation)
         decoder.transformer.load_state_dict(generation.transformer.state_dict())
-    return PainterStage(decoder, load_vision(folder, device), load_scaled(folder, device), device)
+    return PainterStage(
+        decoder,
+        load_vision(folder, device),
+        load_scaled(folder, device),
+        device,
+        load_imaginer(folder, world, device),
+    )
 
 
 def new_autoregressive(tokenizer: PreTrainedTokenizerFast) -> NexusAutoregressive:
@@ -210,6 +218,14 @@ def load_vision(folder: Path, device: str) -> Callable[[Tensor], Tensor]:
     return embed
 
 
+def load_imaginer(folder: Path, world: World, device: str) -> Imaginer:
+    """Return the trained autoregressive model, to imagine pictures from listings."""
+    tokenizer = load_tokenizer(folder)
+    module = new_autoregressive(tokenizer)
+    load_weights(folder / "pictures.pt", module)
+    return Imaginer(module, SampleMaker(tokenizer, CellIndex(world)), world, device)
+
+
 def load_scaled(folder: Path, device: str) -> AutoencoderKL:
     """Return the trained autoencoder, its scaling fitted to unit variance."""
     module = build_autoencoder()
@@ -234,6 +250,7 @@ def begin_from(checkpoint: Path, folder: Path) -> None:
     teacher.visual.load_state_dict(module.qwen.model.visual.state_dict())
     parts: dict[str, nn.Module] = {
         "words": module,
+        "pictures": module,
         "vision": teacher,
         "autoencoder": load_autoencoder(checkpoint),
         "generation_decoder": load_decoder(checkpoint, "generation"),

@@ -30,7 +30,7 @@ def storybook(
     out: Annotated[Path | None, typer.Option(help="Where the finished checkpoint goes.")] = None,
     start: Annotated[
         Path | None,
-        typer.Option("--from", help="Begin with the weights of this finished checkpoint."),
+        typer.Option("--from", help="Let a --stage go on from this finished checkpoint."),
     ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     processes: Annotated[
@@ -61,6 +61,8 @@ def storybook(
     if world not in WORLDS:
         raise typer.BadParameter(f"There is no world {world!r}. Worlds: {', '.join(WORLDS)}.")
     if start is not None:
+        if stage in ("all", "export"):
+            raise typer.BadParameter("--from goes on with one stage: name it with --stage.")
         begin_from(start, folder)
     is_cpu = device == "cpu"
     with StatusLine() as line:
