@@ -80,14 +80,15 @@ def lock_pixels(
             window,
         )
     painting = painting.convert("RGB")
+    seen = flatten(source).resize(painting.size)
     is_free = is_global or mode == "off"
     bound = mask if mask is not None or is_free else asked
     if is_free or (mode == "mask" and mask is not None):
         region = Image.new("L", painting.size, 255)
-        over_edit = _beyond(_changed_core(source, painting), mask) if mask is not None else None
+        over_edit = _beyond(_changed_core(seen, painting), mask) if mask is not None else None
     else:
-        painting = _without_tint(source, painting)
-        core = _changed_core(source, painting)
+        painting = _without_tint(seen, painting)
+        core = _changed_core(seen, painting)
         # What was asked for may be taken generously: the bound keeps it from spreading.
         region = _grown(core) if bound is None else _grown(_grown(core))
         over_edit = _beyond(core, bound) if bound is not None else None
@@ -102,7 +103,7 @@ def lock_pixels(
 
 def changed_region(source: Image.Image, painting: Image.Image) -> Image.Image:
     """Return where the painting differs from the source for the eye: "L", 0 or 255, its size."""
-    return _grown(_changed_core(source, painting))
+    return _grown(_changed_core(flatten(source).resize(painting.size), painting))
 
 
 def perceptual_difference(one: Image.Image, other: Image.Image) -> Image.Image:
@@ -136,9 +137,9 @@ def share_of(mask: Image.Image) -> float:
     return 1.0 - mask.histogram()[0] / (mask.width * mask.height)
 
 
-def _changed_core(source: Image.Image, painting: Image.Image) -> Image.Image:
-    """Return the changed region without any margin."""
-    difference = perceptual_difference(flatten(source).resize(painting.size), painting)
+def _changed_core(seen: Image.Image, painting: Image.Image) -> Image.Image:
+    """Return the changed region of a source, seen at the painting's size, without any margin."""
+    difference = perceptual_difference(seen, painting)
     side = min(painting.size)
     mean = difference.filter(ImageFilter.BoxBlur(max(2, round(side * WINDOW))))
     fine = difference.filter(ImageFilter.BoxBlur(1))
@@ -149,13 +150,13 @@ def _changed_core(source: Image.Image, painting: Image.Image) -> Image.Image:
     return _flood(seeds, ImageChops.darker(_above(mean, weak), _above(fine, weak)))
 
 
-def _without_tint(source: Image.Image, painting: Image.Image) -> Image.Image:
+def _without_tint(seen: Image.Image, painting: Image.Image) -> Image.Image:
     """Return the painting without the faint colour cast that its painter gave all of it.
 
     The patch would otherwise stand out, and the cast would count as a change.
     """
-    seen = np.asarray(flatten(source).resize(painting.size), dtype=np.int16)
-    tint = np.median(np.asarray(painting, dtype=np.int16) - seen, axis=(0, 1)).round()
+    casts = np.asarray(painting, dtype=np.int16) - np.asarray(seen, dtype=np.int16)
+    tint = np.median(casts, axis=(0, 1)).round()
     if not tint.any() or np.abs(tint).max() > MAX_TINT:
         return painting
     return painting.point(
