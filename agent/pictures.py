@@ -4,25 +4,29 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from .. import InputError
+from .raster import Raster, encode_image, encode_raster, open_raster
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_PIXELS = 80_000_000  # below the size at which Pillow itself warns of a decompression bomb
 MAX_BYTES = 100_000_000
-PNG_LEVEL = 3  # level 6 takes twice the time for some 3 % fewer bytes
 MIME = "image/png"
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True)
 class CleanPicture:
-    """A picture re-encoded as PNG, without metadata: RGB, or RGBA if it had transparency."""
+    """A picture re-encoded as PNG: RGB, or RGBA if it had transparency, of 8 or 16 bits.
+
+    Of its metadata only the colour profile and the resolution are left: no place, no date, no name.
+    """
 
     data: bytes
     width: int
@@ -36,7 +40,7 @@ def read_picture(given: bytes | Path, name: str = "") -> CleanPicture:
 
 def read_mask(given: bytes | Path) -> CleanPicture:
     """Return the mask as "L": 255 = repaint. A transparent picture is a mask by its opacity."""
-    image = _open(given, "The mask")
+    image = _open(given, "The mask").to_image()
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     grey = image.convert("L") if alpha is None or alpha.getextrema()[0] == 255 else alpha
     mask = grey.point([0] * 128 + [255] * 128)
@@ -45,22 +49,18 @@ def read_mask(given: bytes | Path) -> CleanPicture:
     return CleanPicture(encode(mask), *mask.size)
 
 
-def clean(image: Image.Image) -> CleanPicture:
+def clean(picture: Image.Image | Raster) -> CleanPicture:
     """Return the picture as PNG bytes and its size."""
-    return CleanPicture(encode(image), *image.size)
+    return CleanPicture(encode(picture), picture.width, picture.height)
 
 
-def encode(image: Image.Image) -> bytes:
-    """Return the picture as PNG bytes without any metadata."""
-    bare = image.copy()
-    bare.info = {}
-    buffer = io.BytesIO()
-    bare.save(buffer, "PNG", compress_level=PNG_LEVEL)
-    return buffer.getvalue()
+def encode(picture: Image.Image | Raster) -> bytes:
+    """Return the picture as PNG bytes, without any metadata that tells of people or places."""
+    return encode_raster(picture) if isinstance(picture, Raster) else encode_image(picture)
 
 
 def decode(data: bytes) -> Image.Image:
-    """Return a stored picture, decoded, in its own mode."""
+    """Return a stored picture in its own mode; of sixteen bits the upper eight."""
     image = Image.open(io.BytesIO(data), formats=("PNG",))
     image.load()
     return image
@@ -92,10 +92,16 @@ def _name_of(given: bytes | Path) -> str:
     return given.name if isinstance(given, Path) else "The picture"
 
 
-def _open(given: bytes | Path, name: str) -> Image.Image:
-    image = _decode_given(_read_bytes(given, name), name)
-    upright = ImageOps.exif_transpose(image)
-    return _to_eight_bits(image if upright is None else upright, name)
+def _open(given: bytes | Path, name: str) -> Raster:
+    data = _read_bytes(given, name)
+    with _damage_told(name):
+        _check(data, name)
+        try:
+            return open_raster(data, FORMATS)
+        except DAMAGED as error:
+            raise InputError(
+                f"{name} is damaged or cut off and cannot be read: {error}."
+            ) from error
 
 
 def _read_bytes(given: bytes | Path, name: str) -> bytes:
@@ -112,11 +118,12 @@ def _read_bytes(given: bytes | Path, name: str) -> bytes:
         raise InputError(f"{name} cannot be read: {error.strerror or error}.") from error
 
 
-def _decode_given(data: bytes, name: str) -> Image.Image:
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            yield
     except UnidentifiedImageError as error:
         raise InputError(
             f"{name} is not a picture that can be read; PNG, JPEG, WebP, BMP, GIF and TIFF can be."
@@ -125,15 +132,17 @@ def _decode_given(data: bytes, name: str) -> Image.Image:
         raise InputError(_too_large(name)) from error
     except DAMAGED as error:
         raise InputError(f"{name} is damaged and cannot be read: {error}.") from error
+
+
+def _check(data: bytes, name: str) -> None:
+    """Look at the file's head alone, so that what is refused is never unpacked."""
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise InputError(_too_large(name, image.size))
     if getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a camera's JPEG
         raise InputError(f"{name} has several frames; give a still picture.")
-    try:
-        image.load()
-    except DAMAGED as error:
-        raise InputError(f"{name} is damaged or cut off and cannot be read: {error}.") from error
-    return image
+    if image.mode == "F":
+        raise InputError(f"{name} has floating-point pixels; save it as a PNG or a JPEG first.")
 
 
 def _too_large(name: str, size: tuple[int, int] | None = None) -> str:
@@ -141,14 +150,3 @@ def _too_large(name: str, size: tuple[int, int] | None = None) -> str:
     return (
         f"{name} is too large{extent}: at most {MAX_PIXELS // 1_000_000} million pixels are read."
     )
-
-
-def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
-    """Return RGB or RGBA; 16-bit grey is scaled, where Pillow's own conversion would clip it."""
-    if image.mode == "F":
-        raise InputError(f"{name} has floating-point pixels; save it as a PNG or a JPEG first.")
-    if image.mode.startswith("I"):
-        levels = np.asarray(image).astype(np.float64) / 257.0
-        image = Image.fromarray(levels.round().clip(0, 255).astype(np.uint8), "L")
-    has_alpha = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
-    return image.convert("RGBA" if has_alpha else "RGB")

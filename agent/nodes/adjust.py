@@ -3,11 +3,11 @@
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ..adjust import read_adjustments
-from ..adjustments import apply_adjustments
-from ..dialogue import picture
+from ..adjustments.sentence import Reading, read_adjustments
+from ..adjustments.table import apply_adjustments
 from ..events import Thought
 from ..pictures import MIME, clean
+from ..raster import open_raster
 from ..replies import join
 from ..services import Services
 from ..state import TurnState
@@ -16,8 +16,8 @@ from .answer import NO_PICTURE
 
 UNREAD = (
     "I did not understand which adjustment you mean. I can crop, rotate, flip, resize, blur and "
-    "sharpen, change brightness, contrast, saturation and warmth, make it black and white, write "
-    "text and add a border."
+    "sharpen, change brightness, contrast, saturation, warmth and hue, make it black and white or "
+    "sepia, write text, add a vignette and a border; each of them to the whole picture."
 )
 
 
@@ -27,16 +27,31 @@ def adjust(state: TurnState, runtime: Runtime[Services]) -> Update:
     if state["source"] is None:
         return {"reply": NO_PICTURE}
     try:
-        operations = read_adjustments(state["text"])
-        if not operations:
+        reading = read_adjustments(state["text"])
+        if not reading.adjustments:
             # The router may be wrong, the caller may not.
             return {"reply": UNREAD} if state["options"].get("route") else {"route": "edit"}
-        result = apply_adjustments(picture(services, state["source"]), operations)
+        source = open_raster(services.store.images.get(state["source"]))
+        result = apply_adjustments(source, reading.adjustments)
     except InputError as error:
         return {"reply": str(error)}
-    summary = join([operation.summary for operation in operations])
+    summary = join([adjustment.summary for adjustment in reading.adjustments])
     services.emit(Thought(turn_id, "adjust", f"Exactly, without painting: {summary}"))
     png = clean(result)
     stored = services.store.put_image(png.data, MIME, png.width, png.height, "version")
     reply = f"Done: the picture was {summary}. It has {png.width} x {png.height} pixels."
-    return {"version": stored.hash, "reply": reply, "plan": {"changes": [summary]}}
+    if stored.hash == state["source"]:
+        reply = f"That leaves every pixel as it was: {summary}."
+    return {
+        "version": stored.hash,
+        "reply": reply + _left_out(reading),
+        "plan": {"changes": [summary]},
+    }
+
+
+def _left_out(reading: Reading) -> str:
+    """Return a sentence on what was asked for besides."""
+    if not reading.unread:
+        return ""
+    wishes = join([f"“{wish}”" for wish in reading.unread])
+    return f" I left out {wishes}: that is no exact adjustment. Ask for it on its own."

@@ -1,0 +1,1 @@
+"""Exact adjustments: from a sentence to pure functions of a picture's pixels; no model draws."""

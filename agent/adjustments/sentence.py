@@ -1,0 +1,208 @@
+"""From a sentence to exact adjustments: "crop to a square, a bit brighter and flip it"."""
+
+import re
+from dataclasses import dataclass
+
+from PIL import ImageColor
+
+from .clauses import MANNER, PICTURE_WORDS, POLITE, SLIGHT, STRONG, Adjustment, Clause
+from .table import operation_of
+
+QUOTES = re.compile(
+    r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|(?<!\w)['‘’]([^'‘’]+(?:['’]\w+[^'‘’]*)*)['‘’](?!\w)"
+)
+VERBS = (
+    "make|crop|rotate|turn|flip|mirror|resize|scale|blur|sharpen|add|put|give|brighten|darken"
+    "|increase|reduce"
+)
+# 'write hello on it', 'add a caption that says hello': words that were not put in quotes; up to
+# where a place, a colour, a font or the next wish begins.
+TEXT_START = (
+    r"(?:write|(?:the |a )?(?:text|caption|title|watermark)\b(?: on (?:the )?top| below| on it)?"
+    r":?(?: that says| saying| that reads)?:?)\s+"
+    r"(?!(?:on|at|in|with|to|something|a|some|my|text|it)\b)"
+)
+TEXT_END = (
+    r"\s+(?:on (?:it|top|the)|at the|at \d|in the|in a|under(?:neath)?|below|with"
+    rf"|in \w+ (?:font|letters)|in (?:dark |light )?(?:{'|'.join(ImageColor.colormap)})"
+    rf"|and (?:{VERBS})|then)\b|[.,;]?\s*$|[,;.]\s"
+)
+BARE_TEXT = re.compile(rf"\b({TEXT_START})([^,;\"]+?)(?={TEXT_END})", re.IGNORECASE)
+SPLIT = re.compile(
+    r"\s*(?:[,;!?]|:\s(?!\s*quoted)|\.(?=\s|$)|\band then\b|\bthen\b|\band also\b|\band\b|\bplus\b"
+    r"|\bwith (?=an?\b.*\b(?:border|frame|vignette|caption|text|title)\b))\s*"
+)
+ONES = dict(zip(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen".split(), range(2, 20), strict=True,
+))  # fmt: skip
+TENS = dict(zip(
+    "twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True
+))  # fmt: skip
+NUMBER_WORDS = re.compile(
+    rf"\b(?:(?:({'|'.join(ONES)}|one|an?)\s+hundred(?:\s+and)?\b\s*)?(?:({'|'.join(TENS)})\b[\s-]*)?"
+    rf"(?:({'|'.join(ONES)}|one(?=\s+(?:%|percent|pixel|degree)))\b)?)"
+)
+# British, American and sloppy spellings; what would be torn apart at a comma or an "and"; and
+# complaints that mean their opposite.
+LIST = r"(\d+(?:\.\d+)?\s*%?)"
+PLAIN_WORDS = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"[×✕]", "x"), (r"°", " degrees"), (r"[−–—](?=\s?\d)", "-"), (r"½", "half"),
+        (r"\s*,\s*".join([LIST] * 4), r"\1 \2 \3 \4"),
+        (r"\(\s*(\d+)\s*[,;]\s*(\d+)\s*\)", r"\1 \2"),
+        (r"\bat\s+(\d+)\s*,\s*(\d+)\b", r"at \1 \2"),
+        (r"(\d),(\d{3})\b", r"\1\2"), (r"(\d)\.(\d{3})(?= ?(?:px|pixels?))", r"\1\2"),
+        (r"\b(left|right|top|bottom)-?most\b", r"\1"),
+        (r"\b(?:per ?cent|pct)\b", "%"), (r"\bgray", "grey"), (r"\bcolor", "colour"),
+        (r"\bb\s*&\s*w\b|\bblack\s*(?:and|&|n|'n'?)?\s*white\b", "greyscale"),
+        (r"\b(?:counter|anti)-?\s?clock-?wise\b|\bccw\b", "counterclockwise"),
+        (r"\bcw\b", "clockwise"),
+        (r"\b(?:centre|middle|centered|centred)\b", "center"),
+        (r"\bupper\b", "top"),
+        (r"\blower(?=[- ](?:left|right|corner|edge|half|third|part))", "bottom"),
+        (r"\b(top|bottom)-(left|right)\b", r"\1 \2"), (r"\b(left|right)-hand\b", r"\1"),
+        (r"\b(?:under(?:neath)?|below)\b", "bottom"), (r"\bon top\b|\babove\b", "top"),
+        (r"\b(?:monospaced?|typewriter|fixed.width)\b", "mono"), (r"\bsans[- ]serif\b", "sans"),
+        (r"\b(?:is|looks?|seems?) (?:a bit |too |rather |a little )*blurr?y\b", "sharpen"),
+        (r"\btoo (?:dark|dim)\b", "brighter"), (r"\btoo (?:bright|light)\b", "darker"),
+        (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),
+        (r"\btoo (?:pale|dull)\b", "more saturation"),
+        (r"\btoo (?:colourful|vivid)\b", "less saturation"),
+        (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),
+        (r"\b(?:around|on) the (?:vertical|y) axis\b", "vertical axis"),
+    )
+)  # fmt: skip
+ADJUSTED = r"(?:brightness|contrast|saturation|warmth|sharpness|exposure)"
+# "increase brightness and contrast by 20 %": verb and amount are meant for both.
+SHARED = re.compile(
+    r"\b(increase|raise|boost|reduce|lower|decrease|more|less|turn up|turn down)"
+    rf"\s+((?:the\s+)?{ADJUSTED}(?:\s*(?:,|and|, and)\s*(?:the\s+)?{ADJUSTED})+)"
+    r"((?:\s+(?:by|to)\b[^,;]*?|\s+(?:a bit|a lot|a little|slightly|much))?)"
+    r"(?=\s*(?:$|[,;.]|and\b|then\b))"
+)
+OPERATION_WORDS = frozenset(
+    """crop rotate rotated flip mirror mirrored resize rescale brighter brighten brightness darker
+    darken lighter contrast saturation saturated saturate desaturate warmer warmth cooler
+    colder greyscale grayscale monochrome sepia blur blurred blurry sharpen sharper sharpness
+    vignette border caption watermark write horizontally horizontal vertically vertical
+    clockwise counterclockwise percent pixels degrees square bottom smaller larger bigger
+    exposure vibrant slightly straighten temperature""".split()
+)  # fmt: skip
+# Right words that are one slip away from an operation.
+NO_SLIPS = frozenset(
+    "contract share shark shape minor wrote writer squire button tender flame store rotten".split()
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence asks for, in its order, and the parts that are no exact adjustment."""
+
+    adjustments: tuple[Adjustment, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def read_adjustments(sentence: str) -> Reading:
+    """Return what the sentence asks for; InputError if one of its wishes cannot be meant so."""
+    if not QUOTES.search(sentence):
+        sentence = BARE_TEXT.sub(r'\1"\2"', sentence)
+    quotes: list[str] = []
+    spelled = QUOTES.sub(lambda match: _hide(match, quotes), sentence).lower()
+    found: list[list[Adjustment]] = []
+    unread: list[str] = []
+    last: Clause | None = None
+    for words in SPLIT.split(_plain(spelled)):
+        clause = Clause(_with_degree(words, last), tuple(quotes))
+        if clause.is_polite():
+            continue
+        operation = operation_of(clause)
+        if operation is None and last is not None and found and clause.is_manner():
+            # "a border, 20 pixels, in red"
+            clause = Clause(f"{last.words} {words}", tuple(quotes))
+            operation = operation_of(clause)
+            found.pop()
+        read = operation.read(clause) if operation else []
+        if read:
+            found.append(read)
+            last = clause
+        else:
+            unread.append(_restore(words, quotes))
+    once = {(one.name, str(one.values)): one for wish in found for one in wish}
+    return Reading(tuple(once.values()), tuple(unread))
+
+
+def _hide(match: re.Match[str], quotes: list[str]) -> str:
+    quotes.append("".join(match.groups(default="")))
+    return f" quoted{len(quotes) - 1} "
+
+
+def _restore(words: str, quotes: list[str]) -> str:
+    return re.sub(r"\bquoted(\d+)\b", lambda match: f'"{quotes[int(match[1])]}"', words).strip()
+
+
+def _plain(sentence: str) -> str:
+    """Return the sentence in the few words that the table knows."""
+    sentence = re.sub(r"[a-z]+", lambda match: _unslip(match[0]), sentence)
+    sentence = NUMBER_WORDS.sub(_digits, sentence)
+    for pattern, plain in PLAIN_WORDS:
+        sentence = pattern.sub(plain, sentence)
+    return SHARED.sub(_distribute, sentence).strip()
+
+
+def _distribute(match: re.Match[str]) -> str:
+    nouns = re.findall(ADJUSTED, match[2])
+    return " and ".join(f"{match[1]} {noun}{match[3]}" for noun in nouns)
+
+
+def _digits(match: re.Match[str]) -> str:
+    if not match[0].strip() or not any(match.groups()):
+        return match[0]
+    small = ONES | {"one": 1, "a": 1, "an": 1}
+    hundreds, tens, ones = match.groups(default="")
+    value = 100 * small.get(hundreds, 0) + TENS.get(tens, 0) + small.get(ones, 0)
+    return f"{value}{' ' if match[0][-1].isspace() else ''}"
+
+
+def _with_degree(words: str, last: Clause | None) -> str:
+    """Return "warmer" as "a bit warmer" in "a bit brighter and warmer"."""
+    degree = last and (SLIGHT.search(last.words) or STRONG.search(last.words))
+    return f"{degree[0]} {words}" if degree and re.fullmatch(r"\w+er", words) else words
+
+
+def _unslip(word: str) -> str:
+    """Return the operation word that a word was meant to be, if one slip away from just one."""
+    if len(word) < 4 or word in OPERATION_WORDS or word in NO_SLIPS or _is_known(word):
+        return word
+    reach = 1 if len(word) < 8 else 2
+    near = {
+        other: _slips(word, other)
+        for other in OPERATION_WORDS
+        if other[0] == word[0] and abs(len(other) - len(word)) <= reach
+        and (min(len(word), len(other)) > 4 or set(word) == set(other))
+    }  # fmt: skip
+    least = min(near.values(), default=reach + 1)
+    nearest = [other for other, slips in near.items() if slips == least]
+    return nearest[0] if least <= reach and len(nearest) == 1 else word
+
+
+def _is_known(word: str) -> bool:
+    return word in MANNER or word in PICTURE_WORDS or word in POLITE or word in ImageColor.colormap
+
+
+def _slips(word: str, other: str) -> int:
+    """Return how many letters were left out, added, changed or swapped with a neighbour.
+
+    The restricted edit distance of F. J. Damerau, Communications of the ACM 7 (3), 1964.
+    """
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(word, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]

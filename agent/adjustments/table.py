@@ -1,0 +1,121 @@
+"""The operations: the words that name one, how its numbers are read, and what it does.
+
+Operations are tried in the table's order; the first whose words occur in a clause reads it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..raster import Pixels, Raster
+from . import focus, geometry, lettering, tones
+from . import look_readers as looks
+from . import shape_readers as shapes
+from .clauses import QUOTED, Adjustment, Clause
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of the table."""
+
+    name: str
+    pattern: str  # the words that name it
+    read: Callable[[Clause], list[Adjustment]]  # none: the clause means something else
+    apply: Callable[..., Pixels]
+
+
+def apply_adjustments(raster: Raster, adjustments: Sequence[Adjustment]) -> Raster:
+    """Return the picture after all operations, in their order; depth, alpha and profile stay."""
+    functions = {operation.name: operation.apply for operation in OPERATIONS}
+    values = raster.values
+    for adjustment in adjustments:
+        values = functions[adjustment.name](values, **adjustment.values)
+    return Raster(values, raster.profile, raster.dpi)
+
+
+def operation_of(clause: Clause) -> Operation | None:
+    """Return the first operation that the clause names."""
+    return next((one for one in OPERATIONS if clause.has(one.pattern)), None)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "text",
+        QUOTED + r"|\b(write|caption|watermark)\b"
+        r"|\b(add|put|insert|print)\b.*\b(text|title)\b",
+        looks.read_text,
+        lettering.text,
+    ),
+    Operation("border", r"\b(border|frame|framed)\b", looks.read_border, geometry.border),
+    Operation(
+        "vignette",
+        r"\bvignett",
+        looks.read_strength("vignette", "given a vignette", (0.6, 1.0, 1.6)),
+        tones.vignette,
+    ),
+    Operation("hue", r"\bhues?\b|\bcolour wheel\b", looks.read_hue, tones.hue),
+    Operation(
+        "crop",
+        r"\b(crop\w*|trim\w*|cut\b.*\b(?:to|off|away|out)|aspect ratio"
+        r"|(?:remove|cut) the (?:top|bottom|left|right)|keep only)\b",
+        shapes.read_crop,
+        geometry.crop,
+    ),
+    Operation(
+        "greyscale",
+        r"\b(grey ?scale|monochrome|desaturate|grey)\b|\bremove .*\bcolours?\b",
+        looks.read_toned("greyscale", "black and white"),
+        tones.greyscale,
+    ),
+    Operation("sepia", r"\bsepia", looks.read_toned("sepia", "sepia"), tones.sepia),
+    Operation("flip", r"\b(flip|flop\b|mirror)", shapes.read_flip, geometry.flip),
+    Operation(
+        "brightness",
+        r"\b(bright|dark|dim|lighten|lighter|exposure)",
+        looks.read_scaled("brightness", r"\bdark|\bdim", r"\b(light|bright)\w*er\b|\bbrighten"),
+        tones.brightness,
+    ),
+    Operation(
+        "contrast", r"\bcontrast", looks.read_scaled("contrast", r"\blow contrast"), tones.contrast
+    ),
+    Operation(
+        "saturation",
+        r"\b(saturat|vivid|vibran|muted?\b|colourful|colours? (?:str|rich|weak|pop|more|less)"
+        r"|(?:richer|stronger|weaker|more|less|paler|duller) colours?)",
+        looks.read_scaled("saturation", r"\b(muted?|paler|weaker|duller)\b"),
+        tones.saturation,
+    ),
+    Operation(
+        "warmth",
+        r"\b(warm|cool|cold|icy|bluer)|\bcolour temperature\b",
+        looks.read_warmth,
+        tones.warmth,
+    ),
+    Operation(
+        "rotate",
+        r"\b(?:rotat|spin|tilt|straighten)|\b(?:half|quarter) turn\b|\bupside down\b"
+        r"|\bturn .*(?:\d|upside|left|right|clockwise|around)",
+        shapes.read_rotate,
+        geometry.rotate,
+    ),
+    Operation(
+        "resize",
+        r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
+        r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?) (?:wide|high|tall)\b"
+        r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+)\b"
+        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",
+        shapes.read_resize,
+        geometry.resize,
+    ),
+    Operation(
+        "sharpen",
+        r"\b(sharp|crisp|unblur|deblur|less blur)",
+        looks.read_strength("sharpen", "sharpened", (0.5, 1.0, 2.0)),
+        focus.sharpen,
+    ),
+    Operation(
+        "blur",
+        r"\b(blur|soften|softer|out of focus)",
+        looks.read_strength("blur", "blurred", (0.7, 1.5, 4.0)),
+        focus.blur,
+    ),
+)
