@@ -17,6 +17,7 @@ from transformers.models.qwen2_5_vl.modeling_qwen2_5_vl import (
 from ..errors import CancelledError
 from .positions import Grid, condition_text_ids, latent_image_ids, merger_positions
 from .schedule import NUM_TRAIN_TIMESTEPS, paint_scheduler
+from .shortcuts import Shortcuts, attention_kernel, begin_steps
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class NexusDecoder(nn.Module):
         merger_config: Qwen2_5_VLTextConfig | None = None,
     ) -> None:
         super().__init__()
-        self.config = config
+        self.config, self.embed_dim = config, embed_dim
         self.transformer = FluxTransformer2DModel(
             in_channels=4 * config.latent_channels,
             num_layers=config.num_layers,
@@ -151,6 +152,7 @@ class NexusDecoder(nn.Module):
         # The pooled text vector is the same for every picture: CLIP's of "" or zero.
         self.register_buffer("pooled", torch.zeros(1, config.pooled_dim), persistent=False)
         self.run_device: torch.device | None = None  # where it runs while its weights come and go
+        self.shortcuts = Shortcuts()
         self._exact_timestep: Tensor | None = None
         self.transformer.time_text_embed.register_forward_pre_hook(self._use_exact_timestep)
 
@@ -163,6 +165,12 @@ class NexusDecoder(nn.Module):
     def device(self) -> torch.device:
         """Return the device of the weights."""
         return self.run_device or self.transformer.proj_out.weight.device
+
+    def take(self, shortcuts: Shortcuts) -> None:
+        """Paint by these shortcuts from now on; blocks once compiled stay compiled."""
+        if shortcuts.compile and not self.shortcuts.compile:
+            self.transformer.compile_repeated_blocks()
+        self.shortcuts = shortcuts
 
     def condition(
         self,
@@ -218,7 +226,10 @@ class NexusDecoder(nn.Module):
         if self.config.guidance_embeds:
             guidance_rows = torch.full((batch,), guidance or 0.0, device=self.device)
         self._exact_timestep = sigma * NUM_TRAIN_TIMESTEPS
-        with self.transformer.cache_context(cache_name):
+        with (
+            self.transformer.cache_context(cache_name),
+            attention_kernel(self.shortcuts.attention),
+        ):
             tokens = self.transformer(
                 hidden_states=pack_latents(latents.to(self.dtype)),
                 encoder_hidden_states=condition.prompt_embeds,
@@ -280,7 +291,7 @@ class NexusDecoder(nn.Module):
         scheduler = paint_scheduler(num_steps, self.config.shift, self.device)
         sigmas = scheduler.sigmas.tolist()
         latents = noise.to(self.device, torch.float32)
-        self.transformer._reset_stateful_cache()  # a step cache starts anew with every painting
+        begin_steps(self.transformer, self.shortcuts.cache, num_steps)
         for index, timestep in enumerate(scheduler.timesteps):
             if cancel is not None and cancel():
                 raise CancelledError(f"Painting was cancelled after {index} of {num_steps} steps.")

@@ -6,12 +6,47 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
+from torch.nn.utils.rnn import pad_sequence
 
 from .autoregressive import NexusAutoregressive
 from .decode_state import DecodeState, left_padded
 from .positions import Grid, PositionRule, rope_positions, slot_positions
 
 TokenCallback = Callable[[int, int], bool | None]  # (row, token id) -> True: this row may stop
+
+
+@dataclass(frozen=True)
+class PromptBatch:
+    """Token ids of a batch and the pictures among them."""
+
+    input_ids: Tensor  # (B, L)
+    attention_mask: Tensor | None = None  # (B, L), padding on either side; None: no padding
+    image_embeds: Tensor | None = None  # (n, hidden) of all rows' pictures, in row-major order
+    image_grids: Sequence[Grid] | Grid | None = None  # merged, one a picture or one for all
+
+    @classmethod
+    def of_rows(cls, rows: Sequence["PromptBatch"]) -> "PromptBatch":
+        """Return batches of one row each, of whatever lengths, as one batch, padded on the left."""
+        ids = [row.input_ids[0] for row in rows]
+        embeds = [row.image_embeds for row in rows if row.image_embeds is not None]
+        grids = [grid for row in rows for grid in row.image_grids or ()]
+        return cls(
+            pad_sequence(ids, batch_first=True, padding_side="left"),
+            pad_sequence([torch.ones_like(row) for row in ids], True, padding_side="left"),
+            torch.cat(embeds) if embeds else None,
+            grids or None,  # type: ignore[arg-type]  # rows name every picture's grid
+        )
+
+    @property
+    def arguments(
+        self,
+    ) -> tuple[Tensor, Tensor | None, Tensor | None, Sequence[Grid] | Grid | None]:
+        """Return the arguments of `read` and `prefill_embeddings`, padding moved to the left."""
+        return (
+            *left_padded(self.input_ids, self.attention_mask),
+            self.image_embeds,
+            self.image_grids,
+        )
 
 
 @dataclass
@@ -44,10 +79,7 @@ def next_logits(model: NexusAutoregressive, hidden: Tensor) -> Tensor:
 @torch.inference_mode()
 def generate_text(
     model: NexusAutoregressive,
-    input_ids: Tensor,
-    attention_mask: Tensor | None = None,
-    image_embeds: Tensor | None = None,
-    image_grids: Sequence[Grid] | Grid | None = None,
+    prompts: PromptBatch,
     *,
     max_new_tokens: int,
     stop_ids: Collection[int],
@@ -57,14 +89,12 @@ def generate_text(
 ) -> GeneratedText:
     """Return the greedy continuation of every row, until a stop id or `max_new_tokens`.
 
-    input_ids, attention_mask: (B, L), padded on either side; rows without any token in the mask
-    stay silent. image_embeds, image_grids: as in `NexusAutoregressive.read`.
+    Rows without any token in the mask stay silent. state: what was read before the prompts.
     """
-    input_ids, attention_mask = left_padded(input_ids, attention_mask)
-    silent = [False] * len(input_ids)
-    if attention_mask is not None:
-        silent = (~attention_mask.any(1)).tolist()
-    hidden, state = model.read(input_ids, attention_mask, image_embeds, image_grids, state)
+    silent = [False] * len(prompts.input_ids)
+    if prompts.attention_mask is not None:
+        silent = (~prompts.attention_mask.bool().any(1)).tolist()
+    hidden, state = model.read(*prompts.arguments, state)
     result = GeneratedText([[] for _ in silent], state)
     for step in range(max_new_tokens):
         logits = next_logits(model, hidden[:, -1])
@@ -89,10 +119,7 @@ def generate_text(
 @torch.inference_mode()
 def generate_mixed(
     model: NexusAutoregressive,
-    input_ids: Tensor,
-    attention_mask: Tensor | None = None,
-    image_embeds: Tensor | None = None,
-    image_grids: Sequence[Grid] | Grid | None = None,
+    prompts: PromptBatch,
     *,
     max_new_tokens: int,
     stop_ids: Collection[int],
@@ -104,7 +131,7 @@ def generate_mixed(
     A prompt may itself end in BOI. Rows that reached BOI imagine together, in one pass.
     max_new_tokens bounds each stretch of text.
     """
-    input_ids, attention_mask = left_padded(input_ids, attention_mask)
+    input_ids, attention_mask, image_embeds, image_grids = prompts.arguments
     answers = [MixedAnswer([], []) for _ in input_ids]
     wants_image = [row[-1] == model.boi_id for row in input_ids.tolist()]
     if all(wants_image):  # the state must stand before BOI
@@ -114,13 +141,7 @@ def generate_mixed(
         raise ValueError("either all prompts of a batch end in BOI or none")
     else:
         text = generate_text(
-            model,
-            input_ids,
-            attention_mask,
-            image_embeds,
-            image_grids,
-            max_new_tokens=max_new_tokens,
-            stop_ids={*stop_ids, model.boi_id},
+            model, prompts, max_new_tokens=max_new_tokens, stop_ids={*stop_ids, model.boi_id}
         )
         state, wants_image = text.state, _note(answers, text.token_ids, model.boi_id)
     for _ in range(max_images):
@@ -132,10 +153,10 @@ def generate_mixed(
             if wants_image[row]:
                 answer.image_embeds.append(embeds[row])
                 answer.token_ids += [model.image_token_id] * model.num_slots + [model.eoi_id]
+        eoi = torch.full((len(answers), 1), model.eoi_id, device=model.device)
         text = generate_text(
             model,
-            torch.full((len(answers), 1), model.eoi_id, device=model.device),
-            active[:, None],
+            PromptBatch(eoi, active[:, None]),
             max_new_tokens=max_new_tokens,
             stop_ids={*stop_ids, model.boi_id},
             state=state,
@@ -153,19 +174,15 @@ def _note(answers: list[MixedAnswer], token_ids: list[list[int]], boi_id: int) -
 
 @torch.inference_mode()
 def score_options(
-    model: NexusAutoregressive,
-    input_ids: Tensor,
-    options: Sequence[Sequence[int]],
-    image_embeds: Tensor | None = None,
-    image_grids: Sequence[Grid] | Grid | None = None,
+    model: NexusAutoregressive, prompt: PromptBatch, options: Sequence[Sequence[int]]
 ) -> list[float]:
     """Return the log-probability of each option after one prompt, all options in one batch.
 
-    input_ids: (1, L); options: token ids of each, end token included where it is to count.
+    prompt: one row; options: token ids of each, end token included where it is to count.
     """
     if not options or not all(options):
         raise ValueError("every option needs at least one token")
-    hidden, state = model.read(input_ids, None, image_embeds, image_grids)
+    hidden, state = model.read(*prompt.arguments)
     first = next_logits(model, hidden[:, -1:]).expand(len(options), -1, -1)
     width = max(len(option) for option in options)
     rows = [torch.tensor(list(option)) for option in options]
@@ -182,18 +199,14 @@ def score_options(
 
 @torch.inference_mode()
 def slot_loop_embeddings(
-    model: NexusAutoregressive,
-    input_ids: Tensor,
-    image_embeds: Tensor | None = None,
-    image_grids: Sequence[Grid] | Grid | None = None,
-    *,
-    use_cache: bool = True,
+    model: NexusAutoregressive, prompts: PromptBatch, *, use_cache: bool = True
 ) -> Tensor:
     """Return picture embeddings `(B, N, hidden)` by one pass a slot, as the published code does.
 
-    For benchmarks and parity only: `prefill_embeddings` gives the same in one pass. input_ids:
-    (B, L) without padding, ending in BOI. use_cache False reads the whole sequence every time.
+    For benchmarks and parity only: `prefill_embeddings` gives the same in one pass. prompts:
+    without padding, ending in BOI. use_cache False reads the whole sequence every time.
     """
+    input_ids, _, image_embeds, image_grids = prompts.arguments
     positions, start = rope_positions(input_ids, None, model.image_token_id, image_grids)
     slots = model.image_prefill_embeds.weight
     places = slot_positions(start, model.slot_grid)

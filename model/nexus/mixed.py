@@ -42,13 +42,9 @@ def reply_with_pictures(
     seed + k; with a picture among the messages the last one is what the edit decoder sees.
     """
     with model.lock:
-        ids, embeds, grids = model.prompt(messages, do_open_image=do_open_image)
         (answer,) = generate_mixed(
             model.autoregressive,
-            torch.tensor([ids], device=model.device),
-            None,
-            embeds,
-            grids,
+            model.prompt(messages, do_open_image=do_open_image),
             max_new_tokens=max_new_tokens,
             stop_ids=model.tokenizer.stop_ids,
             max_images=max_images,

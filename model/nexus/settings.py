@@ -66,6 +66,22 @@ SIZE_TENSORS = (  # those that show how large a decoder is
     "pipe.dit.x_embedder.weight",
 )
 S = TypeVar("S", ModelSettings, PixelSettings, DecoderConfig)
+PUBLISHED_QWEN: dict[str, Any] = {  # config.json of DiffSynth-Studio/Nexus-GenV2
+    "hidden_size": 3584,
+    "intermediate_size": 18944,
+    "num_hidden_layers": 28,
+    "num_attention_heads": 28,
+    "num_key_value_heads": 4,
+    "vocab_size": 152064,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 1e6,
+    "rope_scaling": {"type": "default", "rope_type": "default", "mrope_section": [16, 24, 24]},
+    "max_window_layers": 28,
+    "sliding_window": 32768,
+    "use_sliding_window": False,
+    "tie_word_embeddings": False,
+    "vision_config": {"hidden_size": 1280, "in_chans": 3, "spatial_patch_size": 14},
+}
 PUBLISHED_MAX_PIXELS = 262_640  # the published scripts' bound, below the processor's own
 PUBLISHED_PIXELS = PixelSettings(
     image_mean=(0.48145466, 0.4578275, 0.40821073),

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .autoregressive import NexusAutoregressive
-from .generation import slot_loop_embeddings
+from .generation import PromptBatch, slot_loop_embeddings
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -78,14 +78,17 @@ def _time_shape(
     model: NexusAutoregressive, dtype: str, input_ids: Tensor, repeats: int, has_uncached: bool
 ) -> SlotTiming:
     expected = model.prefill_embeddings(input_ids)  # warms up
-    looped = slot_loop_embeddings(model, input_ids)
+    looped = slot_loop_embeddings(model, PromptBatch(input_ids))
     one_pass, cached, uncached = [], [], []
     for repeat in range(repeats):
         one_pass.append(_time(model, lambda: model.prefill_embeddings(input_ids)))
-        cached.append(_time(model, lambda: slot_loop_embeddings(model, input_ids)))
+        cached.append(_time(model, lambda: slot_loop_embeddings(model, PromptBatch(input_ids))))
         if has_uncached and repeat == 0:
             uncached.append(
-                _time(model, lambda: slot_loop_embeddings(model, input_ids, use_cache=False))
+                _time(
+                    model,
+                    lambda: slot_loop_embeddings(model, PromptBatch(input_ids), use_cache=False),
+                )
             )
     batch, length = input_ids.shape
     return SlotTiming(

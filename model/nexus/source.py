@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ... import InputError
+from .positions import PositionRule
+from .shortcuts import AttentionName, Shortcuts, StepCache, read_step_cache
 from .tensor_files import has_tensors
 
 PREFIX = "nexus-gen:"
@@ -32,7 +34,15 @@ class Source:
     placement: PlacementName = "auto"
     quantize: Lightening = "none"
     cfg: float | None = None  # classifier-free guidance of drawings; None: the checkpoint's habit
-    cache: float | None = None  # threshold of the first-block cache; None: exact
+    cache: StepCache | None = None  # None: every step is computed
+    attention: AttentionName = "auto"  # torch's own choice
+    compile: bool = False  # the decoders' blocks, at their first step
+    positions: PositionRule | None = None  # after a painted picture; None: the checkpoint's rule
+
+    @property
+    def shortcuts(self) -> Shortcuts:
+        """Return how the decoders run."""
+        return Shortcuts(self.cache, self.attention, self.compile)
 
     @property
     def tokenizer_path(self) -> Path | None:
@@ -107,8 +117,13 @@ def parse_source(spec: str) -> Source:
         if name in seen:
             raise InputError(f"The option {name} is given twice.")
         seen.add(name)
-        source = replace(source, **{name: _READERS[name](name, value)})
+        source = replace(source, **{name: read_option(name, value)})
     return source
+
+
+def read_option(name: str, value: str) -> Any:
+    """Return the value of one known option; InputError says what is allowed."""
+    return _READERS[name](name, value)
 
 
 def _path(name: str, value: str) -> Path:
@@ -147,5 +162,8 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "placement": _word(*get_args(PlacementName)),
     "quantize": _word(*get_args(Lightening)),
     "cfg": _number(1.0, 30.0),
-    "cache": _number(0.0, 1.0),
+    "cache": read_step_cache,
+    "attention": _word(*get_args(AttentionName)),
+    "compile": lambda name, value: _word("yes", "no")(name, value) == "yes",
+    "positions": _word(*get_args(PositionRule)),
 }

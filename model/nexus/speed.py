@@ -17,7 +17,6 @@ from .autoregressive import NexusAutoregressive
 from .checkpoint import M
 from .decode_state import DecodeState
 from .decoder import Condition, DecoderConfig, NexusDecoder, pack_latents, unpack_latents
-from .generation import generate_text, slot_loop_embeddings
 from .positions import slot_positions
 from .schedule import base_sigmas, draw_noise
 
@@ -88,7 +87,7 @@ def time_slots_after_text(
     model: NexusAutoregressive, length: int, repeats: int = 3, batch: int = 1
 ) -> Comparison:
     """Time the slots alone where the text is already cached: one chunk against a pass a slot."""
-    ids = _text_ids(model, batch, length)
+    ids = text_ids(model, batch, length)
     embeds: list[Tensor] = []
 
     def chunk(state: DecodeState) -> Tensor:
@@ -113,7 +112,7 @@ def time_slots_after_text(
 
     def run(way: Callable[[DecodeState], Tensor]) -> float:
         _, state = model.read(ids)
-        ms, result = _timed(model.device, lambda: way(state))
+        ms, result = timed(model.device, lambda: way(state))
         embeds.append(result)
         return ms
 
@@ -213,52 +212,24 @@ def time_batches(
     return found
 
 
-def time_turn(
-    model: NexusAutoregressive,
-    decoder: NexusDecoder,
-    *,
-    size: int,
-    steps: int,
-    num_text: int = 256,
-    prompt_length: int = 400,
-) -> dict[str, float]:
-    """Return seconds of the stages of one picture, ours and the straightforward way.
+def text_ids(model: NexusAutoregressive, batch: int, length: int) -> Tensor:
+    """Return random plain text `(batch, length)`."""
+    generator = torch.Generator().manual_seed(length)
+    top = min(model.image_token_id, model.boi_id, model.eoi_id)
+    return torch.randint(0, top, (batch, length), generator=generator).to(model.device)
 
-    Straightforward: embeddings by a pass a slot without any cache, text the same for both.
-    """
-    ids = _text_ids(model, 1, prompt_length)
-    seconds: dict[str, float] = {}
 
-    def note(name: str, work: Callable[[], Tensor]) -> Tensor:
-        ms, result = _timed(model.device, work)
-        seconds[name] = ms / 1000
-        return result
-
-    def say() -> Tensor:
-        text = generate_text(model, ids, max_new_tokens=num_text, stop_ids=())
-        return torch.tensor(text.token_ids)
-
-    with torch.inference_mode():
-        boi = torch.full((1, 1), model.boi_id, device=model.device)
-        prompt = torch.cat([ids, boi], 1)
-        model.prefill_embeddings(prompt)  # warms up
-        note("understanding", say)
-        embeds = note("embeddings", lambda: model.prefill_embeddings(prompt))
-        note("embeddings, slot by slot, cached", lambda: slot_loop_embeddings(model, prompt))
-        note(
-            "embeddings, slot by slot, uncached",
-            lambda: slot_loop_embeddings(model, prompt, use_cache=False),
-        )
-        rows = size // 8
-        reference = None
-        if decoder.config.kind == "edit":
-            grid = decoder.config.reference_grid
-            reference = embeds.repeat(1, 4, 1)[:, : grid[0] * grid[1] // 4]
-        condition = decoder.condition(embeds, reference, height=rows, width=rows)
-        noise = draw_noise([0], decoder.config.latent_channels, rows, rows)
-        decoder.paint(noise, condition, num_inference_steps=2)
-        note("painting", lambda: decoder.paint(noise, condition, num_inference_steps=steps))
-    return seconds
+def timed(device: torch.device, work: Callable[[], Tensor]) -> tuple[float, Tensor]:
+    """Return milliseconds and the result: of the clock on a card, of this process on a CPU."""
+    if device.type != "cuda":  # other work on the machine does not count
+        start = time.process_time()
+        result = work()
+        return (time.process_time() - start) * 1000, result
+    torch.cuda.synchronize(device)
+    start = time.perf_counter()
+    result = work()
+    torch.cuda.synchronize(device)
+    return (time.perf_counter() - start) * 1000, result
 
 
 def _made(make: Callable[[], M], device: torch.device, dtype: torch.dtype) -> M:
@@ -271,12 +242,6 @@ def _made(make: Callable[[], M], device: torch.device, dtype: torch.dtype) -> M:
     finally:
         torch.set_default_dtype(before)
     return module
-
-
-def _text_ids(model: NexusAutoregressive, batch: int, length: int) -> Tensor:
-    generator = torch.Generator().manual_seed(length)
-    top = min(model.image_token_id, model.boi_id, model.eoi_id)
-    return torch.randint(0, top, (batch, length), generator=generator).to(model.device)
 
 
 def _condition(decoder: NexusDecoder, tokens: int, seed: int = 0) -> Condition:
@@ -294,24 +259,11 @@ def _alternately(
     ours(), other()  # warm up
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):
-        ms, a = _timed(device, ours)
+        ms, a = timed(device, ours)
         times[0].append(ms)
-        ms, b = _timed(device, other)
+        ms, b = timed(device, other)
         times[1].append(ms)
     return *times, a, b
-
-
-def _timed(device: torch.device, work: Callable[[], Tensor]) -> tuple[float, Tensor]:
-    """Return milliseconds and the result: of the clock on a card, of this process on a CPU."""
-    if device.type != "cuda":  # other work on the machine does not count
-        start = time.process_time()
-        result = work()
-        return (time.process_time() - start) * 1000, result
-    torch.cuda.synchronize(device)
-    start = time.perf_counter()
-    result = work()
-    torch.cuda.synchronize(device)
-    return (time.perf_counter() - start) * 1000, result
 
 
 def _compared(

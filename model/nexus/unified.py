@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, FirstBlockCacheConfig
+from diffusers import AutoencoderKL
 from PIL import Image
 from torch import Tensor, nn
 
@@ -28,7 +28,7 @@ from .checkpoint import (
     open_decoder,
 )
 from .decoder import Condition, DecoderConfig, NexusDecoder
-from .generation import generate_text, score_options
+from .generation import PromptBatch, generate_text, score_options
 from .lighten import check_torchao, lighten
 from .painting import PaintingTask, grouped, settle
 from .placement import Needs, Stage, choose_placement, needs_of
@@ -81,6 +81,8 @@ class NexusModel:
     def __init__(self, source: Source, device: torch.device, dtype: torch.dtype) -> None:
         folder = source.folder
         self.settings = read_model_settings(folder)
+        if source.positions is not None:
+            self.settings = replace(self.settings, position_rule=source.positions)
         self.pixels = read_pixel_settings(folder)
         self.device, self.dtype, self.source = device, dtype, source
         if source.quantize == "int8":
@@ -159,9 +161,9 @@ class NexusModel:
             vector = read_text_vector(self.source.clip_path, module.config.pooled_dim)
             if vector is not None:
                 module.pooled = vector.to(module.device)
-            if self.source.cache is not None:
-                module.transformer.enable_cache(FirstBlockCacheConfig(self.source.cache))
         lighten(module, self.source.quantize, self.dtype)
+        if isinstance(module, NexusDecoder):
+            module.take(self.source.shortcuts)
         self.stage.add(name, module)
         return module
 
@@ -230,6 +232,7 @@ class NexusModel:
                 "is_test": self.is_test,
                 "placement": self.stage.placement,
                 "quantize": self.source.quantize,
+                "shortcuts": self.source.shortcuts.told,
             },
         )
 
@@ -247,13 +250,10 @@ class NexusModel:
         """Return the assistant's next message, greedily decoded, without end marks."""
         stream = TextStream(self.tokenizer, stop, on_token)
         with self.lock:
-            ids, embeds, grids = self.prompt(messages, room=max_new_tokens)
+            prompt = self.prompt(messages, room=max_new_tokens)
             generate_text(
                 self.autoregressive,
-                torch.tensor([ids], device=self.device),
-                None,
-                embeds,
-                grids,
+                prompt,
                 max_new_tokens=max_new_tokens,
                 stop_ids={*self.tokenizer.stop_ids, self.autoregressive.boi_id},
                 on_token=lambda _, token_id: stream.push(token_id),
@@ -268,9 +268,8 @@ class NexusModel:
         prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
         endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
         with self.lock:
-            ids, embeds, grids = self.prompt(messages, room=max(map(len, endings)))
-            prompt = torch.tensor([ids], device=self.device)
-            return score_options(self.autoregressive, prompt, endings, embeds, grids)
+            prompt = self.prompt(messages, room=max(map(len, endings)))
+            return score_options(self.autoregressive, prompt, endings)
 
     @torch.inference_mode()
     def embed(self, images: Sequence[Image.Image]) -> list[list[float]]:
@@ -285,8 +284,8 @@ class NexusModel:
         answer: str = "",
         do_open_image: bool = False,
         room: int = 0,
-    ) -> tuple[list[int], Tensor | None, list[Grid] | None]:
-        """Return ids, picture embeddings `(n, hidden)` and grids of a conversation.
+    ) -> PromptBatch:
+        """Return a conversation up to the assistant's next words, as a batch of one row.
 
         room: tokens that are to follow, for which there must be positions.
         """
@@ -303,10 +302,11 @@ class NexusModel:
             raise InputError(
                 f"The conversation is too long: {len(ids)} tokens, and {limit - room} are possible."
             )
+        input_ids = torch.tensor([ids], device=self.device)
         if not pictures:
-            return ids, None, None
+            return PromptBatch(input_ids)
         embeds = torch.cat([embeds for embeds, _ in pictures])
-        return ids, embeds, [grid for _, grid in pictures]
+        return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures])
 
     def _read_picture(self, image: Image.Image) -> tuple[Tensor, Grid]:
         """Return a picture's embeddings `(n, hidden)` for the language model, and their grid."""
@@ -388,20 +388,7 @@ class NexusModel:
     def _imagined_embeds(self, tasks: Sequence[PaintingTask]) -> Tensor:
         """Return the target embeddings `(B, N, hidden)` of all tasks, one pass for the batch."""
         prompts = [self.prompt(task.messages, task.answer, do_open_image=True) for task in tasks]
-        width = max(len(ids) for ids, _, _ in prompts)
-        input_ids = torch.zeros(len(prompts), width, dtype=torch.long)
-        mask = torch.zeros_like(input_ids)
-        for row, (ids, _, _) in enumerate(prompts):
-            input_ids[row, width - len(ids) :] = torch.tensor(ids)
-            mask[row, width - len(ids) :] = 1
-        embeds = [embeds for _, embeds, _ in prompts if embeds is not None]
-        grids = [grid for _, _, grids in prompts for grid in grids or []]
-        return self.autoregressive.prefill_embeddings(
-            input_ids.to(self.device),
-            mask.to(self.device),
-            torch.cat(embeds) if embeds else None,
-            grids or None,
-        )
+        return self.autoregressive.prefill_embeddings(*PromptBatch.of_rows(prompts).arguments)
 
     def _paint(
         self,

@@ -8,6 +8,7 @@ import torch
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.checkpoint import load_autoregressive
 from pentimento.model.nexus.generation import (
+    PromptBatch,
     generate_mixed,
     generate_text,
     next_logits,
@@ -105,7 +106,9 @@ def test_embeddings_slot_by_slot(
 ) -> None:
     embeds, grids = pictures_of(model, case, fixtures)
     ours = slot_loop_embeddings(
-        model, prompt_of(case, fixtures), embeds, grids, use_cache=use_cache
+        model,
+        PromptBatch(prompt_of(case, fixtures), None, embeds, grids),
+        use_cache=use_cache,
     )
     close("loop", ours, fixtures("ar_generate")[f"{case}.embeds_loop"], 1e-4)
 
@@ -157,7 +160,12 @@ def test_text_after_a_picture(
     logits = reference[f"{case}.logits_after_image"]
     eoi = torch.tensor([[model.eoi_id]])
     text = generate_text(
-        model, eoi, max_new_tokens=len(logits), stop_ids={EOS}, state=state, return_logits=True
+        model,
+        PromptBatch(eoi),
+        max_new_tokens=len(logits),
+        stop_ids={EOS},
+        state=state,
+        return_logits=True,
     )
     ours = torch.cat([step for step in text.logits])
     is_finite = logits.isfinite()
@@ -177,10 +185,7 @@ def test_a_prompt_that_ends_in_boi_is_answered_whole(
         prompt = prompt_of(case, fixtures)
         (answer,) = generate_mixed(
             model,
-            prompt,
-            None,
-            embeds,
-            grids,
+            PromptBatch(prompt, None, embeds, grids),
             max_new_tokens=len(reference[f"{case}.logits_after_image"]),
             stop_ids={EOS},
             max_images=1,
@@ -203,10 +208,7 @@ def test_understanding(model: NexusAutoregressive, fixtures: Callable, close: Re
     close("prompt embeddings", ours, reference["und.prompt_image_embeddings"], 1e-4)
     text = generate_text(
         model,
-        prompt,
-        None,
-        embeds,
-        [(2, 3)],
+        PromptBatch(prompt, None, embeds, [(2, 3)]),
         max_new_tokens=24,
         stop_ids={EOS},
         return_logits=True,
@@ -228,7 +230,9 @@ def test_understanding_in_a_batch_of_different_prompts(
     mask = torch.ones_like(ids)
     mask[1, len(short) :] = 0
     embeds = model.embed_images(reference["und.pixel_values"], reference["und.image_grid_thw"])
-    text = generate_text(model, ids, mask, embeds, [(2, 3)], max_new_tokens=24, stop_ids={EOS})
+    text = generate_text(
+        model, PromptBatch(ids, mask, embeds, [(2, 3)]), max_new_tokens=24, stop_ids={EOS}
+    )
     close("long row", torch.tensor(text.token_ids[0]), reference["und.sequence"][0, 35:], 0)
     close("short row", torch.tensor(text.token_ids[1][:1]), reference["eoi.next_token"], 0)
 

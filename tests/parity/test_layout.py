@@ -8,27 +8,11 @@ import pentimento.model.nexus.checkpoint as checkpoint
 import pytest
 from pentimento.model.nexus.decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION
 from pentimento.model.nexus.keys import autoregressive_layout, decoder_layout
-from pentimento.model.nexus.settings import DecoderKind, read_decoder_config
+from pentimento.model.nexus.settings import PUBLISHED_QWEN, DecoderKind, read_decoder_config
 from torch import nn
 from transformers import Qwen2_5_VLConfig
 
 REAL = json.loads((Path(checkpoint.__file__).parent / "real_layout.json").read_text())
-PUBLISHED_QWEN = {  # config.json of DiffSynth-Studio/Nexus-GenV2
-    "hidden_size": 3584,
-    "intermediate_size": 18944,
-    "num_hidden_layers": 28,
-    "num_attention_heads": 28,
-    "num_key_value_heads": 4,
-    "vocab_size": 152064,
-    "rms_norm_eps": 1e-6,
-    "rope_theta": 1e6,
-    "rope_scaling": {"type": "default", "rope_type": "default", "mrope_section": [16, 24, 24]},
-    "max_window_layers": 28,
-    "sliding_window": 32768,
-    "use_sliding_window": False,
-    "tie_word_embeddings": False,
-    "vision_config": {"hidden_size": 1280, "in_chans": 3, "spatial_patch_size": 14},
-}
 
 
 def real_shapes(name: str) -> dict[str, tuple[int, ...]]:

@@ -73,25 +73,41 @@ def nexus(
     quick: Annotated[
         bool, typer.Option("--quick", help="One small size, for a first look.")
     ] = False,
-    full_size: Annotated[
-        bool, typer.Option("--full-size", help="7B + 12B random weights; needs a CUDA card.")
+    full: Annotated[
+        bool,
+        typer.Option("--full", "--full-size", help="7B + 12B random weights; needs a CUDA card."),
+    ] = False,
+    attempts: Annotated[
+        list[str] | None,
+        typer.Option("--try", metavar="WAY", help="Only this way to paint; may be repeated."),
+    ] = None,
+    do_profile: Annotated[
+        bool, typer.Option("--profile", help="Also print which operators take the time.")
     ] = False,
     repeats: Annotated[int, typer.Option(min=1, help="Times each; the median counts.")] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """Time the published architecture at small sizes, beside slower ways of the same.
+    """Time the published architecture beside slower ways of the same, in one run.
 
-    One pass against the slot loop, a decode step against the stock FLUX pipeline, guidance as one
-    batch against two calls, batches of 1 to 8; float32 and bfloat16, random weights.
+    Small networks: one pass against the slot loop, a painting against the stock FLUX pipeline,
+    guidance as one batch against two calls, batches of 1 to 8; float32 and bfloat16.
+
+    Then an edit turn beside the straightforward one (token by token, nothing cached), and ways to
+    paint faster with their difference from the exact result: cache=first-block:0.1, cache=mag:0.06,
+    cache=taylor:3, attention=flash|cudnn|efficient|math, compile=yes, quantize=fp8|int8; several
+    with + between. The same options stand behind nexus-gen:DIR.
 
     \b
     Examples:
       pentimento bench nexus
-      pentimento bench nexus --full-size --json
+      pentimento bench nexus --quick --profile
+      pentimento bench nexus --full --json
+      pentimento bench nexus --full --try compile=yes+cache=first-block:0.12
     """
-    from ..measure.nexus_bench import run_nexus_bench
+    from ..measure.nexus_bench import NexusBench, run_nexus_bench
 
-    run_nexus_bench(quick=quick, full_size=full_size, as_json=as_json, repeats=repeats)
+    request = NexusBench(quick, full, repeats, tuple(attempts or ()), do_profile)
+    run_nexus_bench(request, as_json=as_json)
 
 
 def _names(text: str) -> list[str]:

@@ -1,7 +1,8 @@
 """`pentimento bench nexus`: the published architecture beside slower ways, in one run."""
 
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,150 +12,285 @@ from .embedding_bench import table_of, timing_figures
 from .figures import Figures
 from .machine import provenance
 
+if TYPE_CHECKING:
+    import torch
+
+    from ...model.nexus.settings import DecoderKind
+    from ...model.nexus.turn_timing import Attempt, LanguageTiming, Operator, PaintingTiming
+
 SIZES = {"quick": ((256, 4),), "normal": ((256, 4), (512, 8))}  # hidden size, layers
-FULL_SHAPES = ((512, 28), (512, 50), (1024, 28), (1024, 50))  # pixels, steps
-MIN_CARD_GIB = 48
+FULL_SHAPES = ((512, 50), (512, 28), (1024, 28), (1024, 50))  # pixels, steps; attempts: the first
+ATTEMPTS = (
+    "cache=first-block:0.1",
+    "cache=mag:0.06",
+    "cache=taylor:3",
+    "attention=flash",
+    "attention=math",
+    "quantize=fp8",
+    "quantize=int8",
+)
+FULL_ATTEMPTS = (
+    *ATTEMPTS,
+    "attention=cudnn",
+    "attention=efficient",
+    "compile=yes",
+    "compile=yes+cache=first-block:0.1",
+    "compile=yes+quantize=fp8",
+    "compile=yes+quantize=int8",
+)
+ATTEMPT_OPTIONS = ("cache", "attention", "compile", "quantize")
+RANDOM_WEIGHTS = (
+    "Random weights: how many steps a cache leaves out, and every difference, are not the real "
+    "ones'. On a CPU seconds are processor time; a kernel that does not fit falls back on math."
+)
 
 
-def run_nexus_bench(
-    *, quick: bool, full_size: bool, as_json: bool, repeats: int, device: str = "cpu"
-) -> None:
+@dataclass(frozen=True)
+class NexusBench:
+    """What is measured."""
+
+    quick: bool
+    full: bool
+    repeats: int
+    attempts: tuple[str, ...]  # none: the usual ones
+    do_profile: bool
+
+
+def run_nexus_bench(request: NexusBench, *, as_json: bool) -> None:
     """Measure and print; nothing is downloaded, all weights are random."""
     import torch
 
-    if full_size:
-        if not torch.cuda.is_available():
-            raise InputError(
-                "--full-size needs a CUDA card of 48 GB or more, and there is none here: 7 and 12 "
-                "billion random weights are made on it. Run it there; without it the CPU is timed."
-            )
-        report = _full_report()
-    else:
-        report = _small_report("quick" if quick else "normal", repeats, torch.device(device))
+    from ...model.nexus.speed import random_autoregressive, random_decoder
+
+    attempts = [read_attempt(spec) for spec in request.attempts or usual_attempts(request)]
+    if request.full and not torch.cuda.is_available():
+        raise InputError(
+            "--full needs a CUDA card of 48 GB or more, and there is none here: 7 and 12 billion "
+            "random weights are made on it. Run it there; without it the CPU is timed."
+        )
+    report: Figures = {**provenance(), "note": RANDOM_WEIGHTS}
+    rows: list[str] = []
+    shapes: tuple[tuple[int, int], ...]
+    with StatusLine() as line:
+        if request.full:
+            device, dtype = torch.device("cuda"), torch.bfloat16
+            report["card"] = torch.cuda.get_device_name(device)
+            rows.append(report["card"])
+            qwen, config = _full_configs()
+            lengths, shapes = (256, 400), FULL_SHAPES
+        else:
+            device, dtype = torch.device("cpu"), torch.float32
+            _compare(request, report, rows, line)
+            qwen, config = _small_configs(256, 4, "edit")
+            lengths, shapes = (16, 64), ((128, 8),) if request.quick else ((256, 28),)
+        line.show("language model")
+        model = random_autoregressive(qwen, device, dtype)
+        _time_turn(
+            report, rows, model, lambda: random_decoder(config, qwen, device, dtype),
+            lengths, shapes, attempts, request, line,
+        )  # fmt: skip
     if as_json:
         print_json(report)
         return
     machine = report["machine"]
     typer.echo(f"{machine['cpu']}, {machine['cores']} cores, torch {machine['torch']}, "
                f"commit {report['commit']}, {report['date']}")  # fmt: skip
-    for row in report.pop("rows"):
+    for row in [*rows, RANDOM_WEIGHTS]:
         typer.echo(row)
 
 
-def _small_report(size: str, repeats: int, device: "object") -> Figures:
+def usual_attempts(request: NexusBench) -> tuple[str, ...]:
+    """Return what is tried where nothing is named; compiling takes a minute on a CPU."""
+    if request.full:
+        return FULL_ATTEMPTS
+    return ATTEMPTS if request.quick else (*ATTEMPTS, "compile=yes")
+
+
+def read_attempt(spec: str) -> "Attempt":
+    """Return what `cache=mag:0.06+compile=yes` asks for; InputError says what is known."""
+    from ...model.nexus.shortcuts import Shortcuts
+    from ...model.nexus.source import read_option
+    from ...model.nexus.turn_timing import Attempt
+
+    values: dict[str, object] = {}
+    for part in spec.split("+"):
+        name, _, value = (text.strip() for text in part.partition("="))
+        if name not in ATTEMPT_OPTIONS or not value:
+            raise InputError(
+                f"{part!r} cannot be tried: known are {', '.join(ATTEMPT_OPTIONS)}, each as "
+                "name=value, several with + between."
+            )
+        values[name] = read_option(name, value)
+    quantize = values.pop("quantize", "none")
+    return Attempt(spec, Shortcuts(**values), quantize)  # type: ignore[arg-type]  # read above
+
+
+def _time_turn(
+    report: Figures,
+    rows: list[str],
+    model: "torch.nn.Module",
+    make: "Callable",
+    lengths: tuple[int, int],
+    shapes: Sequence[tuple[int, int]],
+    attempts: "Sequence[Attempt]",
+    request: NexusBench,
+    line: StatusLine,
+) -> None:
+    """Add an edit turn's stages, ours and straightforward, and every attempt at painting."""
+    from ...model.nexus import turn_timing as turn
+    from ...model.nexus.autoregressive import NexusAutoregressive
+
+    assert isinstance(model, NexusAutoregressive)
+    line.show("an edit turn, straightforward and ours")
+    language = turn.time_language(model, num_text=lengths[0], prompt_length=lengths[1])
+    line.show("painting")
+    paintings = turn.time_paintings(make, attempts, shapes, request.repeats)
+    report["language"] = asdict(language)
+    report["paintings"] = [asdict(one) for one in paintings]
+    report["turns"] = turn_figures(language, paintings)
+    rows += [*_language_rows(language), *_painting_rows(paintings), *_turn_rows(report["turns"])]
+    if not request.do_profile:
+        return
+    line.show("profile")
+    size, steps = shapes[0][0], 2
+    found = turn.profile_turn(model, make(), size=size, steps=steps, prompt_length=lengths[1])
+    report["profile"] = {name: [asdict(one) for one in top] for name, top in found.items()}
+    rows += _profile_rows(found)
+
+
+def turn_figures(language: "LanguageTiming", paintings: "Sequence[PaintingTiming]") -> list[dict]:
+    """Return the whole edit turn of the first shape by every attempt, in seconds."""
+    exact = paintings[0]
+    assert exact.seconds is not None  # the exact painting runs, or nothing is told
+    slow = language.straightforward + exact.seconds
+    shape = exact.size, exact.steps
+    return [
+        {
+            "attempt": one.attempt,
+            "size": one.size,
+            "steps": one.steps,
+            "straightforward": slow,
+            "ours": language.understanding + language.embeddings + one.seconds,
+            "ratio": slow / (language.understanding + language.embeddings + one.seconds),
+        }
+        for one in paintings
+        if one.seconds is not None and (one.size, one.steps) == shape
+    ]
+
+
+def _language_rows(one: "LanguageTiming") -> list[str]:
+    peak = f", peak {one.peak_gib:.1f} GiB" if one.peak_gib is not None else ""
+    same = "the same text" if one.is_same_text else "another text: near ties fall otherwise"
+    return [
+        f"answer of {one.text_tokens} tokens after {one.prompt_length}: {one.understanding:.3f} s, "
+        f"uncached {one.understanding_uncached:.3f} s, {same}{peak}",
+        f"embeddings after {one.prompt_length} tokens: {one.embeddings:.3f} s, slot by slot "
+        f"{one.embeddings_cached_loop:.3f} s cached, {one.embeddings_uncached_loop:.3f} s uncached,"
+        f" diff {one.difference:.1e}",
+    ]
+
+
+def _painting_rows(paintings: "Sequence[PaintingTiming]") -> list[str]:
+    rows = [f"{'painting':<42} {'seconds':>9} {'first':>9} {'faster':>7}  difference of latents: "
+            "largest, mean, relative"]  # fmt: skip
+    for one in paintings:
+        name = f"{one.attempt}, {one.size} px, {one.steps} steps"
+        if one.seconds is None:
+            rows.append(f"{name:<42} cannot be run: {one.fault}")
+            continue
+        peak = f"  peak {one.peak_gib:.1f} GiB" if one.peak_gib is not None else ""
+        rows.append(
+            f"{name:<42} {one.seconds:9.3f} {one.first_seconds:9.3f} {one.ratio:6.2f}x  "
+            f"{one.largest:.1e}, {one.mean:.1e}, {one.relative:.1%}{peak}"
+        )
+    return rows
+
+
+def _turn_rows(turns: list[dict]) -> list[str]:
+    return [
+        f"edit turn at {one['size']} px, {one['steps']} steps, {one['attempt']}: "
+        f"{one['ours']:.3f} s, straightforward {one['straightforward']:.3f} s, {one['ratio']:.1f}x"
+        for one in turns
+    ]
+
+
+def _profile_rows(found: "dict[str, list[Operator]]") -> list[str]:
+    rows = []
+    for name, operators in found.items():
+        rows.append(f"profile of {name}: operator, calls, ms, share")
+        rows += [
+            f"  {one.name[:60]:<60} {one.calls:>7} {one.ms:>10.2f} {one.share:>6.1%}"
+            for one in operators
+        ]
+    return rows
+
+
+def _compare(request: NexusBench, report: Figures, rows: list[str], line: StatusLine) -> None:
+    """Add one pass beside loops, a step beside the stock pipeline, and batches, at small sizes."""
     import torch
 
     from ...model.nexus import speed
-    from ...model.nexus.decoder import PUBLISHED_EDIT
     from ...model.nexus.slot_timing import time_embeddings
 
-    assert isinstance(device, torch.device)
-    rows: list[str] = []
-    report: Figures = {**provenance(), "embeddings": [], "comparisons": [], "rows": rows}
+    device, quick, repeats = torch.device("cpu"), request.quick, request.repeats
+    report |= {"embeddings": [], "comparisons": []}
 
-    def take(dtype: str, found: speed.Comparison) -> None:
-        figures = {"dtype": dtype, **asdict(found), "ratio": round(found.ratio, 2)}
+    def take(dtype: "torch.dtype", found: speed.Comparison) -> None:
+        name = str(dtype).removeprefix("torch.")
+        figures = {"dtype": name, **asdict(found), "ratio": round(found.ratio, 2)}
         report["comparisons"].append(figures)
         difference = "" if found.difference is None else f"  diff {found.difference:.1e}"
-        rows.append(f"{dtype:<9} {found.what:<62} {found.ours_ms:8.1f} / {found.other_ms:8.1f} ms "
+        rows.append(f"{name:<9} {found.what:<62} {found.ours_ms:8.1f} / {found.other_ms:8.1f} ms "
                     f" {found.ratio:5.1f}x{difference}")  # fmt: skip
 
-    with StatusLine() as line:
-        for hidden, layers in SIZES[size]:
-            line.show(f"language model of width {hidden}")
-            config = speed.qwen_of_size(hidden, layers)
-            model = speed.random_autoregressive(config, device, torch.float32)
-            timings = time_embeddings(
-                model,
-                dtypes=("float32", "bfloat16"),
-                batches=(1,) if size == "quick" else (1, 2, 4, 8),
-                prompt_lengths=(40,) if size == "quick" else (40, 400),
-                repeats=repeats,
-                with_uncached=lambda batch, length: batch == 1 and length <= 40,
-            )
-            rows += [f"embeddings, width {hidden}, {layers} layers", *table_of(timings)]
-            report["embeddings"] += [
-                {"hidden": hidden, "layers": layers, **timing_figures(one)} for one in timings
-            ]
-            for dtype in (torch.float32, torch.bfloat16):
-                model.to(dtype)
-                take(_name(dtype), speed.time_slots_after_text(model, 40, repeats))
-        line.show("decoder")
-        small = replace(
-            PUBLISHED_EDIT, kind="generation", num_layers=2, num_single_layers=4,
-            attention_head_dim=64, num_attention_heads=4, axes_dims_rope=(8, 28, 28),
-            context_dim=256, pooled_dim=64,
-        )  # fmt: skip
-        qwen = speed.qwen_of_size(256, 1)
-        pixels = 128 if size == "quick" else 256
+    for hidden, layers in SIZES["quick" if quick else "normal"]:
+        line.show(f"language model of width {hidden}")
+        config, _ = _small_configs(hidden, layers, "generation")
+        model = speed.random_autoregressive(config, device, torch.float32)
+        timings = time_embeddings(
+            model,
+            dtypes=("float32", "bfloat16"),
+            batches=(1,) if quick else (1, 2, 4, 8),
+            prompt_lengths=(40,) if quick else (40, 400),
+            repeats=repeats,
+            with_uncached=lambda batch, length: batch == 1 and length <= 40,
+        )
+        rows += [f"embeddings, width {hidden}, {layers} layers", *table_of(timings)]
+        report["embeddings"] += [
+            {"hidden": hidden, "layers": layers, **timing_figures(one)} for one in timings
+        ]
         for dtype in (torch.float32, torch.bfloat16):
-            decoder = speed.random_decoder(small, qwen, device, dtype)
-            for tokens in (81, 512):
-                found = speed.time_against_flux(decoder, pixels, 4, tokens, repeats)
-                take(_name(dtype), found)
-            take(_name(dtype), speed.time_guidance(decoder, pixels, repeats))
-            for found in speed.time_batches(decoder, pixels, (1, 2, 4, 8), repeats):
-                take(_name(dtype), found)
-    return report
+            model.to(dtype)
+            take(dtype, speed.time_slots_after_text(model, 40, repeats))
+    line.show("decoder")
+    qwen, small = _small_configs(256, 1, "generation")
+    pixels = 128 if quick else 256
+    for dtype in (torch.float32, torch.bfloat16):
+        decoder = speed.random_decoder(small, qwen, device, dtype)
+        for tokens in (81, 512):
+            take(dtype, speed.time_against_flux(decoder, pixels, 4, tokens, repeats))
+        take(dtype, speed.time_guidance(decoder, pixels, repeats))
+        for found in speed.time_batches(decoder, pixels, (1, 2, 4, 8), repeats):
+            take(dtype, found)
 
 
-def _full_report() -> Figures:
-    """Return the table at full size, 7 and 12 billion random weights made on the card."""
-    import torch
-    from diffusers import FirstBlockCacheConfig
+def _small_configs(hidden: int, layers: int, kind: "DecoderKind") -> tuple:
+    """Return the configurations of a small language model and a small decoder."""
+    from ...model.nexus.decoder import PUBLISHED_EDIT
+    from ...model.nexus.speed import qwen_of_size
+
+    decoder = replace(
+        PUBLISHED_EDIT, kind=kind, num_layers=2, num_single_layers=4, attention_head_dim=64,
+        num_attention_heads=4, axes_dims_rope=(8, 28, 28), context_dim=256, pooled_dim=64,
+    )  # fmt: skip
+    return qwen_of_size(hidden, layers), decoder
+
+
+def _full_configs() -> tuple:
+    """Return the configurations of the published language model and edit decoder."""
     from transformers import Qwen2_5_VLConfig
 
-    from ...model.nexus import speed
     from ...model.nexus.decoder import PUBLISHED_EDIT
-    from ...model.nexus.lighten import lighten
+    from ...model.nexus.settings import PUBLISHED_QWEN
 
-    device, dtype = torch.device("cuda"), torch.bfloat16
-    qwen = Qwen2_5_VLConfig(vision_config={"out_hidden_size": 3584}, **FULL_QWEN)
-    model = speed.random_autoregressive(qwen, device, dtype)
-    decoder = speed.random_decoder(PUBLISHED_EDIT, qwen, device, dtype)
-    rows: list[str] = [torch.cuda.get_device_name(device)]
-    report: Figures = {**provenance(), "card": rows[0], "turns": [], "rows": rows}
-    variants: dict[str, Callable[[], None]] = {
-        "exact": lambda: None,
-        "first-block cache 0.1": lambda: decoder.transformer.enable_cache(
-            FirstBlockCacheConfig(0.1)
-        ),
-        "compiled": lambda: _compile(decoder),
-        "compiled, fp8": lambda: lighten(decoder, "fp8", dtype),
-    }
-    for variant, prepare in variants.items():
-        prepare()
-        for size, steps in FULL_SHAPES if variant == "exact" else FULL_SHAPES[:1]:
-            torch.cuda.reset_peak_memory_stats()
-            seconds = speed.time_turn(model, decoder, size=size, steps=steps)
-            peak = torch.cuda.max_memory_allocated() / 2**30
-            figures = {"variant": variant, "size": size, "steps": steps, "peak_gib": peak}
-            report["turns"].append({**figures, "seconds": seconds})
-            stages = ", ".join(f"{name} {value:.3f} s" for name, value in seconds.items())
-            rows.append(f"{variant}, {size} px, {steps} steps, {peak:.1f} GiB: {stages}")
-        if decoder.transformer.is_cache_enabled:
-            decoder.transformer.disable_cache()
-    return report
-
-
-def _compile(decoder: "object") -> None:
-    decoder.transformer.compile_repeated_blocks(fullgraph=True)  # type: ignore[attr-defined]
-
-
-def _name(dtype: "object") -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-FULL_QWEN = {  # config.json of DiffSynth-Studio/Nexus-GenV2
-    "hidden_size": 3584,
-    "intermediate_size": 18944,
-    "num_hidden_layers": 28,
-    "num_attention_heads": 28,
-    "num_key_value_heads": 4,
-    "vocab_size": 152064,
-    "rms_norm_eps": 1e-6,
-    "rope_theta": 1e6,
-    "rope_scaling": {"type": "default", "rope_type": "default", "mrope_section": [16, 24, 24]},
-    "use_sliding_window": False,
-    "tie_word_embeddings": False,
-}
+    return Qwen2_5_VLConfig(**PUBLISHED_QWEN), PUBLISHED_EDIT

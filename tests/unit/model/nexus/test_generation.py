@@ -4,7 +4,12 @@ import pytest
 import torch
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.decode_state import DecodeState, left_padded
-from pentimento.model.nexus.generation import generate_mixed, generate_text, score_options
+from pentimento.model.nexus.generation import (
+    PromptBatch,
+    generate_mixed,
+    generate_text,
+    score_options,
+)
 
 PROMPTS = [[5, 6, 7], [8, 9, 10, 11, 12, 13, 14], [15]]
 
@@ -24,16 +29,20 @@ def padded(prompts: list[list[int]], side: str) -> tuple[torch.Tensor, torch.Ten
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_a_batch_says_what_each_row_says_alone(side: str, tiny_model: NexusAutoregressive) -> None:
     alone = [
-        generate_text(tiny_model, torch.tensor([p]), max_new_tokens=9, stop_ids={0}).token_ids[0]
+        generate_text(
+            tiny_model, PromptBatch(torch.tensor([p])), max_new_tokens=9, stop_ids={0}
+        ).token_ids[0]
         for p in PROMPTS
     ]
     stops = {alone[0][4]}  # the first row ends early, the others go on
     alone = [
-        generate_text(tiny_model, torch.tensor([p]), max_new_tokens=9, stop_ids=stops).token_ids[0]
+        generate_text(
+            tiny_model, PromptBatch(torch.tensor([p])), max_new_tokens=9, stop_ids=stops
+        ).token_ids[0]
         for p in PROMPTS
     ]
     together = generate_text(
-        tiny_model, *padded(PROMPTS, side), max_new_tokens=9, stop_ids=stops
+        tiny_model, PromptBatch(*padded(PROMPTS, side)), max_new_tokens=9, stop_ids=stops
     ).token_ids
     assert together == alone
     assert len(alone[0]) <= 5 and alone[0][-1] in stops
@@ -47,7 +56,9 @@ def test_on_token_hears_every_token_and_may_stop_a_row(tiny_model: NexusAutoregr
         return row == 0 and len(heard) >= 3
 
     ids, mask = padded(PROMPTS[:2], "left")
-    text = generate_text(tiny_model, ids, mask, max_new_tokens=4, stop_ids={0}, on_token=on_token)
+    text = generate_text(
+        tiny_model, PromptBatch(ids, mask), max_new_tokens=4, stop_ids={0}, on_token=on_token
+    )
     assert [len(row) for row in text.token_ids] == [2, 4]
     assert [token for row, token in heard if row == 1] == text.token_ids[1]
 
@@ -69,7 +80,7 @@ def test_scores_are_log_probabilities_of_the_whole_option(
 ) -> None:
     prompt = [5, 6, 7, 8]
     options = [[20], [21, 22], [23, 24, 25]]
-    scores = score_options(tiny_model, torch.tensor([prompt]), options)
+    scores = score_options(tiny_model, PromptBatch(torch.tensor([prompt])), options)
     for option, score in zip(options, scores, strict=True):
         hidden, _ = tiny_model.read(torch.tensor([prompt + option]))
         logits = tiny_model.qwen.lm_head(hidden)[0]
@@ -80,7 +91,7 @@ def test_scores_are_log_probabilities_of_the_whole_option(
         )
         assert score == pytest.approx(expected, abs=1e-4)
     with pytest.raises(ValueError, match="at least one token"):
-        score_options(tiny_model, torch.tensor([prompt]), [[1], []])
+        score_options(tiny_model, PromptBatch(torch.tensor([prompt])), [[1], []])
 
 
 def test_rows_may_paint_different_numbers_of_pictures(
@@ -102,7 +113,7 @@ def test_rows_may_paint_different_numbers_of_pictures(
 
     monkeypatch.setattr(model.qwen.lm_head, "forward", steered)
     ids, mask = padded([[5, 6, 7], [8, 9]], "left")
-    first, second = generate_mixed(model, ids, mask, max_new_tokens=3, stop_ids={end})
+    first, second = generate_mixed(model, PromptBatch(ids, mask), max_new_tokens=3, stop_ids={end})
     monkeypatch.undo()
     assert [len(first.image_embeds), len(second.image_embeds)] == [2, 1]
     assert first.token_ids.count(boi) == 2 and second.token_ids[-1] == end

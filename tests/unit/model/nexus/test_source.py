@@ -8,15 +8,18 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
+from diffusers import FluxTransformer2DModel
 from pentimento import InputError
 from pentimento.model.contract import Brief, Message
 from pentimento.model.errors import ModelError
 from pentimento.model.nexus import placement, report
 from pentimento.model.nexus.mixed import reply_with_pictures
+from pentimento.model.nexus.shortcuts import AttentionName, Shortcuts
 from pentimento.model.nexus.source import Source, parse_source
 from pentimento.model.nexus.text_vector import save_texts
 from pentimento.model.nexus.unified import NexusModel, load_model
@@ -25,6 +28,7 @@ from safetensors.torch import save_file
 from transformers import T5Config, T5EncoderModel
 
 BRIEF = Brief("a kite", seed=3, num_inference_steps=2)
+MANY_STEPS = Brief("a kite", seed=3, num_inference_steps=8)
 CARDS = [(80, "together"), (48, "swap-decoders"), (40, "swap"), (24, "stream")]
 
 
@@ -44,8 +48,8 @@ def open_with(folder: Path, options: str = "") -> NexusModel:
     return load_model(parse_source(f"nexus-gen:{folder},dtype=float32{options}"), "cpu")
 
 
-def painted(model: NexusModel) -> np.ndarray:
-    return np.asarray(model.imagine([BRIEF])[0].image).astype(int)
+def painted(model: NexusModel, brief: Brief = BRIEF) -> np.ndarray:
+    return np.asarray(model.imagine([brief])[0].image).astype(int)
 
 
 def test_a_spec_names_files_that_lie_elsewhere(published_folder: Path, tmp_path: Path) -> None:
@@ -78,6 +82,12 @@ def test_flux_is_found_beside_the_model(tmp_path: Path) -> None:
         (",placement=attic", "known are auto, together"),
         (",vae=/no/such/file", "no such file"),
         (",cfg=2,cfg=3", "given twice"),
+        (",cache=tea:0.1", "give first-block, mag, taylor"),
+        (",cache=mag:7", "between 0 and 1"),
+        (",cache=taylor:2.5", "whole number"),
+        (",compile=perhaps", "known are yes, no"),
+        (",attention=magic", "known are auto, flash"),
+        (",positions=upstream", "known are training, published"),
     ],
 )
 def test_a_wrong_option_is_told(tmp_path: Path, options: str, words: str) -> None:
@@ -151,11 +161,61 @@ def test_fp8_stays_near_and_int8_asks_for_its_library(published_folder: Path) ->
             open_with(published_folder, ",quantize=int8")
 
 
-def test_the_step_cache_is_exact_at_zero_and_not_beyond(published_folder: Path) -> None:
-    plain = painted(open_with(published_folder))
-    assert np.abs(painted(open_with(published_folder, ",cache=0")) - plain).max() <= 1
-    cached = open_with(published_folder, ",cache=1")
-    assert np.array_equal(painted(cached), painted(cached))  # nothing is left of the last painting
+@pytest.mark.parametrize("cache", ["0", "first-block:0", "taylor:1"])
+def test_a_step_cache_that_may_leave_out_nothing_is_exact(
+    published_folder: Path, cache: str
+) -> None:
+    plain = painted(open_with(published_folder), MANY_STEPS)
+    assert (
+        np.abs(painted(open_with(published_folder, f",cache={cache}"), MANY_STEPS) - plain).max()
+        <= 1
+    )
+
+
+@pytest.mark.parametrize("cache", ["1", "mag:1", "taylor:4"])
+def test_a_step_cache_leaves_steps_out_and_keeps_nothing(
+    published_folder: Path, cache: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_with(published_folder, f",cache={cache}")
+    attention = model.decoder("generation").transformer.single_transformer_blocks[-1].attn
+    calls: list[int] = []
+    attention.register_forward_pre_hook(lambda *_: calls.append(1))
+    first = painted(model, MANY_STEPS)
+    assert 0 < len(calls) < MANY_STEPS.num_inference_steps
+    assert np.array_equal(painted(model, MANY_STEPS), first)  # nothing is left of the last one
+    few = painted(model, BRIEF)  # another number of steps
+    assert np.array_equal(few, painted(open_with(published_folder, f",cache={cache}"), BRIEF))
+    model.decoder("generation").take(Shortcuts())
+    assert (
+        np.abs(painted(model, MANY_STEPS) - painted(open_with(published_folder), MANY_STEPS)).max()
+        <= 1
+    )
+
+
+@pytest.mark.parametrize("name", get_args(AttentionName))
+def test_every_attention_kernel_paints_the_same(published_folder: Path, name: str) -> None:
+    model = open_with(published_folder, f",attention={name}")
+    assert np.abs(painted(model) - painted(open_with(published_folder))).max() <= 1
+    assert model.info.extras["shortcuts"]["attention"] == name
+
+
+def test_compiled_blocks_are_asked_for_once(
+    published_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_with(published_folder, ",compile=yes")
+    asked: list[str] = []
+    monkeypatch.setattr(
+        FluxTransformer2DModel, "compile_repeated_blocks", lambda self: asked.append("compiled")
+    )
+    decoder = model.decoder("generation")
+    decoder.take(Shortcuts(compile=True, attention="math"))
+    assert asked == ["compiled"]
+
+
+def test_the_position_rule_can_be_chosen(published_folder: Path) -> None:
+    assert open_with(published_folder).settings.position_rule == "training"
+    model = open_with(published_folder, ",positions=published")
+    assert model.settings.position_rule == "published"
 
 
 def test_shares_of_the_published_layout_are_right() -> None:
