@@ -5,10 +5,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -75,6 +76,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _on_sqlite_connect)
             event.listen(self.engine, "begin", _on_sqlite_begin)
+        self._engine_with = lru_cache(self._make_engine_with)  # making one costs as much as a query
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -95,7 +97,7 @@ class Database:
     @contextmanager
     def connect(self, **options: bool) -> Iterator[Connection]:
         """Yield a connection inside one transaction, errors told as sentences."""
-        with self._told(), self.engine.execution_options(**options).begin() as connection:
+        with self._told(), self._engine_with(**options).begin() as connection:
             yield connection
 
     def lock_all(self, connection: Connection) -> None:
@@ -110,9 +112,12 @@ class Database:
     @contextmanager
     def _session(self, **options: bool) -> Iterator[Session]:
         with self._told():
-            bind = self.engine.execution_options(**options)
+            bind = self._engine_with(**options)
             with Session(bind, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    def _make_engine_with(self, **options: bool) -> Engine:
+        return self.engine.execution_options(**options)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -168,12 +173,17 @@ def _on_sqlite_begin(connection: Connection) -> None:
     if options.get("is_reader"):
         connection.exec_driver_sql("BEGIN")
         return
-    # Both pragmas count per connection and cannot be set inside a transaction.
-    level = "FULL" if options.get("is_durable") else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    # Pragmas count per connection and cannot be set inside a transaction.
     # A batch migration drops and rebuilds tables; it checks the keys at its end.
-    keys = "OFF" if options.get("is_migration") else "ON"
-    connection.exec_driver_sql(f"PRAGMA foreign_keys={keys}")
+    wanted = {
+        "synchronous": "FULL" if options.get("is_durable") else "NORMAL",
+        "foreign_keys": "OFF" if options.get("is_migration") else "ON",
+    }
+    known = connection.info.setdefault("pragmas", {})
+    for name, value in wanted.items():
+        if known.get(name) != value:
+            connection.exec_driver_sql(f"PRAGMA {name}={value}")
+            known[name] = value
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
