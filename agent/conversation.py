@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from langgraph.types import Command
-
 from .. import InputError
 from ..memory.leases import new_owner
 from ..memory.records import HEAD, SessionRecord, TurnRecord
@@ -21,13 +19,12 @@ from .running import BUSY, CANCELLED, TurnRunner
 from .services import Limits, TurnOptions
 from .state import TurnState
 from .targets import current_picture
+from .trace import RECOVERY_NODE, given_of, state_after
 
 MAX_TEXT = 4_000  # characters of one instruction
 MAX_IMAGES = 8
 MAX_SEED = 2**31 - 1
 MAX_RECOVERIES = 3
-OPTIONS_NODE = "begin"  # the trace's first step: what the turn was started with
-RECOVERY_NODE = "recover"
 ABANDONED = "Another request came instead of an answer."
 
 
@@ -53,19 +50,20 @@ class Agent:
         store: SessionStore,
         prompts: PromptLibrary,
         *,
-        checkpoint_url: str | Path,
+        checkpoint_url: str | Path | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """Open the checkpoints; turns left by a killed process wait for `recover`."""
+        """Turns left by a killed process wait for `recover`.
+
+        `checkpoint_url` is of no use any more: a turn goes on from its trace in the store.
+        """
         self.model = model
         self.store = store
         self._owner = new_owner()
-        self._runner = TurnRunner(
-            model, store, prompts, limits or Limits(), self._owner, checkpoint_url
-        )
+        self._runner = TurnRunner(model, store, prompts, limits or Limits(), self._owner)
 
     def close(self) -> None:
-        """Cancel what runs and close the checkpoints; the store stays its owner's to close."""
+        """Cancel what runs; the store stays its owner's to close."""
         self._runner.close()
 
     # Turns
@@ -99,20 +97,13 @@ class Agent:
             return known
         image_hashes, mask_hash = self._keep_pictures(session_id, images, mask)
         self._abandon_question(session_id)
-        turn = self.store.begin_turn(
-            session_id, words, image_hashes, mask_hash, parent_id, turn_id, owner=self._owner
-        )
-        start = {"options": options.to_json(), "seed": seed}
+        given: dict[str, Any] = {}
         if seed is not None or options != TurnOptions():  # what `recover` could not guess
-            self.store.add_step(
-                turn.turn_id,
-                node=OPTIONS_NODE,
-                ms=0.0,
-                started_at=turn.created_at,
-                input=start,
-                index=0,
-            )
-        return self._runner.start(turn, first_state(turn, start))
+            given = {"options": options.to_json(), "seed": seed}
+        turn = self.store.begin_turn(
+            session_id, words, image_hashes, mask_hash, parent_id, turn_id, self._owner, given
+        )
+        return self._runner.start(turn, first_state(turn, given))
 
     def resume_turn(self, turn_id: str, answer: str) -> Iterator[Event]:
         """Return the events of a waiting turn that got its answer."""
@@ -125,7 +116,9 @@ class Agent:
         self._refuse_if_busy(turn.session_id)
         if not self.store.claim_turn(turn_id, self._owner):
             raise BusyError("Another program works on this turn.")
-        return self._runner.start(self.store.resume_turn(turn_id), Command(resume=words))
+        steps = self.store.steps(turn_id)
+        state, last_node = state_after(first_state(turn, given_of(steps)), steps)
+        return self._runner.start(self.store.resume_turn(turn_id), state, last_node, words)
 
     def cancel(self, turn_id: str) -> bool:
         """Return whether there was something to stop; a running turn ends at its next step."""
@@ -133,7 +126,6 @@ class Agent:
             return True
         if self.store.turn(turn_id).status == "waiting":
             self.store.fail_turn(turn_id, CANCELLED, "cancelled")
-            self._runner.forget(turn_id)
             return True
         return False
 
@@ -213,10 +205,8 @@ class Agent:
         self.store.add_step(
             turn.turn_id, node=RECOVERY_NODE, ms=0.0, started_at=turn.created_at, status="running"
         )
-        if self._runner.can_continue(turn.turn_id):
-            return self._runner.start(turn, None)
-        begun = next((step.input for step in steps if step.node == OPTIONS_NODE), {})
-        return self._runner.start(turn, first_state(turn, begun))
+        state, last_node = state_after(first_state(turn, given_of(steps)), steps)
+        return self._runner.start(turn, state, last_node)
 
     def _keep_pictures(
         self, session_id: str, images: Sequence[bytes | Path], mask: bytes | Path | None
@@ -252,7 +242,6 @@ class Agent:
         for turn in self.store.unfinished_turns():
             if turn.session_id == session_id and turn.status == "waiting":
                 self.store.fail_turn(turn.turn_id, ABANDONED, "cancelled")
-                self._runner.forget(turn.turn_id)
 
     def _refuse_if_busy(self, session_id: str) -> None:
         if self._runner.is_busy(session_id):
@@ -283,9 +272,9 @@ def check_words(text: str) -> str:
     return words
 
 
-def first_state(turn: TurnRecord, begun: dict[str, Any]) -> TurnState:
+def first_state(turn: TurnRecord, given: dict[str, Any]) -> TurnState:
     """Return the state that a turn begins with; without a seed the turn's id gives one."""
-    seed = begun.get("seed")
+    seed = given.get("seed")
     return {
         "turn_id": turn.turn_id,
         "session_id": turn.session_id,
@@ -294,7 +283,7 @@ def first_state(turn: TurnRecord, begun: dict[str, Any]) -> TurnState:
         "image_hashes": list(turn.image_hashes),
         "mask_hash": turn.mask_hash,
         "seed": seed_of(turn.turn_id) if seed is None else seed,
-        "options": begun.get("options") or TurnOptions().to_json(),
+        "options": given.get("options") or TurnOptions().to_json(),
     }
 
 

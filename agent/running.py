@@ -1,15 +1,13 @@
 """Turns that run in this process: each in its own thread, its events in a queue."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from .. import PentimentoError
@@ -18,13 +16,11 @@ from ..memory.store import SessionStore
 from ..model.contract import UnifiedModel
 from ..model.errors import CancelledError
 from ..prompts.loader import PromptLibrary
-from .checkpoints import open_checkpointer
 from .errors import BusyError
 from .events import Clarify, Event, TurnFailed, TurnFinished, TurnStarted
 from .graph import build_graph
 from .services import Limits, Services
 from .state import TurnState
-from .trace import Trace
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +28,17 @@ CANCELLED = "The turn was cancelled."
 BUSY = "This session is still busy with another turn; wait for it, or cancel it."
 CLOSE_SECONDS = 5.0
 MAX_SUPER_STEPS = 100
-Given = TurnState | Command[Any] | None
 
 
 @dataclass
 class _Run:
-    """A turn that runs: its events, and the flag that stops it."""
+    """A turn that runs: where it begins, its events, and the flag that stops it."""
 
     turn_id: str
     session_id: str
+    state: TurnState
+    last_node: str | None
+    answer: str | None
     events: "SimpleQueue[Event | None]" = field(default_factory=SimpleQueue)
     cancel: threading.Event = field(default_factory=threading.Event)
 
@@ -55,32 +53,26 @@ class TurnRunner:
         prompts: PromptLibrary,
         limits: Limits,
         owner: str,
-        checkpoint_url: str | Path,
     ) -> None:
-        """Open the checkpoints; `owner` is the name under which turns are claimed."""
+        """Build the graph; `owner` is the name under which turns are claimed."""
         self._model = model
         self._store = store
         self._prompts = prompts
         self._limits = limits
         self._owner = owner
-        self._checkpointer = open_checkpointer(checkpoint_url)
-        self._graph = build_graph(self._checkpointer.saver, limits)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="trace")
+        self._graph = build_graph(limits=limits)
         self._runs: dict[str, _Run] = {}
         self._threads: set[threading.Thread] = set()
         self._guard = threading.Lock()
 
     def close(self) -> None:
-        """Cancel what runs, give it a moment to end, and close the checkpoints."""
+        """Cancel what runs, and give it a moment to end."""
         with self._guard:
             for run in self._runs.values():
                 run.cancel.set()
             threads = list(self._threads)
         for thread in threads:
             thread.join(CLOSE_SECONDS)
-        self._writer.shutdown()
-        if not any(thread.is_alive() for thread in threads):
-            self._checkpointer.close()  # under a thread that uses it, SQLite would crash
 
     def is_busy(self, session_id: str) -> bool:
         """Return whether a turn of the session runs here."""
@@ -94,21 +86,18 @@ class TurnRunner:
             run.cancel.set()
         return run is not None
 
-    def can_continue(self, turn_id: str) -> bool:
-        """Return whether there is a checkpoint from which the turn can go on."""
-        return bool(self._graph.get_state(_config(turn_id)).next)
+    def start(
+        self,
+        turn: TurnRecord,
+        state: TurnState,
+        last_node: str | None = None,
+        answer: str | None = None,
+    ) -> Iterator[Event]:
+        """Return the live events of a claimed turn, from the node after `last_node` on.
 
-    def forget(self, turn_id: str) -> None:
-        """Drop the checkpoints of a turn that has ended; its trace stays in the store."""
-        try:
-            self._checkpointer.saver.delete_thread(turn_id)
-        except Exception as error:  # a closed or locked database: only old checkpoints stay behind
-            log.warning("The checkpoints of turn %s stay behind: %s", turn_id, error)
-
-    def start(self, turn: TurnRecord, given: Given) -> Iterator[Event]:
-        """Return the live events of a claimed turn: from its first state, an answer, or (None)
-        from its last checkpoint."""
-        run = _Run(turn.turn_id, turn.session_id)
+        With an `answer` that node is the one that asked for it.
+        """
+        run = _Run(turn.turn_id, turn.session_id, state, last_node, answer)
         with self._guard:
             is_busy = turn.session_id in self._runs
             if not is_busy:
@@ -118,57 +107,60 @@ class TurnRunner:
             raise BusyError(BUSY)
         run.events.put(TurnStarted(turn.turn_id, turn.session_id))
         name = f"turn {turn.turn_id[:8]}"
-        thread = threading.Thread(target=self._drive, args=(run, given), name=name, daemon=True)
+        thread = threading.Thread(target=self._drive, args=(run,), name=name, daemon=True)
         with self._guard:
             self._threads.add(thread)
         thread.start()
         return _read_events(run)
 
-    def _drive(self, run: _Run, given: Given) -> None:
+    def _drive(self, run: _Run) -> None:
         """Run the graph to its end or to a question; whatever happens, the turn is told."""
         last: Event
-        trace = Trace(self._store, run.turn_id, self._writer)
         try:
-            last = self._run_graph(run, given, trace)
+            last = self._run_graph(run)
         except CancelledError:
             last = self._fail(run, CANCELLED, is_cancelled=True)
         except PentimentoError as error:
             last = self._fail(run, str(error))
-        except sqlite3.Error as error:  # the checkpoints; the store has sentences of its own
-            last = self._fail(run, f"The state of the turn cannot be written: {error}.")
         except Exception as error:  # the outermost border of the thread: nobody else could tell
             log.exception("The turn %s failed", run.turn_id)
             last = self._fail(run, f"Something inside failed: {type(error).__name__}: {error}")
-        trace.flush()
         with self._guard:
             del self._runs[run.session_id]
         run.events.put(last)
         run.events.put(None)
-        if not isinstance(last, Clarify):
-            self.forget(run.turn_id)
         with self._guard:
             self._threads.discard(threading.current_thread())
 
-    def _run_graph(self, run: _Run, given: Given, trace: Trace) -> Event:
+    def _run_graph(self, run: _Run) -> Event:
         services = Services(
             model=self._model,
             store=self._store,
             prompts=self._prompts,
             limits=self._limits,
-            trace=trace,
             emit=run.events.put,
             is_cancelled=run.cancel.is_set,
             keep_alive=lambda: self._renew(run),
         )
-        result = self._graph.invoke(
-            given, _config(run.turn_id), context=services, durability="sync"
-        )
+        result = self._invoke(run, services)
         interrupts = result.get("__interrupt__")
         if interrupts:
             question = str(interrupts[0].value)
             self._store.wait_turn(run.turn_id, question)
             return Clarify(run.turn_id, question)
         return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
+
+    def _invoke(self, run: _Run, services: Services) -> dict[str, Any]:
+        """Return what the graph ends with, entered where the turn's trace ends."""
+        config: Any = {"recursion_limit": MAX_SUPER_STEPS}  # Any: LangChain's own dictionary
+        if run.last_node is None:
+            return self._graph.invoke(run.state, config, context=services)
+        # A graph is entered in its middle by a checkpoint; it is made here, from the trace.
+        graph = self._graph.copy(update={"checkpointer": InMemorySaver()})
+        config["configurable"] = {"thread_id": run.turn_id}
+        graph.update_state(config, run.state, as_node=run.last_node)
+        given: Any = None if run.answer is None else Command(resume=run.answer)
+        return graph.invoke(given, config, context=services, durability="exit")
 
     def _renew(self, run: _Run) -> None:
         """Keep the lease of a long turn; a turn that was taken from us must not go on."""
@@ -186,11 +178,6 @@ class TurnRunner:
         if turn.status == "done":  # it was committed before the failure
             return TurnFinished(run.turn_id, turn)
         return TurnFailed(run.turn_id, sentence, is_cancelled)
-
-
-def _config(turn_id: str) -> Any:
-    """Return LangGraph's configuration: the thread is the turn."""
-    return {"configurable": {"thread_id": turn_id}, "recursion_limit": MAX_SUPER_STEPS}
 
 
 def _read_events(run: _Run) -> Iterator[Event]:

@@ -11,7 +11,6 @@ from ..prompts.loader import PromptLibrary
 from .events import Event
 from .lock import LockMode
 from .state import ROUTES, RouteName
-from .trace import Trace
 
 MAX_CANDIDATES = 8
 MAX_ROUNDS = 8
@@ -81,7 +80,7 @@ class Services:
     store: SessionStore
     prompts: PromptLibrary
     limits: Limits
-    trace: Trace
+    trace: object = None  # of no use any more
     emit: Callable[[Event], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
     keep_alive: Callable[[], None] = lambda: None  # called now and then during long work

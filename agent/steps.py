@@ -1,5 +1,10 @@
-"""Every node runs as a step: announced, limited in time, measured, and written to the trace."""
+"""Every node runs as a step: announced, limited in time, measured, and written to the trace.
 
+The trace is what a killed turn goes on from: a step that is done is written, with all that its
+node returned, before the next one begins.
+"""
+
+import logging
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,8 +21,10 @@ from .limits import run_limited
 from .services import Limits, Services
 from .state import TurnState
 
+log = logging.getLogger(__name__)
+
 Update = dict[str, Any]
-MAX_TEXT = 400  # characters of one value in the trace
+MAX_TEXT = 400  # characters of one value that a step read, in the trace
 
 
 class Node(Protocol):
@@ -37,29 +44,34 @@ def step(name: str, node: Node, *, reads: tuple[str, ...]) -> Node:
             raise CancelledError("The turn was cancelled.")
         services.emit(NodeStarted(turn_id, name))
         started_at, start = datetime.now(UTC), time.perf_counter()
-        status = "failed"
-        update: Update = {}
-        try:
-            update = run_limited(
-                lambda: node(state, runtime), services.limits.node, name, services.keep_alive
-            )
-            status = "done"
-        except GraphBubbleUp:
-            status = "waiting"
-            raise
-        except Exception as error:
-            update = {"error": str(error)}
-            raise
-        finally:
+
+        def write(status: str, output: Update) -> float:
             ms = round((time.perf_counter() - start) * 1000, 2)
-            services.trace.add(
+            services.store.add_step(
+                turn_id,
                 node=name,
                 ms=ms,
                 started_at=started_at,
                 status=status,
                 input=_short({key: state.get(key) for key in reads}),
-                output=_short(update),
+                output=output,
             )
+            return ms
+
+        try:
+            update = run_limited(
+                lambda: node(state, runtime), services.limits.node, name, services.keep_alive
+            )
+        except GraphBubbleUp:
+            write("waiting", {})
+            raise
+        except Exception as error:
+            try:
+                write("failed", {"error": str(error)})
+            except PentimentoError as unwritten:  # what failed first is what the user must hear
+                log.error("A step of turn %s could not be stored: %s", turn_id, unwritten)
+            raise
+        ms = write("done", update)
         before = state.get("timings", {})
         return {**update, "timings": {**before, name: round(before.get(name, 0.0) + ms, 2)}}
 

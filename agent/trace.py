@@ -1,47 +1,35 @@
-"""The trace of a turn, written beside its work: no node waits for the record of the one before."""
+"""The trace of a turn: what every node returned, and thus all that a turn needs to go on."""
 
-import logging
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
-from .. import PentimentoError
-from ..memory.store import SessionStore
+from ..memory.records import BEGIN_NODE, StepRecord
+from .state import TurnState
 
-log = logging.getLogger(__name__)
+RECOVERY_NODE = "recover"  # marks in the trace that the turn was taken up again
+MARKS = (BEGIN_NODE, RECOVERY_NODE)
 
 
 class Trace:
-    """Writes the steps of one turn in their order, in a thread of its own."""
+    """Of no use any more: steps write themselves. For callers that still make one."""
 
-    def __init__(self, store: SessionStore, turn_id: str, writer: ThreadPoolExecutor) -> None:
-        """Start an empty trace; `writer` has one thread, which keeps the order."""
-        self._store = store
-        self._turn_id = turn_id
-        self._writer = writer
-        self._pending: list[Future[None]] = []
+    def __init__(self, *unused: object) -> None:
+        """Do nothing."""
 
-    def add(
-        self,
-        *,
-        node: str,
-        ms: float,
-        started_at: datetime,
-        status: str,
-        input: dict[str, Any],
-        output: dict[str, Any],
-    ) -> None:
-        """Have one node's run written soon."""
-        values = {"ms": ms, "started_at": started_at, "input": input, "output": output}
-        self._pending.append(self._writer.submit(self._write, node, status, values))
 
-    def flush(self) -> None:
-        """Wait until all of it is written."""
-        wait(self._pending)
-        self._pending.clear()
+def given_of(steps: Sequence[StepRecord]) -> dict[str, Any]:
+    """Return the options and the seed that the turn was started with; empty for the defaults."""
+    return next((step.input for step in steps if step.node == BEGIN_NODE), {})
 
-    def _write(self, node: str, status: str, values: dict[str, Any]) -> None:
-        try:
-            self._store.add_step(self._turn_id, node=node, status=status, **values)
-        except PentimentoError as error:  # a turn is worth more than its trace
-            log.error("A step of turn %s could not be stored: %s", self._turn_id, error)
+
+def state_after(first: TurnState, steps: Sequence[StepRecord]) -> tuple[TurnState, str | None]:
+    """Return the state after the last finished node, and that node; None before the first."""
+    state: dict[str, Any] = dict(first)
+    timings: dict[str, float] = {}
+    last = None
+    for step in steps:
+        if step.status == "done" and step.node not in MARKS:
+            state.update(step.output)
+            timings[step.node] = round(timings.get(step.node, 0.0) + step.ms, 2)
+            last = step.node
+    return cast(TurnState, {**state, "timings": timings}), last

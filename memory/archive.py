@@ -140,6 +140,7 @@ def import_session(
             _check_picture(_picture(archive, row), row)
         for row in rows:
             images.put(_picture(archive, row))
+        images.settle(row.hash for row in rows)
         with database.write(is_durable=True) as db:
             database.lock_all(db.connection())
             for row in rows:

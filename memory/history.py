@@ -7,7 +7,7 @@ and a new turn forget what redo would do; the turns themselves stay in the tree,
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, selectinload
 
 from .. import InputError
@@ -33,7 +33,7 @@ def get_turn(db: Session, turn_id: str, *, is_locked: bool = False) -> TurnRow:
     return row
 
 
-def lock_turn(db: Session, turn_id: str) -> str:
+def lock_turn(db: Session | Connection, turn_id: str) -> str:
     """Return the status of a turn that is now alone in our hands, without the rest of it."""
     found = select(TurnRow.status).filter_by(turn_id=turn_id).with_for_update()
     status = db.scalar(found)

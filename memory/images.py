@@ -4,8 +4,11 @@ import errno
 import hashlib
 import os
 import re
+import threading
 import time
 import uuid
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -16,6 +19,7 @@ from .errors import StoreError
 
 HASH = re.compile(r"[0-9a-f]{64}")
 STALE_SECONDS = 24 * 3600  # a temporary file this old belongs to a writer that was killed
+MAX_SETTLED = 4096  # pictures known to outlive a power cut
 
 
 class ImageStore:
@@ -25,13 +29,17 @@ class ImageStore:
         """Open the folder or fsspec URL; a folder is made when the first picture is put."""
         self._fs, self._root = fsspec.core.url_to_fs(str(url))
         self._is_local = isinstance(self._fs, LocalFileSystem)
+        self._settling: dict[str, Future[None]] = {}  # by hash, the oldest first
+        self._guard = threading.Lock()
+        self._settler = ThreadPoolExecutor(1, thread_name_prefix="fsync")
         self._sweep()
 
     def put(self, data: bytes) -> str:
-        """Store the bytes once, for good, and return their SHA-256 in hex.
+        """Store the bytes once and return their SHA-256 in hex.
 
         A file under its final name is always whole: temporary file, fsync, rename. A damaged file
-        that lies under the name is replaced.
+        that lies under the name is replaced. That the *name* outlives a power cut is seen to
+        meanwhile: `settle` waits for it.
         """
         image_hash = hashlib.sha256(data).hexdigest()
         if self._read(image_hash) == data:
@@ -40,6 +48,7 @@ class ImageStore:
         try:
             if self._is_local:
                 self._write_local(Path(temporary), Path(self._path(image_hash)), data)
+                self._settle_soon(image_hash)
             else:
                 self._fs.makedirs(f"{self._root}/tmp", exist_ok=True)
                 self._fs.makedirs(f"{self._root}/{image_hash[:2]}", exist_ok=True)
@@ -48,6 +57,18 @@ class ImageStore:
         except OSError as error:
             raise os_sentence(error, f"store a picture of {len(data)} bytes") from error
         return image_hash
+
+    def settle(self, image_hashes: Iterable[str]) -> None:
+        """Wait until these pictures would outlive a power cut, whoever put them."""
+        if not self._is_local:
+            return
+        for image_hash in image_hashes:
+            future = self._settling.get(image_hash) or self._settle_soon(image_hash)
+            try:
+                future.result()
+            except OSError as error:
+                self._forget(image_hash)
+                raise os_sentence(error, f"keep the picture {image_hash}") from error
 
     def get(self, image_hash: str) -> bytes:
         """Return the verified bytes of a picture."""
@@ -66,6 +87,7 @@ class ImageStore:
 
     def delete(self, image_hash: str) -> None:
         """Remove a picture; only the purge of a session does this."""
+        self._forget(image_hash)
         try:
             self._fs.rm_file(self._path(check_hash(image_hash)))
         except FileNotFoundError:
@@ -84,9 +106,22 @@ class ImageStore:
         except OSError as error:
             raise os_sentence(error, f"read the picture {image_hash}") from error
 
+    def _settle_soon(self, image_hash: str) -> Future[None]:
+        """Begin to make the name of a picture outlive a power cut; return when that is done."""
+        folder = Path(self._path(image_hash)).parent
+        future = self._settler.submit(_fsync_folders, folder, folder.parent)
+        with self._guard:
+            self._settling[image_hash] = future
+            if len(self._settling) > MAX_SETTLED:  # asking again costs a fsync, no more
+                del self._settling[next(iter(self._settling))]
+        return future
+
+    def _forget(self, image_hash: str) -> None:
+        with self._guard:
+            self._settling.pop(image_hash, None)
+
     def _write_local(self, temporary: Path, final: Path, data: bytes) -> None:
         temporary.parent.mkdir(parents=True, exist_ok=True)
-        is_new_folder = not final.parent.exists()
         final.parent.mkdir(exist_ok=True)
         try:
             with open(temporary, "wb") as file:
@@ -97,9 +132,6 @@ class ImageStore:
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
-        _fsync_folder(final.parent)
-        if is_new_folder:
-            _fsync_folder(final.parent.parent)
 
     def _sweep(self) -> None:
         """Remove what writers that were killed left half-written."""
@@ -120,14 +152,15 @@ def check_hash(image_hash: str) -> str:
     return image_hash
 
 
-def _fsync_folder(folder: Path) -> None:
+def _fsync_folders(*folders: Path) -> None:
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def os_sentence(error: OSError, doing: str) -> StoreError:

@@ -13,6 +13,9 @@ Verdict = Literal["yes", "no", "unsure"]
 # Where a new turn hangs by default. Ids are 32 hex digits, so the word cannot be one.
 HEAD: Final = "HEAD"
 
+# The first step of a trace, where the turn was given options: its input holds them.
+BEGIN_NODE: Final = "begin"
+
 
 @dataclass(frozen=True)
 class SessionRecord:

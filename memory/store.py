@@ -112,11 +112,13 @@ class SessionStore:
         parent_id: str | None = HEAD,
         turn_id: str | None = None,
         owner: str | None = None,
+        given: Json | None = None,
     ) -> TurnRecord:
         """Return a running turn under the head (or another parent; None: a new root).
 
         Calling it again with the same `turn_id` returns the turn as it stands. With an `owner` the
-        turn is claimed in the same breath (see `claim_turn`).
+        turn is claimed in the same breath (see `claim_turn`); what was `given` to it (options, a
+        seed) is the first step of its trace.
         """
         with self._database.write() as db:
             return turns.begin(
@@ -129,6 +131,7 @@ class SessionStore:
                 mask_hash,
                 parent_id,
                 owner,
+                given,
             ).record()
 
     def turn(self, turn_id: str) -> TurnRecord:
@@ -185,7 +188,9 @@ class SessionStore:
             "timings": dict(timings or {}),
         }
         with self._database.write(is_durable=True) as db:
-            return turns.commit(db, self._clock(), turn_id, values, checks, head).record()
+            turn = turns.commit(db, self._clock(), turn_id, values, checks, head)
+            self.images.settle(turns.picture_hashes(db, turn))
+            return turn.record()
 
     def fail_turn(
         self, turn_id: str, error: str, status: Literal["failed", "cancelled"] = "failed"
@@ -268,8 +273,8 @@ class SessionStore:
             ms=ms,
             started_at=started_at,
         )
-        with self._database.write() as db:
-            return turns.add_step(db, step)
+        with self._database.connect() as connection:
+            return turns.add_step(connection, step)
 
     def steps(self, turn_id: str) -> list[StepRecord]:
         """Return the trace of a turn, in order."""

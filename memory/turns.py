@@ -5,16 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from .. import InputError
 from . import history, pictures
 from .errors import StoreError
 from .leases import LEASE, is_dead
-from .records import HEAD, CandidateRecord, CheckRecord, StepRecord
+from .records import BEGIN_NODE, HEAD, CandidateRecord, CheckRecord, Json, StepRecord
 from .tables import (
-    Base,
     CandidateRow,
     CheckRow,
     SessionRow,
@@ -24,6 +23,24 @@ from .tables import (
 )
 
 UNFINISHED = ("running", "waiting")
+
+STEPS = StepRow.metadata.tables["step"]
+# The most frequent write of a turn: one statement, built once.
+APPEND_STEP = (
+    insert(STEPS)
+    .from_select(
+        STEPS.columns.keys(),
+        select(
+            *(
+                func.coalesce(func.max(STEPS.c.index) + 1, 0)
+                if column is STEPS.c.index
+                else bindparam(column.name, type_=column.type)
+                for column in STEPS.columns
+            )
+        ).where(STEPS.c.turn_id == bindparam("turn_id", type_=STEPS.c.turn_id.type)),
+    )
+    .returning(STEPS.c.index)
+)
 
 
 def begin(
@@ -36,6 +53,7 @@ def begin(
     mask_hash: str | None,
     parent_id: str | None,
     owner: str | None,
+    given: Json | None,
 ) -> TurnRow:
     """Return the new turn, or the one that already began under this id."""
     session = history.get_session(db, session_id, is_locked=True)
@@ -73,6 +91,9 @@ def begin(
     )
     db.add(turn)
     db.flush()
+    if given:
+        step = StepRecord(turn_id, 0, BEGIN_NODE, "done", given, {}, 0.0, now)
+        db.execute(insert(STEPS), vars(step))
     return turn
 
 
@@ -101,11 +122,7 @@ def commit(
         raise StoreError(f"The turn {turn_id} was {turn.status} and cannot be committed any more.")
     if values["version"] is not None:
         pictures.get_image(db, values["version"], is_used=True)
-        chosen = db.scalars(
-            select(CandidateRow).filter_by(turn_id=turn_id, image_hash=values["version"])
-        ).all()
-        if chosen and not _chosen(db, turn_id):
-            chosen[-1].chosen = True
+        _choose(db, turn_id, values["version"])
     for name, value in values.items():
         setattr(turn, name, value)
     for index, check in enumerate(checks):
@@ -122,6 +139,13 @@ def commit(
     elif head != "stay":
         history.go_to(db, session, head)
     return turn
+
+
+def picture_hashes(db: Session, turn: TurnRow) -> set[str]:
+    """Return the hashes of all pictures that a turn got, painted and ended with."""
+    painted = db.scalars(select(CandidateRow.image_hash).filter_by(turn_id=turn.turn_id))
+    others = (turn.mask_hash, turn.version)
+    return {*turn.image_hashes, *painted, *(key for key in others if key)}
 
 
 def fail(
@@ -181,21 +205,16 @@ def release(db: Session, turn_id: str, owner: str) -> None:
         turn.lease_owner = turn.lease_until = None
 
 
-def add_step(db: Session, step: StepRecord) -> StepRecord:
-    """Return the step, written under its index, or under the next one if that is negative.
-
-    The most frequent write of a turn: columns and a plain insert, no mapped rows.
-    """
+def add_step(db: Connection, step: StepRecord) -> StepRecord:
+    """Return the step, written under its index, or under the next one if that is negative."""
     history.lock_turn(db, step.turn_id)
-    index = step.index
-    if index < 0:
-        last = db.scalar(select(func.max(StepRow.index)).filter_by(turn_id=step.turn_id))
-        index = 0 if last is None else last + 1
-    elif known := db.get(StepRow, (step.turn_id, index)):
-        return known.record()
-    written = replace(step, index=index)
-    db.execute(insert(Base.metadata.tables["step"]), [vars(written)])
-    return written
+    if step.index < 0:
+        return replace(step, index=db.execute(APPEND_STEP, vars(step)).scalar_one())
+    known = db.execute(select(STEPS).filter_by(turn_id=step.turn_id, index=step.index)).first()
+    if known is not None:
+        return StepRecord(**known._mapping)
+    db.execute(insert(STEPS), vars(step))
+    return step
 
 
 def add_candidate(db: Session, candidate: CandidateRecord) -> CandidateRow:
@@ -225,8 +244,15 @@ def _finish(turn: TurnRow, status: str, now: datetime) -> None:
     turn.lease_owner = turn.lease_until = None
 
 
-def _chosen(db: Session, turn_id: str) -> CandidateRow | None:
-    return db.scalars(select(CandidateRow).filter_by(turn_id=turn_id, chosen=True)).first()
+def _choose(db: Session, turn_id: str, version: str) -> None:
+    """Mark the candidate that became the version, unless the caller marked one before."""
+    found = select(CandidateRow).where(
+        CandidateRow.turn_id == turn_id,
+        (CandidateRow.image_hash == version) | CandidateRow.chosen,
+    )
+    candidates = db.scalars(found.order_by(CandidateRow.round, CandidateRow.index)).all()
+    if candidates and not any(candidate.chosen for candidate in candidates):
+        candidates[-1].chosen = True
 
 
 def _check_row(turn_id: str, index: int, check: CheckRecord) -> CheckRow:

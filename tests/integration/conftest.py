@@ -40,7 +40,7 @@ def open_agent(tmp_path: Path) -> Iterator[Callable[..., Agent]]:
     def open_one(model: UnifiedModel, limits: Limits = LIMITS) -> Agent:
         store = SessionStore(f"sqlite:///{tmp_path / 'p.db'}", ImageStore(tmp_path / "images"))
         prompts = PromptLibrary(model.info.family)
-        agent = Agent(model, store, prompts, checkpoint_url=tmp_path / "turns.db", limits=limits)
+        agent = Agent(model, store, prompts, limits=limits)
         opened.append(agent)
         return agent
 

@@ -22,7 +22,7 @@ def open_agent(folder: Path) -> Agent:
     """Return an agent on a folder, slow enough to be killed in every node."""
     model = ScriptedStorybook(num_steps=3, step_seconds=0.02, answer_seconds=0.01)
     store = SessionStore(f"sqlite:///{folder / 'p.db'}", ImageStore(folder / "images"))
-    return Agent(model, store, PromptLibrary("storybook"), checkpoint_url=folder / "turns.db")
+    return Agent(model, store, PromptLibrary("storybook"))
 
 
 def main(folder: Path, session_id: str, seed: int) -> None:

@@ -3,7 +3,6 @@
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +12,6 @@ from langgraph.runtime import Runtime
 from pentimento.agent.events import Event
 from pentimento.agent.services import Limits, Services, TurnOptions
 from pentimento.agent.state import TurnState
-from pentimento.agent.trace import Trace
 from pentimento.memory.images import ImageStore
 from pentimento.memory.store import SessionStore
 from pentimento.model.storybook.scene import parse_listing
@@ -36,13 +34,12 @@ def scripted() -> ModuleType:
 class Bench:
     """One turn of one session, and a node's view of it."""
 
-    def __init__(self, scripted: ModuleType, folder: Path, writer: ThreadPoolExecutor) -> None:
+    def __init__(self, scripted: ModuleType, folder: Path) -> None:
         self.scripted = scripted
         self.model = scripted.ScriptedStorybook()
         self.store = SessionStore(f"sqlite:///{folder / 'p.db'}", ImageStore(folder / "images"))
         self.events: list[Event] = []
         self.session_id = self.store.create_session().session_id
-        self._writer = writer
 
     def runtime(self) -> Runtime[Services]:
         """Return the runtime of a node."""
@@ -51,7 +48,6 @@ class Bench:
             store=self.store,
             prompts=PromptLibrary("storybook"),
             limits=Limits(node=10, critic=5),
-            trace=Trace(self.store, self.turn_id, self._writer),
             emit=self.events.append,
         )
         return Runtime(context=services)
@@ -83,10 +79,9 @@ class Bench:
 @pytest.fixture
 def bench(scripted: ModuleType, tmp_path: Path) -> Iterator[Bench]:
     """Yield a bench."""
-    with ThreadPoolExecutor(1) as writer:
-        made = Bench(scripted, tmp_path, writer)
-        yield made
-        made.store.close()
+    made = Bench(scripted, tmp_path)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

@@ -113,3 +113,16 @@ def test_a_really_full_disk_is_told_and_forgotten_when_there_is_room(tmp_path: P
             assert store.session(session_id).head_turn_id == running.turn_id
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_settling_takes_pictures_that_another_process_put(tmp_path: Path) -> None:
+    key = ImageStore(tmp_path).put(b"here")
+    again = ImageStore(tmp_path)
+    again.settle([key, again.put(b"there")])
+    again.settle([key])
+
+
+def test_settling_what_is_gone_is_an_error(tmp_path: Path) -> None:
+    store = ImageStore(tmp_path / "images")
+    with pytest.raises(StoreError, match="keep the picture"):
+        store.settle(["0" * 64])
