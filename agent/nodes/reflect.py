@@ -1,7 +1,8 @@
 """reflect: the model judges the candidates by the checklist; the best one stays the best."""
 
 import logging
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from langgraph.runtime import Runtime
 
@@ -28,6 +29,10 @@ CRITIQUE = (
 )  # fmt: skip
 
 
+# What is said of a picture alone, whoever painted it.
+SAID = ("listing", "verdicts", "score", "revision")
+
+
 def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Judge the newest round, keep the best candidate of all rounds, decide whether to go on."""
     services = runtime.context
@@ -38,9 +43,7 @@ def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
             _store(state, services, candidate)
         first = {**state["candidates"][0], "score": None, "verdicts": [], "revision": ""}
         return {"best": first, "stop_reason": UNCHECKED}
-    judged = [_critique(services, checks, candidate) for candidate in state["candidates"]]
-    for candidate in judged:
-        _store(state, services, candidate)
+    judged = _judge_all(state, services, checks)
     before = state.get("best")
     best = keep_best(before, judged)
     round = state.get("round", 0)
@@ -54,7 +57,13 @@ def reflect(state: TurnState, runtime: Runtime[Services]) -> Update:
             stop_reason,
         )
     )
-    return {"best": best, "stop_reason": stop_reason, "round": round + 1}
+    # The trace shows every candidate with its seed, its listing and what it missed or lost.
+    return {
+        "candidates": judged,
+        "best": best,
+        "stop_reason": stop_reason,
+        "round": round + 1,
+    }
 
 
 def keep_best(before: Candidate | None, judged: list[Candidate]) -> Candidate:
@@ -91,6 +100,41 @@ def score_of(verdicts: list[dict[str, Any]]) -> float | None:
 def _score(candidate: Candidate) -> float:
     score = candidate.get("score")
     return -1.0 if score is None else score
+
+
+def _judge_all(state: TurnState, services: Services, checks: list[Check]) -> list[Candidate]:
+    """Return the candidates with their critiques, stored; no picture is judged twice."""
+    known = _critiques(state, services, checks)
+    judged: list[Candidate] = []
+    for candidate in state["candidates"]:
+        critique = known.get(candidate["image_hash"])
+        if critique:
+            judged.append(cast(Candidate, {**candidate, **critique}))
+        else:
+            judged.append(_critique(services, checks, candidate))
+            known.update(_decided(checks, candidate["image_hash"], judged[-1]))
+        _store(state, services, judged[-1])
+    return judged
+
+
+def _critiques(
+    state: TurnState, services: Services, checks: list[Check]
+) -> dict[str, dict[str, Any]]:
+    """Return by picture what this turn's critic said before, in an earlier round or run."""
+    known: dict[str, dict[str, Any]] = {}
+    for told in services.store.candidates(state["turn_id"]):
+        known.update(_decided(checks, told.image_hash, told.critique))
+    return known
+
+
+def _decided(
+    checks: list[Check], image_hash: str, critique: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return the critique by its picture; empty if it decided nothing, or on other checks."""
+    asked = [verdict["text"] for verdict in critique.get("verdicts") or []]
+    if critique.get("score") is None or asked != [check["text"] for check in checks]:
+        return {}
+    return {image_hash: {name: critique.get(name) for name in SAID}}
 
 
 def _critique(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:

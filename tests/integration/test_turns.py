@@ -465,6 +465,40 @@ class TestReflection:
         assert [candidate.chosen for candidate in candidates] == [False, True]
         assert candidates[0].critique["score"] < 1
 
+    def test_the_trace_tells_rounds_seeds_misses_and_the_reason_to_stop(
+        self, open_agent: Open, scripted: ModuleType
+    ) -> None:
+        model = scripted.ScriptedStorybook()
+        agent = open_agent(model)
+        session = agent.store.create_session().session_id
+        list(agent.take_turn(session, DRAW))
+        lost = iter(["meadow, day; cat red small top left.", "meadow, day; nothing."])
+        model.on_paint = lambda brief, scene: parse_listing(next(lost))
+        options = TurnOptions(lock="off")  # it would put back what was lost
+        words = "make the cat blue"
+        events = list(agent.take_turn(session, words, seed=8, options=options))
+        turn = finished(events)
+        steps = agent.store.steps(turn.turn_id)
+        judged = [step.output for step in steps if step.node == "reflect"]
+        assert [one["stop_reason"] for one in judged] == [None, "the round limit was reached"]
+        assert [one["round"] for one in judged] == [1, 2]
+        (first,), (second,) = (one["candidates"] for one in judged)
+        assert first["seed"] == 8 != second["seed"]
+        assert [first["seed"], second["seed"]] == [brief.seed for brief in model.painted[1:]]
+        assert first["listing"] == "meadow, day; cat red small top left."
+        verdicts = [(v["text"], v["is_kept"], v["verdict"]) for v in first["verdicts"]]
+        assert verdicts == [  # the change is absent, and what must stay was lost
+            ("cat blue small top left", False, "no"),
+            ("house blue large bottom right", True, "no"),
+        ]
+        painted = [step.output["candidates"][0] for step in steps if step.node == "paint"]
+        assert [(one["round"], one["seed"]) for one in painted] == [
+            (0, first["seed"]),
+            (1, second["seed"]),
+        ]
+        assert turn.plan and turn.plan["rounds"] == 2
+        assert turn.plan["stop_reason"] == "the round limit was reached"
+
     def test_the_round_limit_stops_and_the_doubt_is_told(
         self, open_agent: Open, scripted: ModuleType
     ) -> None:

@@ -184,6 +184,33 @@ def test_reflect_keeps_the_best_and_says_why_it_stops(bench: Any, run: Run) -> N
     assert found["best"]["score"] == 0.5 and found["stop_reason"] is None and found["round"] == 1
 
 
+def test_reflect_judges_a_picture_once(bench: Any, run: Run) -> None:
+    made = {
+        "prompt": LISTING,
+        "checks": [{"text": text, "expected": "yes", "is_kept": False} for text in (CAT, HOUSE)],
+    }
+    bad = bench.put(f"meadow, day; {CAT}.")
+    twins = [{"image_hash": bad, "seed": n, "round": 0, "index": n} for n in (0, 1)]
+    state = bench.state("x", plan=made, candidates=twins)
+    first = run(reflect, state)
+    again = [{"image_hash": bad, "seed": 2, "round": 1, "index": 0}]
+    second = run(reflect, {**state, "candidates": again, "round": 1, "best": first["best"]})
+    assert [prompt[:5] for prompt in bench.model.asked] == ["List ", "Check"]
+    assert [one["score"] for one in first["candidates"] + second["candidates"]] == [0.5] * 3
+    assert second["stop_reason"] == "the round limit was reached"
+    assert len(bench.store.candidates(state["turn_id"])) == 3
+
+
+def test_reflect_asks_again_where_the_critic_failed(bench: Any, run: Run) -> None:
+    made = {"prompt": LISTING, "checks": [{"text": CAT, "expected": "yes", "is_kept": False}]}
+    candidates = [{"image_hash": bench.put(LISTING), "seed": 1, "round": 0, "index": 0}]
+    state = bench.state("x", plan=made, candidates=candidates)
+    bench.model.on_answer = lambda prompt: "hm" if prompt.startswith("Check") else None
+    assert run(reflect, state)["best"]["score"] is None
+    bench.model.on_answer = lambda prompt: None
+    assert run(reflect, state)["best"]["score"] == 1.0
+
+
 def test_commit_twice_changes_nothing(bench: Any, run: Run) -> None:
     state = bench.state("hello", route="chat", reply="Hello.")
     assert run(commit, state)["reply"] == "Hello."
