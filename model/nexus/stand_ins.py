@@ -1,8 +1,14 @@
 """What a test checkpoint lacks: a tokenizer of single bytes and an untrained autoencoder.
 
+Made on the fly where the files are missing; `python -m pentimento.model.nexus.stand_ins DIR` writes
+them into the folder, in the published layout.
+
 A checkpoint with fewer than `MAX_VOCABULARY` tokens cannot be a published one: it was made to try
 the road. Published files get no stand-in; what they lack is an error.
 """
+
+import sys
+from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
@@ -10,6 +16,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import Qwen2_5_VLConfig
 
 from ..errors import ModelError
+from .checkpoint import open_decoder, read_qwen_config, save_autoencoder
 
 MAX_VOCABULARY = 1000
 MARKS = (  # in the order of Qwen's ids
@@ -57,3 +64,24 @@ def untrained_autoencoder(latent_channels: int) -> AutoencoderKL:
             shift_factor=0.1159,
         )
     return vae.eval()
+
+
+def write_stand_ins(folder: Path) -> list[Path]:
+    """Write `tokenizer.json` and `vae/` into a test checkpoint that lacks them; return the new."""
+    config = read_qwen_config(folder)
+    if not is_test_checkpoint(config):
+        raise ModelError(f"{folder} is no test checkpoint: its missing files cannot be made up.")
+    made: list[Path] = []
+    if not (folder / "tokenizer.json").exists():
+        made.append(folder / "tokenizer.json")
+        byte_tokenizer(config).save(str(made[-1]))
+    if not (folder / "vae").exists():
+        made.append(folder / "vae")
+        channels = open_decoder(folder, "generation").module.config.latent_channels
+        save_autoencoder(untrained_autoencoder(channels), folder, torch.bfloat16)
+    return made
+
+
+if __name__ == "__main__":
+    for path in write_stand_ins(Path(sys.argv[1])):
+        print(path)

@@ -2,12 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from pentimento.model.nexus.stand_ins import write_stand_ins
+from pentimento.model.nexus.turn_timing import LanguageTiming, PaintingTiming
 from pentimento.ui.cli import main, model_first
+from pentimento.ui.measure import nexus_bench
+from pentimento.ui.measure.nexus_bench import turn_figures
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 DATA = Path(__file__).parents[2] / "parity" / "data"
 STEPS = ("--steps", "1")
@@ -41,9 +47,12 @@ def test_the_model_may_be_named_after_the_command() -> None:
     assert model_first(["ask", "--", "--model", "x"]) == ["ask", "--", "--model", "x"]
 
 
+@pytest.mark.parametrize("has_all", [False, True], ids=["stand-ins", "own files"])
 def test_the_agent_draws_edits_and_answers(
-    tiny: Path, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, tmp_path: Path, home: Path, has_all: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if has_all:
+        write_stand_ins(tiny)
     model, source, out = ("--model", f"nexus-gen:{tiny}"), tmp_path / "s.png", tmp_path / "o.png"
     assert run("draw", "a red cat", "-o", source, *model, *STEPS) == 0
     assert size_of(source) == (64, 64)
@@ -57,17 +66,30 @@ def test_the_agent_draws_edits_and_answers(
     assert capsys.readouterr().out.strip()
 
 
-def spoil(folder: Path, fault: str) -> None:
-    path = folder / "edit_decoder.bin"
-    tensors = torch.load(path, weights_only=True)
-    name = "pipe.dit.final_proj_out.bias"
+NAMES = {
+    "model.safetensors": "model.layers.1.mlp.up_proj.weight",
+    "generation_decoder.bin": "adapter.3.bias",
+    "edit_decoder.bin": "pipe.dit.final_proj_out.bias",
+    "vae/diffusion_pytorch_model.safetensors": "decoder.conv_out.bias",
+}
+
+
+def spoil(folder: Path, file: str, fault: str) -> str:
+    """Drop, rename or shorten one tensor of a file; return its name."""
+    path, name = folder / file, NAMES[file]
+    is_pickle = path.suffix == ".bin"
+    tensors = torch.load(path, weights_only=True) if is_pickle else load_file(path)
     if fault == "dropped":
         del tensors[name]
     elif fault == "renamed":
-        tensors["pipe.dit.other"] = tensors.pop(name)
+        tensors[f"{name}.old"] = tensors.pop(name)
     else:
         tensors[name] = tensors[name][:-1].clone()
-    torch.save(tensors, path)
+    if is_pickle:
+        torch.save(tensors, path)
+    else:
+        save_file(tensors, path)
+    return name
 
 
 def test_the_doctor_reports_layout_memory_and_stand_ins(
@@ -81,26 +103,40 @@ def test_the_doctor_reports_layout_memory_and_stand_ins(
     assert checks["memory"]["facts"]["weights"] > 2_000_000
 
 
+def test_the_doctor_takes_an_autoencoder_and_a_tokenizer_that_are_there(
+    tiny: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [path.name for path in write_stand_ins(tiny)]
+    assert made == ["tokenizer.json", "vae"] and write_stand_ins(tiny) == []
+    assert run("doctor", "--json", "--model", f"nexus-gen:{tiny}") == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["vae"]["facts"]["tensors"] > 50 and "fits" in checks["tokenizer"]["text"]
+
+
+@pytest.mark.parametrize("file", NAMES)
 @pytest.mark.parametrize("fault", ["dropped", "renamed", "shortened"])
 def test_the_doctor_names_a_spoilt_tensor(
-    tiny: Path, home: Path, fault: str, capsys: pytest.CaptureFixture[str]
+    tiny: Path, home: Path, fault: str, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spoil(tiny, fault)
+    write_stand_ins(tiny)
+    name = spoil(tiny, file, fault)
     assert run("doctor", "--model", f"nexus-gen:{tiny}") == 1
-    out = capsys.readouterr().out
-    assert "✗ editing" in out and "pipe.dit.final_proj_out.bias" in out
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if name in line]
+    assert line.startswith("✗") and Path(file).name in line
+    said = {"dropped": "1 missing", "renamed": "1 renamed", "shortened": "wrong shape"}
+    assert said[fault] in line
 
 
 def test_the_doctor_names_a_file_cut_short(
     tiny: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("model.safetensors", "generation_decoder.bin"):
+    write_stand_ins(tiny)
+    for name in NAMES:
         content = (tiny / name).read_bytes()
         (tiny / name).write_bytes(content[:-2000])
     assert run("doctor", "--model", f"nexus-gen:{tiny}") == 1
     out = capsys.readouterr().out
-    assert "model.safetensors is truncated" in out
-    assert "generation_decoder.bin is truncated" in out
+    assert all(f"{Path(name).name} is truncated" in out for name in NAMES)
 
 
 def test_full_size_without_a_card_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,3 +144,53 @@ def test_full_size_without_a_card_is_refused(capsys: pytest.CaptureFixture[str])
         pytest.skip("There is a card.")
     assert run("bench", "nexus", "--full-size") == 2
     assert "needs a CUDA card" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("speed=high", "cannot be tried"),
+        ("cache=tea:1", "give first-block, mag, taylor"),
+        ("compile=yes+attention=magic", "known are auto, flash"),
+    ],
+)
+def test_a_way_that_is_unknown_is_refused_before_anything_is_measured(
+    way: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("bench", "nexus", "--quick", "--try", way) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_turn_of_every_attempt_is_held_against_the_straightforward_one() -> None:
+    language = LanguageTiming(256, 400, 4.0, 40.0, 0.1, 3.0, 9.0, 0.0, True, None)
+    exact = PaintingTiming("exact", 512, 50, 6.0)
+    found = turn_figures(
+        language,
+        [
+            exact,
+            replace(exact, size=1024, seconds=20.0),
+            replace(exact, attempt="cache", seconds=2.0),
+            replace(exact, attempt="broken", seconds=None, fault="no"),
+        ],
+    )
+    assert [(one["attempt"], round(one["ratio"], 2)) for one in found] == [
+        ("exact", round(55 / 10.1, 2)),
+        ("cache", round(55 / 6.1, 2)),
+    ]
+    assert {one["straightforward"] for one in found} == {55.0}
+
+
+def test_the_quick_bench_tells_a_turn_and_its_profile(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(nexus_bench, "_compare", lambda *_: None)  # its parts have their own tests
+    way = "cache=taylor:2+attention=math"
+    arguments = ("bench", "nexus", "--quick", "--repeats", "1", "--profile", "--try", way)
+    assert run(*arguments, "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [one["attempt"] for one in report["turns"]] == ["exact", way]
+    assert report["paintings"][1]["mean"] > 0 and report["language"]["is_same_text"]
+    assert len(report["profile"]) == 3 and "Random weights" in report["note"]
+    assert run(*arguments) == 0
+    out = capsys.readouterr().out
+    assert f"{way}, 128 px, 8 steps" in out and "profile of embeddings" in out

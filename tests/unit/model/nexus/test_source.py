@@ -181,7 +181,7 @@ def test_a_step_cache_leaves_steps_out_and_keeps_nothing(
     calls: list[int] = []
     attention.register_forward_pre_hook(lambda *_: calls.append(1))
     first = painted(model, MANY_STEPS)
-    assert 0 < len(calls) < MANY_STEPS.num_inference_steps
+    assert 0 < len(calls) < 8
     assert np.array_equal(painted(model, MANY_STEPS), first)  # nothing is left of the last one
     few = painted(model, BRIEF)  # another number of steps
     assert np.array_equal(few, painted(open_with(published_folder, f",cache={cache}"), BRIEF))
@@ -196,7 +196,8 @@ def test_a_step_cache_leaves_steps_out_and_keeps_nothing(
 def test_every_attention_kernel_paints_the_same(published_folder: Path, name: str) -> None:
     model = open_with(published_folder, f",attention={name}")
     assert np.abs(painted(model) - painted(open_with(published_folder))).max() <= 1
-    assert model.info.extras["shortcuts"]["attention"] == name
+    told = model.info.extras["shortcuts"]
+    assert told == {"cache": "none", "attention": name, "compile": False}
 
 
 def test_compiled_blocks_are_asked_for_once(
