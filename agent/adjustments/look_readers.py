@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from PIL import ImageColor
+
 from ... import InputError
 from . import lettering
 from .clauses import NUMBER, QUOTED, Adjustment, Clause, number
@@ -183,10 +185,15 @@ def _font(clause: Clause) -> tuple[Clause, str]:
         if found:
             groups = [group for group in found.groups() if group]
             name = clause.quotes[int(groups[0])] if groups[0].isdigit() else groups[0].strip()
-            sizes = [one for one in name.split() if one in LETTER_SHARES]
-            words = words.replace(found[0], f" {' '.join(sizes)} ")
+            others = [one for one in name.split() if _is_no_font(one)]
+            words = words.replace(found[0], f" {' '.join(others)} ")
             break
     styles = re.findall(r"\b(?:bold|italic|serif|sans|mono)\b", words)
     words = re.sub(r"\b(?:bold|italic|serif|sans|mono|font)\b", " ", words)
-    plain = [one for one in name.split() if one not in LETTER_SHARES and one not in SIZES]
+    plain = [one for one in name.split() if not _is_no_font(one)]
     return Clause(words, clause.quotes), " ".join(dict.fromkeys([*plain, *styles]))
+
+
+def _is_no_font(word: str) -> bool:
+    """Return whether the word is a size or a colour: "in a small yellow serif font"."""
+    return word in (*LETTER_SHARES, *SIZES, "dark", "light") or word in ImageColor.colormap

@@ -222,6 +222,21 @@ def test_tones_and_detail_are_read(
         ("add a border, 20 px, in #ff8800", [("border", {"colour": "#ff8800", "width": 20})]),
         ("give it a 5 % border in dark blue", [("border", {"colour": "darkblue", "percent": 5.0})]),
         ("a thin light blue frame", [("border", {"colour": "lightblue", "percent": 1.5})]),
+        (
+            'write "x" in a small dark red bold serif font',
+            [
+                (
+                    "text",
+                    {
+                        "words": "x",
+                        "place": "bottom",
+                        "colour": "darkred",
+                        "font": "bold serif",
+                        "share": 0.06,
+                    },
+                )
+            ],
+        ),
     ],
 )
 def test_text_and_borders_are_read(
