@@ -78,7 +78,9 @@ class Clarify(Event):
     """The turn waits for an answer; the last event until `resume_turn`."""
 
     question: str
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # answers that can be given by a click
+    pictures: tuple[dict[str, Any], ...] = ()  # those it is about: image_hash, number, ...
+    plan: dict[str, Any] | None = None  # the plan that waits for a yes: prompt, checks, polish
 
 
 @dataclass(frozen=True)

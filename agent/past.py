@@ -8,20 +8,31 @@ from typing import Literal
 from .. import InputError
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
-from .targets import Reference, count, find_picture, find_references, pictures_of
+from .gallery import Gallery, pictures_of
+from .references import Reference, read_references
+from .targets import count, find_named
 
 NUMBER_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 STEPS = re.compile(
     r"\b(?P<number>\d+|one|two|three|four|five|six|ten)\s+"
     r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?)\b"
 )
-COMPARE = re.compile(r"\b(compar\w+|side by side|difference|before and after|look like before)\b")
+COMPARE = re.compile(
+    r"\b(compar\w+|side by side|difference|before and after|look like before"
+    r"|what (?:has |have |did )?(?:\w+ )?chang\w*)\b"
+)
 REDO = re.compile(r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next|undo the undo)\b")
-START = re.compile(r"\b(start (?:over|again|afresh)|from scratch|undo (?:everything|all))\b")
+START = re.compile(
+    r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all))\b|^reset\b"
+    r"(?! to)"
+)
 BACK = re.compile(
     r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|ctrl[- ]?z|old)\b"
 )
-LIST = re.compile(r"\b(?:show|list|tell|what is|see)\b.*\bhistory\b")
+LIST = re.compile(
+    r"\b(?:show|list|tell|what is|see)\b.*\bhistory\b"
+    r"|\b(?:show|list|see)(?: me)? (?:all |the |all the )*(?:versions|turns|pictures)\b"
+)
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
     r".*\b(we|you|i|so far|session|made|drawn|painted|done)\b"
@@ -45,7 +56,7 @@ class Move:
 def read_move(text: str) -> Move | None:
     """Return the history command that a text spells; None if it is none."""
     lowered = text.lower()
-    references = tuple(find_references(text))
+    references = tuple(one for one in read_references(text) if not one.is_plain)
     if COMPARE.search(lowered):
         return Move("compare", references=references)
     if LIST.search(lowered):
@@ -54,7 +65,7 @@ def read_move(text: str) -> Move | None:
         return Move("redo")
     if START.search(lowered):
         return Move("start")
-    if references and references[0].kind != "previous":
+    if references and references[0].order not in ("steps", "last", "next", "redo"):
         return Move("go_to", references=references[:1])
     steps = STEPS.search(lowered)
     if BACK.search(lowered) or steps:
@@ -81,25 +92,23 @@ def undo_head(store: SessionStore, session_id: str, steps: int) -> tuple[str | N
     return target, done
 
 
-def picture_pair(
-    store: SessionStore, session_id: str, references: Sequence[Reference], current: str | None
-) -> tuple[str, str]:
-    """Return the two pictures to compare: those named, else the one before and the current one."""
-    named = [find_picture(store, session_id, reference).image_hash for reference in references]
+def picture_pair(gallery: Gallery, text: str) -> tuple[str, str]:
+    """Return the two pictures to compare: those named, else the one before and the current one.
+
+    InputError if a picture that is named does not exist, or there is only one.
+    """
+    named = [found.pictures[-1].image_hash for found in find_named(gallery, text)]
     if len(named) >= 2:
         return named[0], named[1]
-    if current is None:
+    if gallery.current is None:
         raise InputError("There is no picture yet to compare.")
-    if named:
+    current = gallery.current.image_hash
+    if named and named[0] != current:
         return named[0], current
-    before = Reference("previous", 0, "")
-    try:
-        return find_picture(store, session_id, before).image_hash, current
-    except InputError:
-        first = pictures_of(store.turns(session_id))[0]
-        if first.image_hash == current:
-            raise InputError("There is only one picture; there is nothing to compare.") from None
-        return first.image_hash, current
+    before = gallery.steps or [one for one in gallery.pictures if one.image_hash != current]
+    if not before:
+        raise InputError("There is only one picture; there is nothing to compare.")
+    return before[0].image_hash, current
 
 
 def is_about_session(text: str) -> bool:

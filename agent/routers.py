@@ -10,7 +10,7 @@ def after_route(
 ) -> Literal["answer", "adjust", "history", "resolve", "decline"]:
     """Go where the request belongs."""
     route = state["route"]
-    if route == "draw" or route == "edit":
+    if route == "draw" or route == "edit" or (route == "adjust" and state.get("refers")):
         return "resolve"
     if route == "answer" or route == "adjust" or route == "history":
         return route
@@ -22,9 +22,29 @@ def after_adjust(state: TurnState) -> Literal["commit", "resolve"]:
     return "resolve" if state["route"] == "edit" else "commit"
 
 
-def after_resolve(state: TurnState) -> Literal["plan", "commit"]:
-    """Stop at a reply: there is no such picture."""
-    return "commit" if state.get("reply") else "plan"
+def after_history(state: TurnState) -> Literal["clarify", "commit"]:
+    """Ask which picture is meant, or move."""
+    return "clarify" if state.get("question") else "commit"
+
+
+def after_resolve(state: TurnState) -> Literal["clarify", "plan", "adjust", "commit"]:
+    """Ask which picture is meant; stop at a reply: there is no such picture."""
+    if state.get("question"):
+        return "clarify"
+    if state.get("reply"):
+        return "commit"
+    return "adjust" if state["route"] == "adjust" else "plan"
+
+
+def after_clarify(
+    state: TurnState,
+) -> Literal["history", "resolve", "plan", "paint", "commit"]:
+    """Go back to where the question came from, or on, where the answer confirmed a plan."""
+    if state.get("reply"):
+        return "commit"
+    if state.get("answer"):
+        return "history" if state["route"] == "history" else "resolve"
+    return "paint" if state.get("is_confirmed") else "plan"
 
 
 def after_plan(state: TurnState) -> Literal["clarify", "decline", "commit", "paint"]:

@@ -147,7 +147,7 @@ class TurnRunner:
         if interrupts:
             question = str(interrupts[0].value)
             self._store.wait_turn(run.turn_id, question)
-            return Clarify(run.turn_id, question)
+            return clarify_event(run.turn_id, question, result.get("choices"))
         return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
 
     def _invoke(self, run: _Run, services: Services) -> dict[str, Any]:
@@ -178,6 +178,18 @@ class TurnRunner:
         if turn.status == "done":  # it was committed before the failure
             return TurnFinished(run.turn_id, turn)
         return TurnFailed(run.turn_id, sentence, is_cancelled)
+
+
+def clarify_event(turn_id: str, question: str, choices: dict[str, Any] | None) -> Clarify:
+    """Return the event of a question, with the pictures or the plan that it is about."""
+    asked = choices or {}
+    return Clarify(
+        turn_id,
+        question,
+        options=tuple(asked.get("options", ())),
+        pictures=tuple(asked.get("pictures", ())),
+        plan=asked.get("plan"),
+    )
 
 
 def _read_events(run: _Run) -> Iterator[Event]:

@@ -26,6 +26,11 @@ class Plan(TypedDict, total=False):
     is_global: bool  # the scene or the light changes: the pixel lock does not apply
     prompt: str  # what the painter is told
     polished: bool  # False: the prompt is the user's own words
+    words: str  # the user's own, pictures named in them left out
+    polish: list[list[str]]  # from the words to the prompt: ["=" | "-" | "+", text]
+    merge: str  # whether several wishes share one painting, and why
+    wishes: list[int]  # the standing wishes that had a part in it
+    kept_boxes: list[list[float]]  # never touched: left, top, right, bottom in 0..1
     checks: list[Check]
 
 
@@ -62,6 +67,13 @@ class TurnState(TypedDict, total=False):
     source_caption: str | None
     last: str | None  # the object that was spoken of last
     question: str | None  # set while the request is unclear
+    choices: dict[str, Any] | None  # what the question is about, for faces to show
+    answer: str | None  # the user's, to a question between pictures
+    is_again: bool  # the last painting once more: source and words are known already
+    is_confirmed: bool  # the user has seen the plan and wants it
+    overruled: list[int]  # the standing wishes that this turn may break: the user said so
+    refers: bool  # the words may name a picture
+    focus: str | None  # the picture that an answer was about
     num_questions: int
     plan: Plan
     round: int

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -169,15 +169,19 @@ class SessionStore:
         timings: Mapping[str, float] | None = None,
         checks: Sequence[CheckRecord] = (),
         head: str | None = "turn",
+        parent_id: str | None = HEAD,
     ) -> TurnRecord:
         """Return the turn, done: version, checks and head become visible together or not at all.
+
+        With a `parent_id` the turn hangs there from now on (None: a root): an edit of an older
+        version begins a branch, and only the words tell which version that is.
 
         Committing a done turn again changes nothing, whoever else commits it at the same time.
         `head` says where the head goes: "turn" (here), "stay", "undo", "redo", the id of another
         turn, or None (before the first). A history turn ("undo", "go back to ...") moves the head
         with its own commit, so that it happens exactly once, and is itself never the head.
         """
-        values = {
+        values: dict[str, Any] = {
             "route": route,
             "reply": reply,
             "version": version,
@@ -187,6 +191,8 @@ class SessionStore:
             "model": model,
             "timings": dict(timings or {}),
         }
+        if parent_id != HEAD:
+            values["parent_id"] = parent_id
         with self._database.write(is_durable=True) as db:
             turn = turns.commit(db, self._clock(), turn_id, values, checks, head)
             self.images.settle(turns.picture_hashes(db, turn))

@@ -25,19 +25,20 @@ from .tables import (
 UNFINISHED = ("running", "waiting")
 
 STEPS = StepRow.metadata.tables["step"]
-# The most frequent write of a turn: one statement, built once.
+STEP_VALUES = {name: bindparam(name, type_=column.type) for name, column in STEPS.c.items()}
+NEXT_STEP = (
+    select(func.coalesce(func.max(STEPS.c.index) + 1, 0))
+    .where(STEPS.c.turn_id == STEP_VALUES["turn_id"])
+    .scalar_subquery()
+)
+# The most frequent write of a turn: one statement, built once. It writes nothing without the turn.
 APPEND_STEP = (
     insert(STEPS)
     .from_select(
-        STEPS.columns.keys(),
-        select(
-            *(
-                func.coalesce(func.max(STEPS.c.index) + 1, 0)
-                if column is STEPS.c.index
-                else bindparam(column.name, type_=column.type)
-                for column in STEPS.columns
-            )
-        ).where(STEPS.c.turn_id == bindparam("turn_id", type_=STEPS.c.turn_id.type)),
+        STEPS.c.keys(),
+        select(*{**STEP_VALUES, "index": NEXT_STEP}.values()).where(
+            TurnRow.turn_id == STEP_VALUES["turn_id"]
+        ),
     )
     .returning(STEPS.c.index)
 )
@@ -120,6 +121,11 @@ def commit(
         return turn
     if turn.status not in UNFINISHED:
         raise StoreError(f"The turn {turn_id} was {turn.status} and cannot be committed any more.")
+    parent_id = values.get("parent_id")
+    if parent_id is not None and parent_id != turn.parent_id:
+        parent = history.get_turn(db, parent_id)
+        if parent.session_id != turn.session_id or parent.status != "done":
+            raise InputError(f"A turn cannot continue the turn {parent_id!r}.")
     if values["version"] is not None:
         pictures.get_image(db, values["version"], is_used=True)
         _choose(db, turn_id, values["version"])
@@ -207,9 +213,13 @@ def release(db: Session, turn_id: str, owner: str) -> None:
 
 def add_step(db: Connection, step: StepRecord) -> StepRecord:
     """Return the step, written under its index, or under the next one if that is negative."""
-    history.lock_turn(db, step.turn_id)
+    if step.index >= 0 or db.dialect.name != "sqlite":  # a SQLite writer is alone anyway
+        history.lock_turn(db, step.turn_id)
     if step.index < 0:
-        return replace(step, index=db.execute(APPEND_STEP, vars(step)).scalar_one())
+        index = db.execute(APPEND_STEP, vars(step)).scalar_one_or_none()
+        if index is None:
+            raise InputError(f"There is no turn {step.turn_id!r}.")
+        return replace(step, index=index)
     known = db.execute(select(STEPS).filter_by(turn_id=step.turn_id, index=step.index)).first()
     if known is not None:
         return StepRecord(**known._mapping)

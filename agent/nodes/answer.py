@@ -11,9 +11,9 @@ from ..past import is_about_session, recall
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
-from ..targets import find_picture, find_reference, without
+from ..targets import find_target, may_refer
+from .locate import NO_PICTURE, gallery_of
 
-NO_PICTURE = "There is no picture yet. Tell me what to draw, or upload one."
 NO_ANSWER = "I could not find an answer to that in the picture. Please ask it in other words."
 
 
@@ -22,14 +22,15 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     services, turn_id, question = runtime.context, state["turn_id"], state["text"]
     if is_about_session(question):
         return {"reply": recall(question, services.store.turns(state["session_id"]))}
-    image_hash = state["source"]
-    reference = find_reference(question)
-    if reference and not state["image_hashes"]:
+    image_hash, focus = state["source"], None
+    if may_refer(question):
         try:
-            image_hash = find_picture(services.store, state["session_id"], reference).image_hash
+            target = find_target(gallery_of(state, services), question)
         except InputError as error:
             return {"reply": str(error)}
-        question = without(question, reference)
+        if target.is_named:  # of several the last; a question is no reason to ask back
+            image_hash = focus = target.pictures[-1].image_hash
+            question = target.text or question
     if image_hash is None:
         return {"reply": NO_PICTURE}
     caption = caption_of(services, image_hash)
@@ -43,4 +44,8 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     evidence = "; ".join(found.evidence) or "nothing in the picture"
     services.emit(Thought(turn_id, "answer", f"The answer rests on: {evidence}"))
     objects = [entry for entry in found.evidence if is_entry(entry)]
-    return {"reply": found.sentence, "last": objects[0] if len(objects) == 1 else None}
+    return {
+        "reply": found.sentence,
+        "last": objects[0] if len(objects) == 1 else None,
+        **({"focus": focus} if focus else {}),
+    }

@@ -5,6 +5,7 @@ import re
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from ..again import MY_WORDS
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -19,6 +20,19 @@ VERB = re.compile(
     r"enlarge|shrink|let|have|show|create|erase|get)\b",
     re.IGNORECASE,
 )
+YES = re.compile(
+    r"(?:yes|yep|yeah|sure|ok|okay|go on|go ahead|do it|do so|fine|good|please do|that's it|"
+    r"looks good|paint it|correct|right|all right)\b(?:[ ,]+(?:please|yes|do it|go on|go ahead))*",
+    re.IGNORECASE,
+)
+NO = re.compile(
+    r"(?:no|nope|don't|do not|stop|cancel|never mind|forget it|leave it)\b"
+    r"(?:[ ,]+(?:please|thanks|thank you|cancel|stop|don't|leave it|forget it))*",
+    re.IGNORECASE,
+)
+MORE = re.compile(r"(?:but |and )+(?:also |then |please )*", re.IGNORECASE)
+DROPPED = "As you wish: I painted nothing."
+KEPT = "I left it as it is: your standing wish holds."
 ARTICLE = re.compile(r"^(?:the|a|an|that|this)\s+", re.IGNORECASE)
 WHERE = re.compile(r"\b(?:top|bottom|middle|left|right|cent(?:er|re)|upper|lower|corner)\b")
 PLACE_AT_END = re.compile(r"\s+(?:at|in|on|to) the (?:\w+ ?){1,3}$")
@@ -27,13 +41,45 @@ ASKED = re.compile(r"\bWhich (\w+) do you mean")
 
 
 def clarify(state: TurnState, runtime: Runtime[Services]) -> Update:
-    """Wait for the answer and join it with the request."""
-    answer = interrupt(state["question"])
-    return {
-        "text": joined(state["text"], state["question"] or "", str(answer)),
+    """Wait for the answer and join it with the request, or pass it on to who asked."""
+    said = str(interrupt(state["question"]))
+    asked = state.get("choices") or {}
+    update: Update = {
         "question": None,
+        "choices": None,
         "num_questions": state.get("num_questions", 0) + 1,
     }
+    if asked.get("kind") == "picture":
+        return {**update, "answer": said}
+    if asked.get("kind") == "plan":
+        return {**update, **_about_plan(state, said)}
+    if asked.get("kind") == "wishes":
+        if NO.match(said.strip()):
+            return {**update, "reply": KEPT}
+        if YES.match(said.strip()):
+            overruled = [*state.get("overruled", []), *asked["numbers"]]
+            return {**update, "overruled": overruled}
+        return {**update, "text": said.strip()}
+    return {**update, "text": joined(state["text"], state["question"] or "", said)}
+
+
+def _about_plan(state: TurnState, said: str) -> Update:
+    """Return what an answer to a shown plan changes: a yes, a no, "use my words", other words."""
+    words = said.strip()
+    rest = YES.sub("", words, count=1).strip(" ,.!") if YES.match(words) else words
+    if YES.match(words) and not rest:
+        return {"is_confirmed": True}
+    if NO.fullmatch(words.rstrip(" .!")):
+        return {"reply": DROPPED}
+    if MY_WORDS.match(words):
+        plan = {**state["plan"], "prompt": state["plan"]["words"], "polished": False}
+        return {"is_confirmed": True, "plan": plan}
+    if more := MORE.match(rest):
+        return {
+            "text": f"{state['text'].rstrip(' .!?')} and {rest[more.end() :]}",
+            "num_questions": 0,
+        }
+    return {"text": NO.sub("", rest, count=1).strip(" ,") or rest, "num_questions": 0}
 
 
 def joined(request: str, question: str, answer: str) -> str:

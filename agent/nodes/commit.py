@@ -34,6 +34,7 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
         timings=state.get("timings", {}),
         checks=_checks(state["turn_id"], best),
         head=head,
+        parent_id=state["parent_id"],
     )
     return {"reply": reply, "version": version}
 
@@ -70,6 +71,8 @@ def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[
         last = last_spoken(services, state["parent_id"])
     plan: dict[str, Any] = {"last": last}
     plan.update({key: value for key, value in state.get("plan", {}).items() if key != "checks"})
+    if state.get("focus"):
+        plan["focus"] = state["focus"]
     if state.get("reply_image"):
         plan["reply_image"] = state["reply_image"]
     if best:

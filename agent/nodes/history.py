@@ -3,60 +3,82 @@
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ..dialogue import picture
-from ..past import Move, picture_pair, read_move, recount, undo_head
+from ..comparing import difference_in_words, identical_share
+from ..dialogue import caption_of, picture
+from ..gallery import Gallery
+from ..past import picture_pair, read_move, recount, undo_head
 from ..pictures import MIME, clean, side_by_side
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
-from ..targets import Shown, count, find_picture, pictures_of
+from ..targets import choose, count, find_named, question_of
+from .locate import MAX_QUESTIONS, gallery_of, picture_choices
+from .resolve import go_to
 
 UNREAD = (
     'I did not understand where to go. Say "undo", "redo", "go back two steps", '
-    '"go back to turn 3", "go back to the first picture" or "compare with the original".'
+    '"go back to turn 3", "go back to the version with the blue house" or "compare with the '
+    'original".'
 )
 
 
 def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Find out where the head is to go, or put two pictures side by side."""
-    services, session_id = runtime.context, state["session_id"]
-    move = read_move(state["text"])
-    if move is None:
-        return {"reply": UNREAD, "head": "stay"}
+    services, session_id, text = runtime.context, state["session_id"], state["text"]
+    move = read_move(text)
     try:
+        if move is None:
+            return _named(state, gallery_of(state, services)) or {"reply": UNREAD, "head": "stay"}
         if move.kind == "compare":
-            return _compare(state, services, move)
+            return _compare(state, services)
         if move.kind == "list":
             return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
-        if move.kind == "undo":
-            head, steps = undo_head(services.store, session_id, move.steps)
-            return {"head": head, "reply": f"I went back {count(steps, 'step')}."}
         if move.kind == "redo":
             services.store.redo_target(session_id)
             return {"head": "redo", "reply": "I brought it back."}
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
-        return _go_to(find_picture(services.store, session_id, move.references[0]))
+        if move.kind == "go_to":
+            found = _named(state, gallery_of(state, services))
+            if found:
+                return found
+        head, steps = undo_head(services.store, session_id, move.steps)
+        return {"head": head, "reply": f"I went back {count(steps, 'step')}."}
     except InputError as error:
-        return {"reply": str(error), "head": "stay"}
+        return {"reply": str(error), "head": "stay"} | _used(state)
 
 
-def _go_to(shown: Shown) -> Update:
-    if shown.is_upload:  # no turn ended with it, so this one does
-        reply = f"We are back at the picture you uploaded in turn {shown.turn_number}."
-        return {"head": "turn", "version": shown.image_hash, "reply": reply}
-    return {"head": shown.turn_id, "reply": f"We are back at turn {shown.turn_number}."}
+def _named(state: TurnState, gallery: Gallery) -> Update | None:
+    """Return the move to the picture that the words name, or the question which one it is."""
+    found = find_named(gallery, state["text"])
+    if not found:
+        return None
+    pictures = found[0].pictures
+    chosen = pictures[0] if len(pictures) == 1 else choose(pictures, state.get("answer") or "")
+    if chosen:
+        move = go_to(chosen.to_json() | {"turn_id": chosen.turn_id})
+        return {**move, **_used(state)}
+    question = question_of(pictures)
+    if state.get("num_questions", 0) >= MAX_QUESTIONS:
+        return {"reply": f"I still do not know: {question}", "head": "stay"} | _used(state)
+    return {"question": question, "choices": picture_choices(pictures)} | _used(state)
 
 
-def _compare(state: TurnState, services: Services, move: Move) -> Update:
-    pair = picture_pair(services.store, state["session_id"], move.references, state["source"])
+def _used(state: TurnState) -> Update:
+    """Return the answer to a question, used up."""
+    return {"answer": None} if state.get("answer") else {}
+
+
+def _compare(state: TurnState, services: Services) -> Update:
+    gallery = gallery_of(state, services)
+    pair = picture_pair(gallery, state["text"])
     left, right = (picture(services, image_hash) for image_hash in pair)
     png = clean(side_by_side(left, right))
     stored = services.store.put_image(png.data, MIME, png.width, png.height, "comparison")
-    numbers = {
-        shown.image_hash: number
-        for number, shown in enumerate(pictures_of(services.store.turns(state["session_id"])), 1)
-    }
+    numbers = {shown.image_hash: shown.number for shown in gallery.pictures}
     left_number, right_number = (numbers.get(image_hash, "?") for image_hash in pair)
-    reply = f"On the left is picture {left_number}, on the right picture {right_number}."
+    told = difference_in_words(
+        *(caption_of(services, image_hash) for image_hash in pair), identical_share(left, right)
+    )
+    reply = f"On the left is picture {left_number}, on the right picture {right_number}. {told}"
     return {"reply_image": stored.hash, "reply": reply, "head": "stay"}

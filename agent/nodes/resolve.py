@@ -1,39 +1,40 @@
 """resolve: which stored picture is meant, and which object was spoken of last."""
 
+from typing import Any
+
 from langgraph.runtime import Runtime
 
-from ... import InputError
 from ..dialogue import caption_of
 from ..events import Thought
 from ..services import Services
-from ..state import TurnState
+from ..state import RouteName, TurnState
 from ..steps import Update
-from ..targets import find_picture, find_reference, without
-from .answer import NO_PICTURE
+from ..targets import is_new_drawing
+from .locate import gallery_of, locate
 
 
 def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Take the uploaded picture, or the one that is named, or else the head's version."""
     services, turn_id = runtime.context, state["turn_id"]
-    if state["route"] == "draw":
+    if state["route"] == "draw" and _is_drawing(state, services):
         return {"source": None, "source_caption": None}
-    source, text = state["source"], state["text"]
-    reference = find_reference(text)
-    if reference and not state["image_hashes"]:
-        try:
-            shown = find_picture(services.store, state["session_id"], reference)
-        except InputError as error:
-            return {"reply": str(error)}
-        source, text = shown.image_hash, without(text, reference)
-        services.emit(Thought(turn_id, "resolve", f"You mean turn {shown.turn_number}'s picture"))
-    if source is None:
-        return {"reply": NO_PICTURE}
-    caption = caption_of(services, source)
-    last = last_spoken(services, state["parent_id"])
+    found = locate(state, services)
+    route: RouteName = "edit" if state["route"] == "draw" else state["route"]
+    if "reply" in found or "question" in found:
+        return {**_kept(state, route), **found}
+    if found.pop("is_bare", False):  # nothing but a name: go there
+        return go_to(found["at"])
+    if "name" in found:
+        services.emit(Thought(turn_id, "resolve", f"You mean {found.pop('name')}"))
+    if route == "adjust":
+        return {"refers": False, **_kept(state, route), **found}
+    caption = caption_of(services, found["source"])
+    last = last_spoken(services, found.get("parent_id", state["parent_id"]))
     return {
-        "source": source,
+        "text": state["text"],
+        **_kept(state, route),
+        **found,
         "source_caption": caption,
-        "text": text,
         "last": last if last and last in caption else None,  # it may be gone by now
     }
 
@@ -42,3 +43,34 @@ def last_spoken(services: Services, parent_id: str | None) -> str | None:
     """Return the object that was spoken of when the turn before ended."""
     plan = services.store.turn(parent_id).plan if parent_id else None
     return plan.get("last") if plan else None
+
+
+def _is_drawing(state: TurnState, services: Services) -> bool:
+    """Return whether the router is right that this is a new drawing."""
+    if state["options"].get("route") == "draw" or state.get("is_again"):
+        return True
+    if state["source"] is None:
+        return True
+    return is_new_drawing(gallery_of(state, services), state["text"])
+
+
+def _kept(state: TurnState, route: RouteName) -> Update:
+    """Return the route, where it changes, and the answer to a question, used up."""
+    changed: Update = {"route": route} if route != state["route"] else {}
+    return {**changed, "answer": None} if state.get("answer") else changed
+
+
+def go_to(shown: dict[str, Any]) -> Update:
+    """Return the move of a turn that says nothing but the name of a picture."""
+    if shown["is_upload"]:  # no turn ended with it, so this one does
+        return {
+            "route": "history",
+            "head": "turn",
+            "version": shown["image_hash"],
+            "reply": f"We are back at the picture you uploaded in turn {shown['turn_number']}.",
+        }
+    return {
+        "route": "history",
+        "head": shown["turn_id"],
+        "reply": f"We are back at turn {shown['turn_number']}.",
+    }

@@ -2,26 +2,73 @@
 
 from langgraph.runtime import Runtime
 
+from ... import InputError
 from ...model.contract import Message
+from ..again import again_of, is_again
 from ..events import Thought
+from ..gallery import Gallery
 from ..services import Services, TurnOptions
 from ..state import PICTURELESS_ROUTES, ROUTES, RouteName, TurnState
 from ..steps import Update
-from ..targets import current_picture
+from ..targets import current_picture, find_named, find_target, may_refer
+from .clarify import VERB
+from .locate import gallery_of
 
 
 def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Choose the route, unless the caller chose it, and find the picture that is at hand."""
-    services = runtime.context
+    services, text = runtime.context, state["text"]
     uploaded = state["image_hashes"]
-    at_hand = uploaded[-1] if uploaded else current_picture(services.store, state["session_id"])
+    at_hand = (
+        uploaded[-1]
+        if uploaded
+        else current_picture(services.store, state["session_id"], state["parent_id"])
+    )
     wanted = TurnOptions.from_json(state["options"])
+    refers = {"refers": True} if may_refer(text) else {}
+    if refers and not uploaded and is_again(text):
+        again = _again(state, services)
+        if again:
+            return again
     if wanted.route:
-        return {"route": wanted.route, "source": at_hand}
+        return {"route": wanted.route, "source": at_hand, **refers}
     options: tuple[RouteName, ...] = ROUTES if at_hand else PICTURELESS_ROUTES
     options = wanted.routes or options
-    prompt = services.prompts.render("route", has_picture=at_hand is not None, text=state["text"])
+    if refers and at_hand:
+        text = _instruction(text, gallery_of(state, services))
+    prompt = services.prompts.render("route", has_picture=at_hand is not None, text=text)
     scores = services.model.choose([Message("user", (prompt,))], options)
     chosen = max(zip(scores, options, strict=True), key=lambda pair: pair[0])[1]
     services.emit(Thought(state["turn_id"], "route", f"This is for: {chosen}"))
-    return {"route": chosen, "source": at_hand}
+    return {"route": chosen, "source": at_hand, **refers}
+
+
+def _instruction(text: str, gallery: Gallery) -> str:
+    """Return "make it snowy" of "go back two steps and make that one snowy": what is to be done.
+
+    A text that only names a picture, or names none, stays whole.
+    """
+    try:
+        rest = find_target(gallery, text).text if find_named(gallery, text) else ""
+    except InputError:
+        return text
+    return rest if VERB.match(rest) else text
+
+
+def _again(state: TurnState, services: Services) -> Update | None:
+    """Return the last painting as a request of its own; None if nothing was painted."""
+    painted = gallery_of(state, services).painted
+    if painted is None:
+        return None
+    again = again_of(state["text"], painted)
+    services.emit(Thought(state["turn_id"], "route", f"Once more: {again.text}"))
+    options = {**state["options"], "polish": False} if again.own_words else state["options"]
+    return {
+        "route": again.route,
+        "text": again.text,
+        "source": again.source,
+        "mask_hash": again.mask,
+        "parent_id": again.parent_id,
+        "options": options,
+        "is_again": True,
+    }

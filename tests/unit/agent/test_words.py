@@ -12,7 +12,6 @@ from pentimento.agent.nodes.clarify import joined
 from pentimento.agent.nodes.paint import candidate_seed
 from pentimento.agent.past import read_move
 from pentimento.agent.replies import draw_reply, edit_reply
-from pentimento.agent.targets import find_reference, without
 from pentimento.model.storybook.phrases_draw import HISTORY
 
 CAT, DOG, HOUSE = (
@@ -21,31 +20,6 @@ CAT, DOG, HOUSE = (
     "house blue large top center",
 )
 SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "number", "rest"),
-    [
-        ("make the cat red in the second picture", "picture", 2, "make the cat red"),
-        ("what is in picture 3?", "picture", 3, "what is?"),
-        ("make it blue on version 2", "picture", 2, "make it blue"),
-        ("in turn 4 make it night", "turn", 4, "make it night"),
-        ("what was in the original?", "picture", 1, "what was?"),
-        ("use the 3rd image and make it day", "picture", 3, "use and make it day"),
-        ("how many cats are in the previous picture?", "previous", 0, "how many cats are?"),
-    ],
-)
-def test_a_named_picture_is_found(text: str, kind: str, number: int, rest: str) -> None:
-    found = find_reference(text)
-    assert found and (found.kind, found.number) == (kind, number)
-    assert without(text, found) == rest
-
-
-@pytest.mark.parametrize(
-    "text", ["make the first cat red", "turn 90 degrees", "add 2 balloons", "the second one"]
-)
-def test_other_numbers_name_no_picture(text: str) -> None:
-    assert find_reference(text) is None
 
 
 @pytest.mark.parametrize(
