@@ -20,7 +20,7 @@ def test_the_drawing_has_every_node_of_a_turn() -> None:
     for line in (
         "perceive --> route",
         "reflect -.-> plan",
-        "clarify --> plan",
+        "clarify -.-> plan",
         "paint --> reflect",
     ):
         assert line in drawn
