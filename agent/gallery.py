@@ -192,4 +192,4 @@ def _before_the_first(
     if mine:
         uploads = [one for one in uploads if one.image_hash not in mine.image_hashes]
     chosen = [one for one in uploads if one.image_hash == source]
-    return (chosen or uploads or [None])[-1]
+    return next(reversed(chosen or uploads), None)

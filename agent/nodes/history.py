@@ -77,8 +77,7 @@ def _compare(state: TurnState, services: Services) -> Update:
     stored = services.store.put_image(png.data, MIME, png.width, png.height, "comparison")
     numbers = {shown.image_hash: shown.number for shown in gallery.pictures}
     left_number, right_number = (numbers.get(image_hash, "?") for image_hash in pair)
-    told = difference_in_words(
-        *(caption_of(services, image_hash) for image_hash in pair), identical_share(left, right)
-    )
+    before, after = (caption_of(services, image_hash) for image_hash in pair)
+    told = difference_in_words(before, after, identical_share(left, right))
     reply = f"On the left is picture {left_number}, on the right picture {right_number}. {told}"
     return {"reply_image": stored.hash, "reply": reply, "head": "stay"}
