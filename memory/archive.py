@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import InputError
-from . import history, page, pictures, queries
+from . import history, page, pictures, queries, wishes
 from .engine import Database
 from .images import ImageStore, os_sentence
 from .records import (
@@ -27,6 +27,7 @@ from .records import (
     SessionRecord,
     StepRecord,
     TurnRecord,
+    WishRecord,
 )
 from .tables import (
     CandidateRow,
@@ -36,6 +37,7 @@ from .tables import (
     StepRow,
     TurnImageRow,
     TurnRow,
+    WishRow,
 )
 from .wire import Record, from_json, to_json
 
@@ -73,6 +75,9 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
             for chapter in chapters
         ],
         "images": [to_json(row) for row in rows],
+        "wishes": [
+            to_json(wish.record()) for wish in wishes.wishes(db, session_id, with_revoked=True)
+        ],
     }
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
@@ -135,6 +140,8 @@ def import_session(
         redo = content["session"].get("redo", [])
         chapters = [_read_chapter(data) for data in content["turns"]]
         rows = [from_json(ImageRecord, data) for data in content["images"]]
+        told = [from_json(WishRecord, data) for data in content["wishes"]]
+        _check_wishes(session, told, chapters)
         _check_tree(session, redo, chapters, {row.hash for row in rows})
         for row in rows:
             _check_picture(_picture(archive, row), row)
@@ -147,7 +154,10 @@ def import_session(
                 image = ImageRow(**vars(row), created_at=now)
                 pictures.add_image(db, images, image, partial(_picture, archive, row))
             names = _names(db, session, chapters)
-            return _add_session(db, session, redo, chapters, names, now).record()
+            added = _add_session(db, session, redo, chapters, names, now)
+            for wish in told:
+                db.add(WishRow(**_renamed({**vars(wish)}, names)))
+            return added.record()
 
 
 def _open(path: Path) -> zipfile.ZipFile:
@@ -173,7 +183,8 @@ def _content(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
             f"{path} has format {content.get('format_version')!r}; this Pentimento reads "
             f"{FORMAT_VERSION}. Update Pentimento."
         )
-    for name, kind in (("session", dict), ("turns", list), ("images", list)):
+    content.setdefault("wishes", [])  # archives of old have none
+    for name, kind in (("session", dict), ("turns", list), ("images", list), ("wishes", list)):
         if not isinstance(content.get(name), kind):
             raise InputError(f"The session.json in {path} lacks {name!r}.")
     return content
@@ -258,6 +269,18 @@ def _check_tree(
     for head in (session.head_turn_id, *redo):
         if head is not None and (head not in seen or seen[head].status != "done"):
             raise InputError("The head of the session in the zip file is no turn that was done.")
+
+
+def _check_wishes(
+    session: SessionRecord, told: Sequence[WishRecord], chapters: Sequence[page.Chapter]
+) -> None:
+    turn_ids = {chapter.turn.turn_id for chapter in chapters}
+    numbers = [wish.number for wish in told]
+    if len(set(numbers)) != len(numbers):
+        raise InputError("Two standing wishes of the zip file have one number.")
+    for wish in told:
+        if wish.session_id != session.session_id or wish.turn_id not in {*turn_ids, None}:
+            raise InputError(f"The standing wish {wish.number} of the zip file belongs elsewhere.")
 
 
 def _names(db: Session, session: SessionRecord, chapters: Sequence[page.Chapter]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from . import history
 from .engine import Database
 from .images import ImageStore
-from .tables import CandidateRow, CheckRow, ImageRow, StepRow, TurnImageRow, TurnRow
+from .tables import CandidateRow, CheckRow, ImageRow, StepRow, TurnImageRow, TurnRow, WishRow
 
 
 def purge_session(database: Database, images: ImageStore, session_id: str) -> int:
@@ -21,6 +21,7 @@ def purge_session(database: Database, images: ImageStore, session_id: str) -> in
         used = _hashes(db, TurnRow.session_id == session_id)
         session.head_turn_id = None
         db.flush()
+        db.execute(delete(WishRow).where(WishRow.session_id == session_id))
         for table in (CheckRow, CandidateRow, StepRow, TurnImageRow):
             db.execute(delete(table).where(table.turn_id.in_(ids)))
         db.execute(delete(TurnRow).where(TurnRow.session_id == session_id))

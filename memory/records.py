@@ -101,6 +101,19 @@ class CheckRecord:
 
 
 @dataclass(frozen=True)
+class WishRecord:
+    """What the user wants to hold for all later pictures of a session."""
+
+    session_id: str
+    number: int  # counts up from 1 inside a session
+    turn_id: str | None  # the turn in which it was said
+    text: str  # the user's words
+    rules: Json  # what it asks of a picture, written by the agent
+    created_at: datetime
+    revoked_at: datetime | None = None  # None: it holds
+
+
+@dataclass(frozen=True)
 class ImageRecord:
     """What is known of a stored picture."""
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from . import archive, history, pictures, purge, queries, turns
+from . import archive, history, pictures, purge, queries, turns, wishes
 from .engine import Database
 from .images import ImageStore
 from .records import (
@@ -21,6 +21,7 @@ from .records import (
     SessionRecord,
     StepRecord,
     TurnRecord,
+    WishRecord,
 )
 from .schema import open_schema
 from .tables import CandidateRow, CheckRow, ImageRow, SessionRow, StepRow
@@ -325,6 +326,27 @@ class SessionStore:
             history.get_turn(db, turn_id)
             found = select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index)
             return [row.record() for row in db.scalars(found)]
+
+    # Standing wishes
+
+    def add_wish(
+        self, session_id: str, text: str, rules: Json, turn_id: str | None = None
+    ) -> WishRecord:
+        """Return the standing wish; telling it again in the same turn, or while it holds, adds
+        none."""
+        with self._database.write(is_durable=True) as db:
+            return wishes.add(db, self._clock(), session_id, text, rules, turn_id).record()
+
+    def wishes(self, session_id: str, *, with_revoked: bool = False) -> list[WishRecord]:
+        """Return the standing wishes of a session in the order they were made."""
+        with self._database.read() as db:
+            found = wishes.wishes(db, session_id, with_revoked=with_revoked)
+            return [row.record() for row in found]
+
+    def revoke_wish(self, session_id: str, number: int) -> WishRecord:
+        """Return the wish, which does not hold any more; the record of it stays."""
+        with self._database.write(is_durable=True) as db:
+            return wishes.revoke(db, self._clock(), session_id, number).record()
 
     # The head
 

@@ -28,6 +28,7 @@ from .records import (
     SessionRecord,
     StepRecord,
     TurnRecord,
+    WishRecord,
 )
 
 NAMING = {
@@ -40,7 +41,14 @@ NAMING = {
 
 
 Record = TypeVar(
-    "Record", SessionRecord, ImageRecord, TurnRecord, StepRecord, CandidateRecord, CheckRecord
+    "Record",
+    SessionRecord,
+    ImageRecord,
+    TurnRecord,
+    StepRecord,
+    CandidateRecord,
+    CheckRecord,
+    WishRecord,
 )
 
 
@@ -251,6 +259,24 @@ class CheckRow(Base):
     def record(self) -> CheckRecord:
         """Return the row as a record."""
         return _fill(CheckRecord, self)
+
+
+class WishRow(Base):
+    """A standing wish of a session."""
+
+    __tablename__ = "wish"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.session_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turn.turn_id"), index=True)
+    text: Mapped[str]
+    rules: Mapped[Json]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    def record(self) -> WishRecord:
+        """Return the row as a record."""
+        return _fill(WishRecord, self)
 
 
 def _fill(kind: type[Record], row: Base) -> Record:
