@@ -19,19 +19,28 @@ STEPS = re.compile(
 )
 COMPARE = re.compile(
     r"\b(compar\w+|side by side|difference|before and after|look like before"
-    r"|what (?:has |have |did )?(?:\w+ )?chang\w*)\b"
+    r"|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*|what's (?:different|new)|differs?)\b"
 )
-REDO = re.compile(r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next|undo the undo)\b")
+REDO = re.compile(
+    r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next|undo the undo"
+    r"|(?:put|bring|get|give)\b.*\bi (?:undid|had undone)|(?:ctrl|cmd)[-+ ]?y)\b"
+)
 START = re.compile(
     r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all))\b|^reset\b"
     r"(?! to)"
 )
+NUMBERED = re.compile(r"\b(?:turn|number|step) #?(?P<number>\d+)\b")
 BACK = re.compile(
-    r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|ctrl[- ]?z|old)\b"
+    r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|rewind|old"
+    r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as) it was|see the last (?:version|picture|one)"
+    r"|(?:forget|scrap|drop|discard|ignore) (?:the|my|that|this) (?:last )?"
+    r"(?:change|edit|step|wish|request))\b"
 )
 LIST = re.compile(
     r"\b(?:show|list|tell|what is|see)\b.*\bhistory\b"
-    r"|\b(?:show|list|see)(?: me)? (?:all |the |all the )*(?:versions|turns|pictures)\b"
+    r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
+    r"(?:versions|turns|pictures|edits|changes|steps)\b"
+    r"|\bwhich (?:versions|turns|steps)\b|\bwhat did we do\b"
 )
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
@@ -61,6 +70,9 @@ def read_move(text: str) -> Move | None:
         return Move("compare", references=references)
     if LIST.search(lowered):
         return Move("list")
+    named = _named_turn(lowered, references)
+    if named and not lowered.startswith("redo"):
+        return Move("go_to", references=(named,))
     if REDO.search(lowered):
         return Move("redo")
     if START.search(lowered):
@@ -71,6 +83,15 @@ def read_move(text: str) -> Move | None:
     if BACK.search(lowered) or steps:
         return Move("undo", _number(steps["number"]) if steps else _times(lowered))
     return None
+
+
+def _named_turn(lowered: str, references: tuple[Reference, ...]) -> Reference | None:
+    """Return the turn or the version that a command names by its number."""
+    for one in references:
+        if one.turn or one.order == "number":
+            return one
+    match = NUMBERED.search(lowered)
+    return Reference(*match.span(), match[0], turn=int(match["number"])) if match else None
 
 
 def undo_head(store: SessionStore, session_id: str, steps: int) -> tuple[str | None, int]:

@@ -18,7 +18,8 @@ VERBS = (
 # 'write hello on it', 'add a caption that says hello': words that were not put in quotes; up to
 # where a place, a colour, a font or the next wish begins.
 TEXT_START = (
-    r"(?:write|(?:the |a )?(?:text|caption|title|watermark)\b(?: on (?:the )?top| below| on it)?"
+    r"(?:write|print|(?:title|letter) it(?: with)?|(?:put|add) the words|(?:it )?to say"
+    r"|(?:the |a )?(?:text|caption|title|watermark)\b(?: on (?:the )?top| below| on it)?"
     r":?(?: that says| saying| that reads)?:?)\s+"
     r"(?!(?:on|at|in|with|to|something|a|some|my|text|it)\b)"
 )
@@ -56,7 +57,8 @@ PLAIN_WORDS = tuple(
         (r"(\d),(\d{3})\b", r"\1\2"), (r"(\d)\.(\d{3})(?= ?(?:px|pixels?))", r"\1\2"),
         (r"\b(left|right|top|bottom)-?most\b", r"\1"),
         (r"\b(?:per ?cent|pct)\b", "%"), (r"\bgray", "grey"), (r"\bcolor", "colour"),
-        (r"\bb\s*&\s*w\b|\bblack\s*(?:and|&|n|'n'?)?\s*white\b", "greyscale"),
+        (r"\b(?:the )?wrong way up\b", "upside down"),
+        (r"\bb\s*[&/]\s*w\b|\bblack\s*(?:and|&|n|'n'?)?\s*white\b", "greyscale"),
         (r"\b(?:counter|anti)-?\s?clock-?wise\b|\bccw\b", "counterclockwise"),
         (r"\bcw\b", "clockwise"),
         (r"\b(?:centre|middle|centered|centred)\b", "center"),

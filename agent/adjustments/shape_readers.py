@@ -77,7 +77,7 @@ def _crop_sides(clause: Clause) -> tuple[dict[str, Any], str]:
         return {"size": size, "anchor": sides[0]}, f"to {strip} pixels at the {sides[0]}"
     if pixels:
         return _inset(sides, round(number(pixels[1])), "px")
-    is_away = clause.has(OFF) or clause.has(r"\b(trim|cut)\b")
+    is_away = clause.has(OFF) or clause.has(r"\b(trim|cut|chop|shave|slice)\b")
     if is_away and share is None and not is_kept:
         return _inset(sides, 10 if sides else 5, "%")
     if share is not None and not 0 < share <= 1:
@@ -120,7 +120,7 @@ def read_rotate(clause: Clause) -> list[Adjustment]:
     turn = next((turn for word, turn in PART_OF_TURN.items() if word in clause.words), None)
     if degrees is None and clause.has(r"\bslightly|\ba (?:bit|little|touch|tad)\b"):
         degrees = 5.0
-    if clause.has(r"\bupside|\baround\b(?! by)") and degrees is None:
+    if clause.has(r"\bupside|\b(?:around|over)\b(?! by)") and degrees is None:
         degrees = 180.0
     degrees = (turn or 90.0) if degrees is None or turn else degrees
     if clause.has(r"\bcounterclockwise\b|(?<!from )(?<!from the )\bleft\b|-\s?\d"):

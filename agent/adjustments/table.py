@@ -55,14 +55,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("hue", r"\bhues?\b|\bcolour wheel\b", looks.read_hue, tones.hue),
     Operation(
         "crop",
-        r"\b(crop\w*|trim\w*|cut\b.*\b(?:to|off|away|out)|aspect ratio"
+        r"\b(crop\w*|trim\w*|(?:cut|chop|shave|slice)\b.*\b(?:to|from|off|away|out)|aspect ratio"
         r"|(?:remove|cut) the (?:top|bottom|left|right)|keep only)\b",
         shapes.read_crop,
         geometry.crop,
     ),
     Operation(
         "greyscale",
-        r"\b(grey ?scale|monochrome|desaturate|grey)\b|\bremove .*\bcolours?\b",
+        r"\b(grey ?scale|monochrome|desaturate|grey)\b"
+        r"|\bremove .*\bcolours?\b|\btake .*\bcolours? (?:out|away)\b",
         looks.read_toned("greyscale", "black and white"),
         tones.greyscale,
     ),
@@ -93,13 +94,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "rotate",
         r"\b(?:rotat|spin|tilt|straighten)|\b(?:half|quarter) turn\b|\bupside down\b"
-        r"|\bturn .*(?:\d|upside|left|right|clockwise|around)",
+        r"|\bturn .*(?:\d|upside|left|right|clockwise|around|over\b)",
         shapes.read_rotate,
         geometry.rotate,
     ),
     Operation(
         "resize",
         r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
+        r"|\bresolution\b|\b(?:width|height) \d+|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
         r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?) (?:wide|high|tall)\b"
         r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+)\b"
         r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",

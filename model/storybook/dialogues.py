@@ -99,7 +99,7 @@ def sample_dialogue(
 
 
 def _worded_turn(voice: Voice, focus: str | None) -> Turn:
-    if focus == "draw" or (focus is None and voice.chance() < 0.55):
+    if focus == "draw" or (focus is None and voice.chance() < 0.5):
         draw = sample_draw(voice)
         return Turn(DRAW_PREFIX + draw.text, draw.answer, "draw", draw.kind)
     route = sample_route(voice)

@@ -15,7 +15,7 @@ from .checks import (
     short_name,
 )
 from .edits import which_question
-from .phrases_ask import ASK, ASK_FRAMES, HAS_SIZE, IS_LIGHT, IS_SCENE, SIDE_WORDS
+from .phrases import FRAMES, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
 from .words import OUTSIDE_NOUNS
@@ -209,10 +209,10 @@ def sample_question(voice: Voice, scene: Scene, kinds: Sequence[str] | None = No
         if asked:
             break
     slots, answer = asked[0], asked[1]
-    bank = asked[2] if len(asked) > 2 else ASK[kind]
+    bank = asked[2] if len(asked) > 2 else QUESTIONS[kind]
     text = voice.pattern(bank).format_map(slots)
     if voice.chance() < 0.15:
-        text = voice.pattern(ASK_FRAMES).format(text)
+        text = voice.pattern(FRAMES["question"]).format(text)
     return Question(voice.finish(text, mark="?"), answer, kind)
 
 
@@ -287,7 +287,7 @@ def _size(voice: Voice, scene: Scene) -> Asked:
     if voice.chance() < 0.25 and len(partial.find(scene)) == 1:
         size = voice.pick(SIZES)
         answer = answer_has(scene, partial, "size", size)
-        return {"x": name, "s": voice.size(size)}, answer, HAS_SIZE
+        return {"x": name, "s": voice.size(size)}, answer, QUESTIONS["has_size"]
     return {"x": name}, answer_attribute(scene, partial, "size")
 
 
@@ -346,7 +346,7 @@ def _compare(voice: Voice, scene: Scene) -> Asked:
     if len(scene.things) < 2:
         return None
     first, second = voice.rng.sample(scene.things, 2)
-    if first.size == second.size and voice.chance() < 0.6:
+    if first.size == second.size and voice.chance() < 0.35:
         return None
     size = voice.pick(SIZES)
     word = voice.pick(("bigger", "larger") if size == "large" else ("smaller", "littler"))
@@ -377,7 +377,7 @@ def _scene(voice: Voice, scene: Scene) -> Asked:
         return {}, answer_scene(scene)
     name = scene.scene if voice.chance() < 0.4 else voice.pick(SCENES)
     slots = {"scene": voice.scene(name), "inscene": voice.in_scene(name)}
-    return slots, answer_is_scene(scene, name), IS_SCENE
+    return slots, answer_is_scene(scene, name), QUESTIONS["is_scene"]
 
 
 def _light(voice: Voice, scene: Scene) -> Asked:
@@ -385,7 +385,7 @@ def _light(voice: Voice, scene: Scene) -> Asked:
         return {}, answer_light(scene)
     light = voice.pick(LIGHTS)
     slots = {"light": voice.light(light), "atlight": voice.at_light(light)}
-    return slots, answer_is_light(scene, light), IS_LIGHT
+    return slots, answer_is_light(scene, light), QUESTIONS["is_light"]
 
 
 def _which_are(voice: Voice, scene: Scene) -> Asked:
@@ -405,4 +405,4 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (7, 10, 8, 7, 10, 11, 6, 13, 14, 6, 6, 12, 12, 3)
+_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 14, 14, 6, 6, 11, 12, 5)

@@ -20,15 +20,7 @@ from .edits import (
     restyle,
     which_question,
 )
-from .phrases_edit import (
-    BESIDE_WORDS,
-    COMMANDS,
-    DIRECTION_WORDS,
-    DRAW_OUTSIDE,
-    FRAMES,
-    IT_WORDS,
-    SENTENCES,
-)
+from .phrases import BESIDE_WORDS, COMMANDS, DIRECTION_WORDS, FRAMES, IT_WORDS, REQUESTS, SENTENCES
 from .scene import COLOURS, KINDS, MAX_OBJECTS, SIZES, Scene, Thing
 from .voice import Voice
 from .wish_kinds import (
@@ -258,7 +250,7 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
             noun = article(f"{colour} {voice.kind(voice.pick(voice.world.kinds))}")
             at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
             text = voice.pattern(COMMANDS["add"]).format(a=noun, at=at)
-        text = voice.pattern(FRAMES).format(text) if voice.chance() < 0.3 else text
+        text = voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.3 else text
         return WishTurn(voice.finish(text, can_slip=False), last, decline_colour(colour), "outside")
     noun = outside_noun(voice)
     colour_word = (
@@ -266,5 +258,7 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
     )
     name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "the background"
     at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-    text = voice.pattern(DRAW_OUTSIDE).format(a=article(colour_word + noun), at=at, x=name)
+    text = voice.pattern(REQUESTS["edit_outside"]).format(
+        a=article(colour_word + noun), at=at, x=name
+    )
     return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")

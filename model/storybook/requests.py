@@ -5,20 +5,7 @@ from typing import Literal, get_args
 
 from .checks import Check, Partial, article
 from .edits import EditError, add, add_partial, cell_beside, complete
-from .phrases_draw import (
-    ADJUST,
-    CAPTIONS,
-    CHAT,
-    DRAW,
-    DRAW_BLANK,
-    DRAW_EMPTY,
-    DRAW_FRONT,
-    DRAW_OUTSIDE_REQUESTS,
-    HISTORY,
-    OUTSIDE,
-    PLAIN_FRAMES,
-)
-from .phrases_edit import BESIDE_WORDS, DRAW_OUTSIDE
+from .phrases import ASIDES, BESIDE_WORDS, CAPTIONS, FRAMES, REQUESTS
 from .questions import sample_question
 from .refusals import decline_colour, decline_noun, outside_colour, outside_noun
 from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
@@ -29,7 +16,7 @@ from .words import OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
-_ROUTE_WEIGHTS = (21, 17, 22, 10, 10, 9, 13)
+_ROUTE_WEIGHTS = (17, 14, 19, 11, 13, 12, 14)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 Item = tuple[Partial, int]
@@ -146,7 +133,7 @@ def sample_draw(voice: Voice) -> TextTurn:
     if roll < 0.06:
         return _draw_outside(voice)
     if roll < 0.08:
-        return TextTurn(voice.finish(voice.pattern(DRAW_BLANK)), WHAT_TO_DRAW, "blank")
+        return TextTurn(voice.finish(voice.pattern(REQUESTS["blank"])), WHAT_TO_DRAW, "blank")
     if roll < 0.12:
         request = sample_request(voice, voice.rng.randint(6, 7))
     elif roll < 0.16:
@@ -172,13 +159,13 @@ def request_words(voice: Voice, request: Request) -> str:
         "inscene": voice.in_scene(request.scene) if request.scene else "",
     }
     if not request.items:
-        return voice.pattern(DRAW_EMPTY).format_map(slots)
+        return voice.pattern(REQUESTS["empty"]).format_map(slots)
     if request.relation:
         (first, _), (second, _) = request.items
         way = None if request.relation == "next" else request.relation
         by = voice.often_first(BESIDE_WORDS[way], 0.4)
         slots["things"] = f"{voice.a(first)} {by} {voice.a(second)}"
-        bank = DRAW_FRONT if request.scene and voice.chance() < 0.3 else DRAW
+        bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
         return voice.pattern(bank).format_map(slots)
     is_terse = voice.chance() < 0.15
     slots["things"] = _things(voice, request.items, is_terse)
@@ -189,7 +176,7 @@ def request_words(voice: Voice, request: Request) -> str:
         ends = [voice.scene(request.scene)] if request.scene else []
         ends += [voice.light(request.light)] if request.light else []
         return ", ".join([slots["things"], *ends])
-    bank = DRAW_FRONT if request.scene and voice.chance() < 0.35 else DRAW
+    bank = REQUESTS["front"] if request.scene and voice.chance() < 0.35 else REQUESTS["draw"]
     return voice.pattern(bank).format_map(slots)
 
 
@@ -240,7 +227,7 @@ def _draw_outside(voice: Voice) -> TextTurn:
         if voice.chance() < 0.6:
             parts.reverse()
         thing = " and ".join(parts)
-    text = voice.pattern(DRAW_OUTSIDE_REQUESTS).format(things=thing, rest=rest)
+    text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
     return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
 
 
@@ -287,19 +274,18 @@ def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
     thing = article(word + noun)
     if is_edit:
         at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-        text = voice.pattern(DRAW_OUTSIDE).format(
+        text = voice.pattern(REQUESTS["edit_outside"]).format(
             a=thing, at=at, x=f"the {voice.kind(voice.pick(voice.world.kinds))}"
         )
     else:
         rest = f" {voice.in_scene(voice.pick(SCENES))}" if voice.chance() < 0.3 else ""
-        text = voice.pattern(DRAW_OUTSIDE_REQUESTS).format(things=thing, rest=rest)
+        text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
     return voice.finish(text)
 
 
 def _plain_text(voice: Voice, route: str) -> str:
-    bank = {"adjust": ADJUST, "history": HISTORY, "chat": CHAT, "outside": OUTSIDE}[route]
     number = voice.rng.randint(1, 12)
-    text = voice.pattern(bank).format(
+    text = voice.pattern(ASIDES[route]).format(
         n=number,
         m=voice.pick(("two", "three", "four", "2", "3", "4", "5")),
         deg=voice.pick((90, 180, 270, 45, 30, 15, 60, 10)),
@@ -309,5 +295,5 @@ def _plain_text(voice: Voice, route: str) -> str:
         text=voice.pick(CAPTIONS),
     )
     if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
-        text = voice.pattern(PLAIN_FRAMES).format(text)
+        text = voice.pattern(FRAMES["plain"]).format(text)
     return voice.finish(text)

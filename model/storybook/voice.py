@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from .checks import Partial, article
 from .scene import COLUMNS, ROWS, Scene, Thing
+from .variations import vary
 from .words import (
     COLOUR_WORDS,
     COLUMN_PHRASES,
@@ -25,6 +26,7 @@ from .world import World
 
 Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
+VARIED_SHARE = 0.4
 T = TypeVar("T")
 # What a name says of an object: (kind, colour, size, place), and how often.
 _NAMINGS = (
@@ -50,8 +52,8 @@ _NEAR_KEYS = {
 class Bank:
     """A list of sentence patterns, every fifth of them held out from training."""
 
-    def __init__(self, *patterns: str) -> None:
-        self.patterns = patterns
+    def __init__(self, *patterns: str, can_vary: bool = False) -> None:
+        self.patterns, self.can_vary = patterns, can_vary
         self.test = patterns[HELD_OUT - 1 :: HELD_OUT]
         self.train = tuple(p for i, p in enumerate(patterns) if i % HELD_OUT != HELD_OUT - 1)
 
@@ -72,8 +74,14 @@ class Voice:
         return items[0] if self.chance() < share else items[int(self.chance() * len(items))]
 
     def pattern(self, bank: Bank) -> str:
-        """Return a pattern of the bank's part for this split."""
-        return self.pick(bank.train if self.split == "train" else bank.test)
+        """Return a pattern of the bank's part for this split; in training often a variation."""
+        if self.split == "test":
+            return self.pick(bank.test)
+        pattern = self.pick(bank.train)
+        if not bank.can_vary or self.chance() > VARIED_SHARE:
+            return pattern
+        varied = vary(pattern, self.rng)
+        return pattern if varied in bank.test else varied
 
     def kind(self, kind: str, count: int = 1) -> str:
         """Return a word for a kind, in the plural for other counts than one."""

@@ -26,12 +26,11 @@ from .edits import (
     restyle_all,
     swap,
 )
-from .phrases_edit import (
+from .phrases import (
     BESIDE_WORDS,
     COMMANDS,
     DIRECTION_WORDS,
     FRAMES,
-    PREFIXES,
     SENTENCES,
 )
 from .scene import COLUMNS, MAX_OBJECTS, ROWS, SIZES, Scene, Thing
@@ -85,8 +84,14 @@ def last_mentioned(voice: Voice, scene: Scene) -> Thing | None:
 def say(voice: Voice, wish: Wish) -> str:
     """Return the wish with some politeness or chat around it."""
     if wish.is_command:
-        return voice.pattern(FRAMES).format(wish.text) if voice.chance() < 0.45 else wish.text
-    return voice.pattern(PREFIXES).format(wish.text) if voice.chance() < 0.2 else wish.text
+        return (
+            voice.pattern(FRAMES["command"]).format(wish.text)
+            if voice.chance() < 0.45
+            else wish.text
+        )
+    return (
+        voice.pattern(FRAMES["sentence"]).format(wish.text) if voice.chance() < 0.2 else wish.text
+    )
 
 
 def make_wish(

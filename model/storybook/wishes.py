@@ -1,7 +1,7 @@
 """Wishes about a listed picture as turns: alone, with pronouns, several in one sentence."""
 
 from .edits import Change, Edit, EditError, apply_changes
-from .phrases_edit import (
+from .phrases import (
     FRAMES,
     IT_WORDS,
     JOINERS,
@@ -33,9 +33,9 @@ def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS)
     """Return a random wish about `scene`: mostly one that can be met, else a question back."""
     is_plain = kinds is not EDIT_KINDS
     roll = voice.chance()
-    if roll < (0.03 if is_plain else 0.1):
+    if roll < (0.03 if is_plain else 0.14):
         turn = sample_unclear(voice, scene, kinds)
-    elif roll < 0.15 and not is_plain:
+    elif roll < 0.19 and not is_plain:
         turn = sample_outside(voice, scene)
     else:
         turn = None
@@ -168,4 +168,4 @@ def say_all(voice: Voice, wishes: "list[Wish | None]") -> str:
     text = texts[0] if len(texts) < 3 else ", ".join(texts[:-1])
     if len(texts) > 1:
         text = f"{text}{voice.pattern(JOINERS)}{texts[-1]}"
-    return voice.pattern(FRAMES).format(text) if voice.chance() < 0.35 else text
+    return voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.35 else text

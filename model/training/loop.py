@@ -243,6 +243,9 @@ class _Log:
             self.counts[name] = self.counts.get(name, 0) + 1
 
     def flush(self, **facts: float) -> dict[str, float]:
+        """Write the means beside `facts`, if anything was added since; return them."""
+        if not self.sums:
+            return {}
         means = {name: total / self.counts[name] for name, total in self.sums.items()}
         self.sums, self.counts = {}, {}
         self.write({**facts, **{name: round(value, 5) for name, value in means.items()}})

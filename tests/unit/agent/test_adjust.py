@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pentimento import InputError
 from pentimento.agent.adjustments.sentence import read_adjustments
-from pentimento.model.storybook.phrases_draw import ADJUST
+from pentimento.model.storybook.phrases import ASIDES
 
 
 def read(sentence: str) -> list[tuple[str, dict[str, Any]]]:
@@ -290,6 +290,7 @@ def test_several_wishes_are_read(sentence: str, expected: list[tuple[str, dict[s
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("turn it 90deg", [("rotate", {"degrees": 90.0})]),
         ("mirorr it", [("flip", {"axis": "horizontal"})]),
         ("roate it 90 degress clockwize", [("rotate", {"degrees": 90.0})]),
         ("incrase the brighness", [("brightness", {"factor": 1.3})]),
@@ -307,8 +308,8 @@ def test_typing_slips_are_read(sentence: str, expected: list[tuple[str, dict[str
 
 def test_what_the_router_is_trained_to_send_here_is_read() -> None:
     slots = {"n": 3, "side": "left", "deg": 90, "px": 512, "pct": 15, "text": "hello"}
-    unread = [one for one in ADJUST.patterns if not is_answered(one.format(**slots))]
-    assert len(unread) <= len(ADJUST.patterns) // 50, unread
+    unread = [one for one in ASIDES["adjust"].patterns if not is_answered(one.format(**slots))]
+    assert len(unread) <= len(ASIDES["adjust"].patterns) // 50, unread
 
 
 def is_answered(sentence: str) -> bool:

@@ -12,7 +12,7 @@ from pentimento.agent.nodes.clarify import joined
 from pentimento.agent.nodes.paint import candidate_seed
 from pentimento.agent.past import read_move
 from pentimento.agent.replies import draw_reply, edit_reply
-from pentimento.model.storybook.phrases_draw import HISTORY
+from pentimento.model.storybook.phrases import ASIDES
 
 CAT, DOG, HOUSE = (
     "cat red small top left",
@@ -34,6 +34,13 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
         ("back to the original", "go_to", 1),
         ("compare it with the first picture", "compare", 1),
         ("show me the history", "list", 1),
+        ("cmd+z", "undo", 1),
+        ("forget that change", "undo", 1),
+        ("i liked version 3 better, bring it back", "go_to", 1),
+        ("turn 2 was the best, go back there", "go_to", 1),
+        ("put back what i undid", "redo", 1),
+        ("what did the last edit change?", "compare", 1),
+        ("which versions do we have?", "list", 1),
     ],
 )
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
@@ -42,7 +49,7 @@ def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
 
 
 def test_what_the_router_is_trained_to_send_here_is_read() -> None:
-    texts = [pattern.format(n=3, m="two") for pattern in HISTORY.patterns]
+    texts = [pattern.format(n=3, m="two") for pattern in ASIDES["history"].patterns]
     assert [text for text in texts if read_move(text) is None] == []
 
 

@@ -5,7 +5,7 @@ import re
 import string
 
 import pytest
-from pentimento.model.storybook import edits, phrases_ask, phrases_draw, phrases_edit
+from pentimento.model.storybook import edits, phrases
 from pentimento.model.storybook.checks import Partial, judge, parse_check, plural
 from pentimento.model.storybook.dialogues import (
     EDIT_KINDS,
@@ -45,12 +45,12 @@ from pentimento.model.storybook.voice import Bank, Voice
 from pentimento.model.storybook.world import CORE, FULL, World
 
 ALL_BANKS = {
-    f"{module.__name__.rpartition('.')[2]}.{name}.{key}": bank
-    for module in (phrases_ask, phrases_draw, phrases_edit)
-    for name, value in vars(module).items()
-    for key, bank in (value.items() if isinstance(value, dict) else [("", value)])
+    f"{name}.{section}": bank
+    for name, banks in vars(phrases).items()
+    if isinstance(banks, dict)
+    for section, bank in banks.items()
     if isinstance(bank, Bank)
-}
+} | {"JOINERS": phrases.JOINERS}
 EDIT_FAMILIES = {
     "add": ["add"], "remove": ["remove"], "replace": ["replace"], "recolour": ["recolour"],
     "resize": ["resize", "grow", "shrink"], "move_place": ["move_place"],
@@ -82,19 +82,19 @@ def test_every_family_of_edits_has_forty_patterns(family: str) -> None:
     banks = [
         bank[name]
         for name in EDIT_FAMILIES[family]
-        for bank in (phrases_edit.COMMANDS, phrases_edit.SENTENCES)
+        for bank in (phrases.COMMANDS, phrases.SENTENCES)
     ]
     assert sum(len(bank.patterns) for bank in banks) >= 40
 
 
 @pytest.mark.parametrize("kind", QUESTION_KINDS)
 def test_every_family_of_questions_has_forty_patterns(kind: str) -> None:
-    assert len(phrases_ask.ASK[kind].patterns) >= 40
+    assert len(phrases.QUESTIONS[kind].patterns) >= 40
 
 
-@pytest.mark.parametrize("name", ["DRAW", "ADJUST", "HISTORY", "CHAT", "OUTSIDE"])
-def test_requests_and_routes_have_forty_patterns(name: str) -> None:
-    assert len(getattr(phrases_draw, name).patterns) >= 40
+@pytest.mark.parametrize("bank", [phrases.REQUESTS["draw"], *phrases.ASIDES.values()])
+def test_requests_and_routes_have_forty_patterns(bank: Bank) -> None:
+    assert len(bank.patterns) >= 40
 
 
 @pytest.mark.parametrize("name", ALL_BANKS)
@@ -114,6 +114,16 @@ def test_a_voice_speaks_only_the_patterns_of_its_split(split: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL_BANKS)
+def test_variations_keep_the_slots_and_are_never_held_out(name: str) -> None:
+    bank, voice = ALL_BANKS[name], Voice(random.Random(4), CORE)
+    slots = {tuple(sorted(re.findall(r"\{\w*\}", pattern))) for pattern in bank.train}
+    heard = {voice.pattern(bank) for _ in range(400)}
+    assert not heard & set(bank.test)
+    assert {tuple(sorted(re.findall(r"\{\w*\}", pattern))) for pattern in heard} <= slots
+    assert bank is phrases.JOINERS or len(heard - set(bank.train)) > 10
+
+
+@pytest.mark.parametrize("name", ALL_BANKS)
 def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
     slots = dict.fromkeys(
         "a at at1 to x x1 y c s m d n k ks n_ks n_more_ks by is p scene inscene light atlight "
@@ -123,7 +133,7 @@ def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
     bank = ALL_BANKS[name]
     for pattern in bank.patterns:
         text = pattern.format("word", **slots)
-        assert text.strip() == text or bank is phrases_edit.JOINERS, pattern
+        assert text.strip() == text or bank is phrases.JOINERS, pattern
         assert "  " not in text and "{" not in text, pattern
 
 
