@@ -47,6 +47,21 @@ class Raster:
         is_deep = self.values.dtype == np.uint16
         return Image.fromarray((self.values >> 8).astype(np.uint8) if is_deep else self.values)
 
+    def repainted(self, image: Image.Image) -> "Raster":
+        """Return an edited `to_image()` at this picture's depth, with what is kept of its metadata.
+
+        Pixels that the edit left alone keep all their bits.
+        """
+        values = np.asarray(image)
+        if self.values.dtype == np.uint16:
+            deep = np.empty(values.shape, np.uint16)
+            for rows in bands(values):
+                old, new = self.values[rows], values[rows]
+                is_kept = ((old >> 8) == new).all(axis=2, keepdims=True)
+                deep[rows] = np.where(is_kept, old, new.astype(np.uint16) * 257)
+            values = deep
+        return Raster(values, self.profile, self.dpi)
+
 
 def open_raster(data: bytes, formats: tuple[str, ...] = ("PNG",)) -> Raster:
     """Return a picture file's pixels as RGB or RGBA, upright, at the depth of the file."""

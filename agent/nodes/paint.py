@@ -13,6 +13,7 @@ from ..events import Progress as ProgressEvent
 from ..language import read_changes, read_listing
 from ..lock import Box, Locked, lock_pixels
 from ..pictures import MIME, clean, encode, flatten
+from ..raster import Raster, open_raster
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
 from ..steps import Update
@@ -23,7 +24,8 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Paint one round of candidates in one batch; every round starts from the pre-turn picture."""
     services, turn_id = runtime.context, state["turn_id"]
     source_hash = state.get("source")
-    source = picture(services, source_hash) if source_hash else None
+    original = open_raster(services.store.images.get(source_hash)) if source_hash else None
+    source = original.to_image() if original else None
     mask = _mask_of(state, services, source)
     window = _window(services, mask)
     briefs = _briefs(state, _cut(source, window), _cut(mask, window))
@@ -35,7 +37,7 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     painted = services.model.imagine(briefs, on_step=tell, cancel=services.is_cancelled)
     return {
         "candidates": [
-            _keep(state, services, index, one, source, mask, window)
+            _keep(state, services, index, one, original, mask, window)
             for index, one in enumerate(painted)
         ]
     }
@@ -96,14 +98,15 @@ def _keep(
     services: Services,
     index: int,
     painted: Picture,
-    source: Image.Image | None,
+    original: Raster | None,
     mask: Image.Image | None,
     window: Box | None,
 ) -> Candidate:
-    """Lock a painting to its source, store it, and return its record."""
+    """Lock a painting to its source, store it at the source's depth, and return its record."""
     turn_id, round = state["turn_id"], state.get("round", 0)
     image, locked = painted.image.convert("RGB"), None
-    if source is not None:
+    if original is not None:
+        source = original.to_image()
         locked = lock_pixels(
             source,
             image,
@@ -113,9 +116,9 @@ def _keep(
             is_global=state["plan"]["is_global"],
             window=window,
         )
-        image = locked.image
+    kept = original.repainted(locked.image) if original and locked else image
     candidate: Candidate = {
-        "image_hash": _put(services, image, "candidate"),
+        "image_hash": _put(services, kept, "candidate"),
         "seed": painted.seed,
         "round": round,
         "index": index,
@@ -143,6 +146,6 @@ def _over_edit(services: Services, locked: Locked | None) -> str | None:
     return _put(services, locked.over_edit, "over_edit")
 
 
-def _put(services: Services, image: Image.Image, role: str) -> str:
+def _put(services: Services, image: Image.Image | Raster, role: str) -> str:
     png = clean(image)
     return services.store.put_image(png.data, MIME, png.width, png.height, role).hash

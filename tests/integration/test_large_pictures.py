@@ -10,11 +10,12 @@ import numpy as np
 from pentimento.agent.conversation import Agent
 from pentimento.agent.events import TurnFinished
 from pentimento.agent.pictures import decode
+from pentimento.agent.raster import Raster, encode_raster, open_raster
 from pentimento.agent.services import Limits
 from pentimento.agent.windows import place_box
 from pentimento.model.contract import Brief
 from pentimento.model.storybook.scene import Scene, Thing, parse_listing
-from PIL import Image
+from PIL import Image, ImageCms
 
 SIZE = (4000, 3000)
 SCENE = "meadow, day; cat red small top left; house blue large bottom right."
@@ -71,3 +72,23 @@ def test_edits_of_a_photograph_leave_every_other_place_bit_identical(
         before = after
     assert (before[~touched] == photo[~touched]).all()
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:.0f} MB")
+
+
+def test_an_edit_keeps_sixteen_bits_and_the_colour_profile(
+    open_agent: Callable[..., Agent], scripted: ModuleType
+) -> None:
+    agent = open_agent(scripted.ScriptedStorybook())
+    drawn = np.asarray(scripted.paint_scene(parse_listing(SCENE)).convert("RGB"), np.uint16)
+    deep = drawn * 257 ^ np.random.default_rng(5).integers(0, 256, drawn.shape, np.uint16)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    given = encode_raster(Raster(deep, profile, (300.0, 300.0)))
+    session_id = agent.store.create_session().session_id
+    events = list(agent.take_turn(session_id, "make the cat green", images=[given]))
+    assert isinstance(events[-1], TurnFinished) and events[-1].turn.version, events[-1]
+    after = open_raster(agent.store.images.get(events[-1].turn.version))
+    left, top, right, bottom = place_box("top left", (after.width, after.height))
+    changed = (after.values != deep).any(axis=2)
+    assert after.values.dtype == np.uint16 and after.profile == profile and after.dpi
+    assert changed[top:bottom, left:right].any()
+    changed[top:bottom, left:right] = False
+    assert not changed.any()
