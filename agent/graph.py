@@ -15,6 +15,7 @@ from .nodes.paint import paint
 from .nodes.perceive import perceive
 from .nodes.plan import plan
 from .nodes.reflect import reflect
+from .nodes.remember import remember
 from .nodes.resolve import resolve
 from .nodes.route import route
 from .services import Limits, Services
@@ -36,6 +37,7 @@ def build_graph(
 
     add("perceive", perceive, "image_hashes")
     add("route", route, "text", "image_hashes")
+    add("remember", remember, "text")
     add("answer", answer, "text", "source")
     add("adjust", adjust, "text", "source")
     add("history", history, "text")
@@ -50,6 +52,7 @@ def build_graph(
     graph.add_edge(START, "perceive")
     graph.add_edge("perceive", "route")
     graph.add_conditional_edges("route", routers.after_route)
+    graph.add_conditional_edges("remember", routers.after_remember)
     graph.add_edge("answer", "commit")
     graph.add_conditional_edges("adjust", routers.after_adjust)
     graph.add_conditional_edges("history", routers.after_history)

@@ -4,6 +4,7 @@ Every other pixel is copied from the source, bit for bit, at the source's own si
 region is found by comparing the painting with the source as the model saw it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -99,6 +100,16 @@ def lock_pixels(
     is_whole = region.getextrema() == (255, 255)
     alpha = region if is_whole else _feather(region)
     return replace(_compose(source, painting, alpha, bound), over_edit=over_edit)
+
+
+def put_back(source: Image.Image, locked: Locked, boxes: Sequence[Box]) -> Locked:
+    """Return the locked picture with boxes of the source in it that nothing may touch."""
+    result, region = locked.image.copy(), locked.region.copy()
+    for box in boxes:
+        result.paste(source.crop(box), box)
+        region.paste(0, box)
+    kept_share = identical_share(source, result)
+    return replace(locked, image=result, region=region, kept_share=kept_share)
 
 
 def changed_region(source: Image.Image, painting: Image.Image) -> Image.Image:

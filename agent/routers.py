@@ -7,14 +7,21 @@ from .state import TurnState
 
 def after_route(
     state: TurnState,
-) -> Literal["answer", "adjust", "history", "resolve", "decline"]:
+) -> Literal["remember", "answer", "adjust", "history", "resolve", "decline"]:
     """Go where the request belongs."""
+    if state.get("is_heard") is False:
+        return "remember"
     route = state["route"]
     if route == "draw" or route == "edit" or (route == "adjust" and state.get("refers")):
         return "resolve"
     if route == "answer" or route == "adjust" or route == "history":
         return route
     return "decline"
+
+
+def after_remember(state: TurnState) -> Literal["route", "commit"]:
+    """Go on with what else was said."""
+    return "commit" if state.get("reply") else "route"
 
 
 def after_adjust(state: TurnState) -> Literal["commit", "resolve"]:

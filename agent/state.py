@@ -68,9 +68,16 @@ class TurnState(TypedDict, total=False):
     last: str | None  # the object that was spoken of last
     question: str | None  # set while the request is unclear
     choices: dict[str, Any] | None  # what the question is about, for faces to show
+    said: str  # the user's last answer
     answer: str | None  # the user's, to a question between pictures
     is_again: bool  # the last painting once more: source and words are known already
     is_confirmed: bool  # the user has seen the plan and wants it
+    is_heard: bool  # whether what is to be kept in mind was taken out of the words; unset: unread
+    note: str  # what the reply begins with: what was kept in mind besides
+    told: list[int]  # the standing wishes that this turn told
+    listed: bool  # it listed them
+    revoked: list[int]  # those that end with this turn
+    edited: str  # the plan's listing, written by the user's own hand
     overruled: list[int]  # the standing wishes that this turn may break: the user said so
     refers: bool  # the words may name a picture
     focus: str | None  # the picture that an answer was about

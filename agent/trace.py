@@ -22,6 +22,12 @@ def given_of(steps: Sequence[StepRecord]) -> dict[str, Any]:
     return next((step.input for step in steps if step.node == BEGIN_NODE), {})
 
 
+def open_choices(steps: Sequence[StepRecord]) -> dict[str, Any]:
+    """Return what the open question of a waiting turn is about: options, pictures or a plan."""
+    told = [step.output for step in steps if step.status == "done" and "choices" in step.output]
+    return dict(told[-1]["choices"] or {}) if told else {}
+
+
 def state_after(first: TurnState, steps: Sequence[StepRecord]) -> tuple[TurnState, str | None]:
     """Return the state after the last finished node, and that node; None before the first."""
     state: dict[str, Any] = dict(first)

@@ -24,6 +24,7 @@ class CanvasPanel:
     redo: gr.Button
     download: gr.DownloadButton
     strip: gr.Gallery
+    wishes: gr.CheckboxGroup
 
 
 def build_canvas() -> CanvasPanel:
@@ -89,7 +90,14 @@ def build_canvas() -> CanvasPanel:
         interactive=False,
         elem_id="pm-strip",
     )
-    return CanvasPanel(tabs, picture, mask_tab, editor, slider, undo, redo, download, strip)
+    wishes = gr.CheckboxGroup(
+        choices=[],
+        label="Standing wishes: untick one to take it back",
+        interactive=True,
+        visible=False,
+        elem_id="pm-wishes",
+    )
+    return CanvasPanel(tabs, picture, mask_tab, editor, slider, undo, redo, download, strip, wishes)
 
 
 def editor_background(png: bytes) -> np.ndarray:

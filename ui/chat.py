@@ -23,6 +23,7 @@ class ChatPanel:
     conversation: gr.Chatbot
     box: gr.MultimodalTextbox
     status: gr.HTML
+    confirm: gr.Checkbox
 
 
 def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
@@ -66,5 +67,11 @@ def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
         autofocus=True,
         elem_id="pm-box",
     )
+    confirm = gr.Checkbox(
+        label="Show me the plan before you paint",
+        value=False,
+        container=False,
+        elem_id="pm-confirm",
+    )
     gr.HTML(f'<div class="pm-note">{can_draw}</div>', elem_id="pm-note")
-    return ChatPanel(title, conversation, box, status)
+    return ChatPanel(title, conversation, box, status, confirm)

@@ -34,6 +34,7 @@ def screen_outputs(
         canvas.redo,
         canvas.download,
         canvas.strip,
+        canvas.wishes,
         sidebar.sessions,
     ]
 
@@ -66,7 +67,7 @@ def wire(
     chat.title.blur(handlers.rename, [chat.title, session_id], sidebar.sessions, **private)
 
     public: dict[str, Any] = {"outputs": screen, "show_progress": "hidden", **TURNS}
-    turn_inputs = [chat.box, canvas.editor, session_id]
+    turn_inputs = [chat.box, canvas.editor, session_id, chat.confirm]
     chat.box.submit(handlers.send, turn_inputs, api_name="send", **public)
     chat.conversation.example_select(
         _use_example, None, chat.box, show_progress="hidden", api_visibility="private"
@@ -77,6 +78,7 @@ def wire(
 
     canvas.undo.click(handlers.undo, [session_id], **opened)
     canvas.redo.click(handlers.redo, [session_id], **opened)
+    canvas.wishes.input(handlers.keep_wishes, [canvas.wishes, session_id], **opened)
     canvas.strip.select(handlers.go_to, [session_id], **opened)
 
 

@@ -12,13 +12,15 @@ from PIL import Image
 
 from .. import InputError, PentimentoError
 from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
+from ..agent.polish import EDIT_PLAN
+from ..agent.services import TurnOptions
+from ..agent.trace import open_choices
 from ..memory.records import HEAD, TurnRecord
 from .canvas import read_mask
 from .compose import Studio
 from .messages import (
     LiveTurn,
     Message,
-    clarify_message,
     conversation_messages,
     failure_message,
     user_messages,
@@ -66,9 +68,16 @@ class Handlers:
     # Turns
 
     def send(
-        self, message: dict[str, Any], drawn: dict[str, Any] | None, session_id: str | None
+        self,
+        message: dict[str, Any],
+        drawn: dict[str, Any] | None,
+        session_id: str | None,
+        confirm_plan: bool = False,
     ) -> Iterator[Values]:
-        """Take a turn: the words, the pictures, and what is painted over on the canvas."""
+        """Take a turn: the words, the pictures, and what is painted over on the canvas.
+
+        With `confirm_plan` the plan is shown, and waits for a yes.
+        """
         text = str(message.get("text") or "")
         files = [Path(path) for path in message.get("files") or ()]
         known = self._known(session_id)
@@ -76,12 +85,18 @@ class Handlers:
         if waiting and not files:
             yield from self._answer(waiting, text)
         else:
-            yield from self._begin(known, text, files, self._mask(drawn, known))
+            options = TurnOptions(confirm_plan=bool(confirm_plan))
+            mask = self._mask(drawn, known)
+            yield from self._begin(known, text, files, mask, options=options)
 
     def answer(self, session_id: str | None, choice: gr.SelectData) -> Iterator[Values]:
         """Answer the agent's question with one of its options."""
         waiting = self._waiting_turn(self._known(session_id))
-        if waiting:
+        plan = open_choices(self._store.steps(waiting.turn_id)).get("plan") if waiting else None
+        if waiting and plan and choice.value == EDIT_PLAN:
+            text = {"text": plan["prompt"], "files": []}
+            yield Screen(box=gr.update(value=text, **READY)).values()
+        elif waiting:
             yield from self._answer(waiting, str(choice.value))
 
     def retry(self, session_id: str | None) -> Iterator[Values]:
@@ -121,6 +136,14 @@ class Handlers:
         turn_id = versions[choice.index].turn_id
         return self._move(known, lambda session: self._agent.go_to(session, turn_id))
 
+    def keep_wishes(self, kept: list[int], session_id: str | None) -> Values:
+        """Take back every standing wish that is not ticked any more."""
+        known = self._known(session_id)
+        for wish in self._store.wishes(known) if known else []:
+            if wish.number not in kept:
+                self._store.revoke_wish(wish.session_id, wish.number)
+        return self._reader.read(known).values()
+
     # Inside
 
     def _begin(
@@ -130,11 +153,12 @@ class Handlers:
         pictures: Sequence[bytes | Path],
         mask: bytes | None,
         parent_id: str | None = HEAD,
+        options: TurnOptions | None = None,
     ) -> Iterator[Values]:
         known = session_id or self._store.create_session().session_id
         try:
             events = self._agent.take_turn(
-                known, text, images=pictures, mask=mask, parent_id=parent_id
+                known, text, images=pictures, mask=mask, parent_id=parent_id, options=options
             )
             yield from self._follow(known, events, text)
         except PentimentoError as error:
@@ -182,10 +206,7 @@ class Handlers:
                 self._running.pop(session_id, None)
             if not is_ended and live.turn_id:  # the page was closed
                 self._agent.cancel(live.turn_id)
-        screen = self._reader.read(session_id)
-        if live.question:
-            screen.conversation[-1] = clarify_message(live.question.question, live.question.options)
-        yield screen.values()
+        yield self._reader.read(session_id).values()
 
     def _said(self, session_id: str, turn_id: str) -> tuple[list[Message], list[Message]]:
         """Return the messages before a turn that has begun, and what the user said in it."""

@@ -18,6 +18,8 @@ from ..agent.events import (
     Token,
     TurnFailed,
 )
+from ..agent.polish import plan_in_words
+from ..agent.trace import open_choices
 from ..memory.records import CheckRecord, TurnRecord
 from ..memory.store import SessionStore
 from .views import ViewFiles
@@ -72,7 +74,11 @@ def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> li
         if shown:
             messages.append(picture_message(views, shown, _alt(turn)))
     elif turn.status == "waiting":
-        messages.append(clarify_message(turn.question or "What do you mean?", ()))
+        asked = open_choices(store.steps(turn.turn_id))
+        if asked.get("plan"):
+            messages.append(plan_message(asked["plan"]))
+        question = turn.question or "What do you mean?"
+        messages.append(clarify_message(question, asked.get("options", ())))
     elif turn.status in ENDED_BADLY:
         word = "Stopped." if turn.status == "cancelled" else turn.error or "Something went wrong."
         messages.append(_says(word))
@@ -118,6 +124,10 @@ def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]
     notes = []
     if plan.get("changes"):
         notes.append(Note("Plan", "\n".join(f"- {_change(change)}" for change in plan["changes"])))
+    if plan.get("merge"):
+        notes.append(Note("Several wishes", plain(str(plan["merge"]))))
+    if plan.get("polish"):
+        notes.append(Note("From your words to the brief", _diff(plan["polish"])))
     if brief.get("prompt"):
         title = "Brief" if plan.get("polished", True) else "Brief, in your own words"
         notes.append(Note(title, plain(str(brief["prompt"]))))
@@ -147,12 +157,16 @@ def _answered_questions(store: SessionStore, turn: TurnRecord) -> list[Message]:
     said = turn.text
     for step in store.steps(turn.turn_id):
         joined = step.output.get("text")
-        if step.node != "clarify" or step.status != "done" or not isinstance(joined, str):
+        answer = step.output.get("said")
+        if step.node != "clarify" or step.status != "done":
             continue
-        answer = joined.removeprefix(said.rstrip(" .!?,;")).lstrip(" ,")
+        if not answer and isinstance(joined, str):  # a trace of old tells them joined
+            answer = joined.removeprefix(said.rstrip(" .!?,;")).lstrip(" ,")
+        if not answer:
+            continue
         question = str(step.input.get("question") or "")
-        messages += [_says(question), {"role": "user", "content": plain(answer)}]
-        said = joined
+        messages += [_says(question), {"role": "user", "content": plain(str(answer))}]
+        said = joined if isinstance(joined, str) else said
     return messages
 
 
@@ -170,6 +184,14 @@ def clarify_message(question: str, options: Sequence[str]) -> Message:
     if options:
         message["options"] = [{"value": option, "label": option} for option in options]
     return message
+
+
+def plan_message(shown: dict[str, Any]) -> Message:
+    """Return a plan that waits for a yes: what it merges, what became of the user's words."""
+    lines = [f"- {plain(line)}" for line in plan_in_words(shown)]
+    if shown.get("polish"):
+        lines.append(f"- from your words: {_diff(shown['polish'])}")
+    return {"role": "assistant", "content": "\n".join(["**The plan**", "", *lines])}
 
 
 def failure_message(sentence: str) -> Message:
@@ -250,6 +272,11 @@ class LiveTurn:
 
 def _says(text: str) -> Message:
     return {"role": "assistant", "content": plain(text)}
+
+
+def _diff(parts: Sequence[Sequence[str]]) -> str:
+    marks = {"=": "{}", "-": "~~{}~~", "+": "**{}**"}
+    return " ".join(marks[kind].format(plain(text)) for kind, text in parts)
 
 
 def _change(text: str) -> str:

@@ -40,6 +40,7 @@ class Screen:
     redo: Any = SKIP
     download: Any = SKIP
     strip: Any = SKIP
+    wishes: Any = SKIP
     sessions: Any = SKIP
 
     def values(self) -> list[Any]:
@@ -101,6 +102,7 @@ class ScreenReader:
             ],
             selected_index=versions.index(standing[-1]) if standing else None,
         )
+        screen.wishes = self._wishes(view.session.session_id)
         if view.picture is None:
             return screen
         path = self._views.picture(view.picture)
@@ -111,6 +113,13 @@ class ScreenReader:
         screen.slider = (self._views.picture(before), path) if before else None
         screen.download = gr.update(value=path, interactive=True)
         return screen
+
+    def _wishes(self, session_id: str) -> Any:
+        """Return the standing wishes as ticked boxes."""
+        wishes = self._store.wishes(session_id)
+        choices = [(one_line(f"{wish.number}. {wish.text}"), wish.number) for wish in wishes]
+        numbers = [wish.number for wish in wishes]
+        return gr.update(choices=choices, value=numbers, visible=bool(wishes))
 
     def _before(self, turn: TurnRecord) -> str | None:
         """Return the picture that a turn began with."""
@@ -143,6 +152,7 @@ def _empty_canvas() -> Screen:
         redo=gr.update(interactive=False),
         download=gr.update(value=None, interactive=False),
         strip=gr.update(value=[], selected_index=None),
+        wishes=gr.update(choices=[], value=[], visible=False),
     )
 
 

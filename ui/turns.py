@@ -21,8 +21,10 @@ from ..agent.events import (
     TurnStarted,
 )
 from ..agent.pictures import read_mask, read_picture
+from ..agent.polish import EDIT_PLAN, diff_in_words, plan_in_words
 from ..agent.services import TurnOptions
 from ..agent.state import RouteName
+from ..agent.trace import open_choices
 from ..memory.records import TurnRecord
 from .commands.context import Settings
 from .compose import Studio, open_store
@@ -51,6 +53,7 @@ class TurnRequest:
     reflect: bool = True
     polish: bool = True
     steps: int | None = None
+    confirm_plan: bool = False
     route: RouteName | None = None
     routes: tuple[RouteName, ...] = ()
 
@@ -69,6 +72,7 @@ class TurnRequest:
             reflect=self.reflect,
             polish=self.polish,
             steps=self.steps,
+            confirm_plan=self.confirm_plan,
             route=self.route,
             routes=self.routes,
         )
@@ -83,14 +87,44 @@ def run_command_turn(
     session_id = _check(settings, request)  # before the model is loaded, which takes seconds
     studio = settings.open_studio()
     try:
-        turn = _take_turn(studio, request, session_id, can_ask=not as_json and sys.stdin.isatty())
-        if out:
-            if turn.version is None or not _is_made(turn):
-                raise InputError(f"There is no new picture: {turn.reply}")
-            write_picture(out, studio.store.images.get(turn.version))
-        _report(studio, turn, out, as_json)
+        turn = _take_turn(studio, request, session_id, can_ask=_can_ask(as_json))
+        _deliver(studio, turn, out, as_json)
     finally:
         studio.close()
+
+
+def answer_waiting_turn(
+    settings: Settings, session: str, answer: str, *, out: Path | None, as_json: bool
+) -> None:
+    """Answer the open question of a session, write the picture and print what came of it."""
+    if out:
+        check_picture_path(out)
+    with open_store(settings.home) as store:
+        session_id = find_session_id(store, session)
+        if not any(turn.status == "waiting" for turn in store.turns(session_id)):
+            raise InputError("No turn of this session waits for an answer.")
+    studio = settings.open_studio()
+    try:
+        waiting = studio.agent.view(session_id).waiting
+        if waiting is None:
+            raise InputError("No turn of this session waits for an answer any more.")
+        events = studio.agent.resume_turn(waiting.turn_id, answer)
+        _deliver(studio, _follow(studio, events, _can_ask(as_json)), out, as_json)
+    finally:
+        studio.close()
+
+
+def _can_ask(as_json: bool) -> bool:
+    return not as_json and sys.stdin.isatty()
+
+
+def _deliver(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) -> None:
+    """Write the picture, if one was made and is wanted, and print what came of the turn."""
+    if out and turn.status != "waiting":
+        if turn.version is None or not _is_made(turn):
+            raise InputError(f"There is no new picture: {turn.reply}")
+        write_picture(out, studio.store.images.get(turn.version))
+    _report(studio, turn, out, as_json)
 
 
 def _check(settings: Settings, request: TurnRequest) -> str | None:
@@ -156,11 +190,24 @@ def _follow(studio: Studio, events: Iterator[Event], can_ask: bool) -> TurnRecor
 
 def _clarify(studio: Studio, event: Clarify, can_ask: bool) -> TurnRecord:
     choices = f" ({' / '.join(event.options)})" if event.options else ""
+    if event.plan:
+        _show_plan(event.plan)
+    if event.plan and not can_ask:
+        return studio.store.turn(event.turn_id)  # it waits, over restarts if need be
     if not can_ask:
         studio.agent.cancel(event.turn_id)
         raise InputError(f"The request is unclear: {event.question}{choices}")
     answer = typer.prompt(f"{event.question}{choices}", err=True)
+    if event.plan and answer.strip().lower() == EDIT_PLAN:
+        answer = typer.prompt("The plan", default=event.plan["prompt"], err=True)
     return _follow(studio, studio.agent.resume_turn(event.turn_id, answer), can_ask)
+
+
+def _show_plan(shown: dict[str, Any]) -> None:
+    for line in plan_in_words(shown):
+        typer.echo(f"  {line}", err=True)
+    if shown.get("polish"):
+        typer.echo(f"  from your words: {diff_in_words(shown['polish'])}", err=True)
 
 
 def _show(line: StatusLine, event: Event) -> None:
@@ -176,6 +223,9 @@ def _show(line: StatusLine, event: Event) -> None:
 
 def _report(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) -> None:
     checks = studio.store.checks(turn.turn_id)
+    if turn.status == "waiting":
+        _report_waiting(studio, turn, as_json)
+        return
     if as_json:
         print_json(turn_summary(turn, checks) | {"out": out})
         return
@@ -184,6 +234,18 @@ def _report(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) -
         typer.echo(f"  {check_line(check)}", err=True)
     if out:
         typer.echo(f"{out}  (session {turn.session_id[:8]})", err=True)
+
+
+def _report_waiting(studio: Studio, turn: TurnRecord, as_json: bool) -> None:
+    """Tell that a turn waits for a yes to its plan, and how to answer."""
+    asked = open_choices(studio.store.steps(turn.turn_id))
+    if as_json:
+        told = {key: asked.get(key) for key in ("options", "plan")}
+        print_json(turn_summary(turn, ()) | {"question": turn.question, **told, "out": None})
+        return
+    typer.echo(turn.question)
+    hint = f"pentimento session answer {turn.session_id[:8]} yes -o OUT"
+    typer.echo(f"The turn waits. Answer with: {hint}", err=True)
 
 
 def turn_summary(turn: TurnRecord, checks: Any) -> dict[str, Any]:

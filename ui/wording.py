@@ -5,6 +5,7 @@ from ..memory.records import CheckRecord, SessionRecord
 NODE_WORDS = {
     "perceive": "Looking",
     "route": "Understanding",
+    "remember": "Keeping it in mind",
     "answer": "Answering",
     "adjust": "Adjusting",
     "history": "Going through the versions",

@@ -6,6 +6,9 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from ..again import MY_WORDS
+from ..errors import AnswerError
+from ..language import read_listing
+from ..polish import EDIT_PLAN
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -31,6 +34,7 @@ NO = re.compile(
     re.IGNORECASE,
 )
 MORE = re.compile(r"(?:but |and )+(?:also |then |please )*", re.IGNORECASE)
+PAINT_THIS = re.compile(r"^(?:paint|draw|brief|prompt|plan)\s*:\s*", re.IGNORECASE)
 DROPPED = "As you wish: I painted nothing."
 KEPT = "I left it as it is: your standing wish holds."
 ARTICLE = re.compile(r"^(?:the|a|an|that|this)\s+", re.IGNORECASE)
@@ -45,6 +49,7 @@ def clarify(state: TurnState, runtime: Runtime[Services]) -> Update:
     said = str(interrupt(state["question"]))
     asked = state.get("choices") or {}
     update: Update = {
+        "said": said,
         "question": None,
         "choices": None,
         "num_questions": state.get("num_questions", 0) + 1,
@@ -69,17 +74,32 @@ def _about_plan(state: TurnState, said: str) -> Update:
     rest = YES.sub("", words, count=1).strip(" ,.!") if YES.match(words) else words
     if YES.match(words) and not rest:
         return {"is_confirmed": True}
+    if words.rstrip(" .!").lower() == EDIT_PLAN:
+        return {"num_questions": 0}  # shown once more; what comes next is the text
     if NO.fullmatch(words.rstrip(" .!")):
         return {"reply": DROPPED}
     if MY_WORDS.match(words):
         plan = {**state["plan"], "prompt": state["plan"]["words"], "polished": False}
         return {"is_confirmed": True, "plan": plan}
+    if edited := _edited(state, rest):
+        return edited
     if more := MORE.match(rest):
         return {
             "text": f"{state['text'].rstrip(' .!?')} and {rest[more.end() :]}",
             "num_questions": 0,
         }
     return {"text": NO.sub("", rest, count=1).strip(" ,") or rest, "num_questions": 0}
+
+
+def _edited(state: TurnState, said: str) -> Update | None:
+    """Return the plan that an answer spells out: a listing, or "paint: ..." in free words."""
+    text = PAINT_THIS.sub("", said)
+    try:
+        return {"edited": str(read_listing(text))}
+    except AnswerError:
+        if text == said or state["plan"]["target"]:
+            return None
+    return {"is_confirmed": True, "plan": {**state["plan"], "prompt": text}}
 
 
 def joined(request: str, question: str, answer: str) -> str:

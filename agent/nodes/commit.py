@@ -1,6 +1,6 @@
 """commit: version, reply, checks and head become visible together, once."""
 
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 
@@ -12,6 +12,8 @@ from ..state import Candidate, TurnState
 from ..steps import Update
 from .resolve import last_spoken
 
+MEMORY: tuple[Literal["told", "listed", "revoked"], ...] = ("told", "listed", "revoked")
+
 
 def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Commit the turn; committing a done turn again changes nothing."""
@@ -21,7 +23,11 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
         reply, version = painted_reply(state, best), best["image_hash"]
     elif not version and state["image_hashes"] and state["route"] != "history":
         version = state["image_hashes"][-1]  # an uploaded picture is the current one from here on
+    if state.get("note"):
+        reply = f"{state['note']} {reply}".strip()
     head = state.get("head", "turn")
+    for number in state.get("revoked", []):
+        services.store.revoke_wish(state["session_id"], number)
     services.store.commit_turn(
         state["turn_id"],
         route=state["route"],
@@ -71,6 +77,7 @@ def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[
         last = last_spoken(services, state["parent_id"])
     plan: dict[str, Any] = {"last": last}
     plan.update({key: value for key, value in state.get("plan", {}).items() if key != "checks"})
+    plan.update({key: state[key] for key in MEMORY if state.get(key)})
     if state.get("focus"):
         plan["focus"] = state["focus"]
     if state.get("reply_image"):

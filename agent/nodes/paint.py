@@ -1,6 +1,7 @@
 """paint: K candidates from their own seeds, locked to the source, stored one by one."""
 
 import hashlib
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 from PIL import Image
@@ -11,7 +12,7 @@ from ..dialogue import picture
 from ..events import CandidatePainted
 from ..events import Progress as ProgressEvent
 from ..language import read_changes, read_listing
-from ..lock import Box, Locked, lock_pixels
+from ..lock import Box, Locked, lock_pixels, put_back
 from ..pictures import MIME, clean, encode, flatten
 from ..raster import Raster, open_raster
 from ..services import Services, TurnOptions
@@ -116,6 +117,8 @@ def _keep(
             is_global=state["plan"]["is_global"],
             window=window,
         )
+        if boxes := state["plan"].get("kept_boxes"):
+            locked = put_back(source, locked, [_in_pixels(box, source.size) for box in boxes])
     kept = original.repainted(locked.image) if original and locked else image
     candidate: Candidate = {
         "image_hash": _put(services, kept, "candidate"),
@@ -128,6 +131,13 @@ def _keep(
     }
     services.emit(CandidatePainted(turn_id, candidate["image_hash"], index, round))
     return candidate
+
+
+def _in_pixels(box: Sequence[float], size: tuple[int, int]) -> Box:
+    """Return a box in pixels of one in shares of the picture."""
+    left, top, right, bottom = box
+    width, height = size
+    return round(left * width), round(top * height), round(right * width), round(bottom * height)
 
 
 def _asked(state: TurnState, services: Services, source: Image.Image) -> Image.Image | None:

@@ -13,11 +13,14 @@ from ..steps import Update
 from ..targets import current_picture, find_named, find_target, may_refer
 from .clarify import VERB
 from .locate import gallery_of
+from .remember import concerns_memory
 
 
 def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Choose the route, unless the caller chose it, and find the picture that is at hand."""
     services, text = runtime.context, state["text"]
+    if concerns_memory(state, services):
+        return {"route": "history", "source": None, "is_heard": False}
     uploaded = state["image_hashes"]
     at_hand = (
         uploaded[-1]

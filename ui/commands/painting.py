@@ -13,6 +13,9 @@ Candidates = Annotated[int, typer.Option(min=1, max=8, help="Pictures painted in
 Rounds = Annotated[int, typer.Option(min=1, max=8, help="Rounds of painting and checking at most.")]
 NoReflect = Annotated[bool, typer.Option("--no-reflect", help="Do not check the picture.")]
 NoPolish = Annotated[bool, typer.Option("--no-polish", help="Use my words as they are.")]
+ConfirmPlan = Annotated[
+    bool, typer.Option("--confirm-plan", help="Show me the plan first: yes, no, or other words.")
+]
 Steps = Annotated[int | None, typer.Option(min=1, max=200, help="Denoising steps.")]
 
 
@@ -27,6 +30,7 @@ def draw(
     no_reflect: NoReflect = False,
     no_polish: NoPolish = False,
     steps: Steps = None,
+    confirm_plan: ConfirmPlan = False,
     as_json: AsJson = False,
 ) -> None:
     """Draw a picture from words.
@@ -48,6 +52,7 @@ def draw(
         reflect=not no_reflect,
         polish=not no_polish,
         steps=steps,
+        confirm_plan=confirm_plan,
     )
     run_command_turn(settings_of(context), request, out=out, as_json=as_json)
 
@@ -69,6 +74,7 @@ def edit(
     no_reflect: NoReflect = False,
     no_polish: NoPolish = False,
     steps: Steps = None,
+    confirm_plan: ConfirmPlan = False,
     as_json: AsJson = False,
 ) -> None:
     """Change a picture by words; the rest stays as it is.
@@ -82,6 +88,7 @@ def edit(
       pentimento edit cat.png "make the cat blue and add a star at the top right" -o blue.png
       pentimento edit 3f2c9a "make it bigger" -o bigger.png
       pentimento edit cat.png "remove the hat" -o bare.png --mask around-the-hat.png
+      pentimento edit cat.png "make it night" -o night.png --confirm-plan
     """
     from ..turns import TurnRequest, run_command_turn
 
@@ -96,6 +103,7 @@ def edit(
         reflect=not no_reflect,
         polish=not no_polish,
         steps=steps,
+        confirm_plan=confirm_plan,
     )
     run_command_turn(settings_of(context), request, out=out, as_json=as_json)
 

@@ -102,6 +102,56 @@ def redo(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     carry_out(settings_of(context).open_store(), session, "redo", as_json)
 
 
+@app.command("answer")
+def answer(
+    context: typer.Context,
+    session: SessionId,
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="yes, no, or other words.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Picture to write: .png, .jpg or .webp.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer the question that a session waits with, such as a plan to confirm.
+
+    \b
+    Examples:
+      pentimento session answer 3f2c9a yes -o night.png
+      pentimento session answer 3f2c9a "use my words" -o night.png
+    """
+    from ..turns import answer_waiting_turn
+
+    answer_waiting_turn(settings_of(context), session, text, out=out, as_json=as_json)
+
+
+@app.command("wishes")
+def wishes(
+    context: typer.Context,
+    session: SessionId,
+    revoke: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="Take this wish back; can be repeated.")
+    ] = None,
+    add: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help="A new one; can be repeated.")
+    ] = None,
+    with_revoked: Annotated[
+        bool, typer.Option("--all", help="Also those that were taken back.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the standing wishes of a session, add some or take some back.
+
+    \b
+    Examples:
+      pentimento session wishes 3f2c9a
+      pentimento session wishes 3f2c9a --add "never touch the dog" --revoke 1
+    """
+    from ..session_wishes import wishes as carry_out
+
+    store = settings_of(context).open_store()
+    carry_out(store, session, revoke or [], add or [], with_revoked, as_json)
+
+
 @app.command("export")
 def export(
     context: typer.Context,

@@ -224,3 +224,16 @@ def test_decline_says_what_can_be_drawn(bench: Any, run: Run, route_name: str) -
     told = run(decline, bench.state("draw an elephant", route=route_name))["reply"]
     assert "I can draw cats" in told
     assert (route_name == "outside") == told.startswith("I cannot draw an elephant.")
+
+
+def test_a_model_of_photographs_gets_the_wishes_in_words(bench: Any, run: Run) -> None:
+    bench.model.describes_edits = False
+    bench.store.add_wish(bench.session_id, "make everything warmer", {})
+    key = bench.put(LISTING)
+    state = bench.state("make the cat green", source=key, source_caption=LISTING, route="edit")
+    made = run(plan, state)["plan"]
+    assert made["prompt"].endswith(". Keep to this: make everything warmer.")
+    assert made["checks"][-1] == {
+        "text": "make everything warmer", "expected": "yes", "is_kept": True
+    }  # fmt: skip
+    assert made["wishes"] == [1]

@@ -1,0 +1,77 @@
+"""remember: what the user wants kept in mind: standing wishes told, listed and taken back."""
+
+from langgraph.runtime import Runtime
+
+from ...memory.records import WishRecord
+from ..events import Thought
+from ..services import Services
+from ..state import TurnState
+from ..steps import Update
+from ..wish_commands import WishCommand, read_command
+from ..wishes import in_words, read_rules, split_wishes, with_name
+
+UNCHECKED = "I cannot check that in a picture, for I know no words for it, but I keep it in mind."
+
+
+def concerns_memory(state: TurnState, services: Services) -> bool:
+    """Return whether a request tells, lists or takes back what is to be kept in mind."""
+    if state.get("is_heard") or state["options"].get("route") == "answer":
+        return False
+    told, _ = split_wishes(state["text"])
+    return bool(told) or _command(state, services) is not None
+
+
+def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
+    """Store the wishes that were told; what else was said goes on as a request of its own.
+
+    Wishes that are taken back end with the commit: a turn that is taken up again must find the
+    same ones.
+    """
+    services = runtime.context
+    told, rest = split_wishes(state["text"])
+    if not told:
+        command = _command(state, services)
+        return {"is_heard": True, **(_obey(command, state, services) if command else {})}
+    kept = []
+    for words in told:
+        wish = with_name(words, rest)
+        rules = read_rules(wish).to_json()
+        kept.append(services.store.add_wish(state["session_id"], wish, rules, state["turn_id"]))
+        services.emit(Thought(state["turn_id"], "remember", f"From now on: {wish}"))
+    note = _noted(kept, services)
+    update: Update = {"is_heard": True, "told": [one.number for one in kept]}
+    if rest:
+        return {**update, "text": rest, "note": note}
+    return {**update, "route": "history", "head": "stay", "reply": note}
+
+
+def _command(state: TurnState, services: Services) -> WishCommand | None:
+    wishes = services.store.wishes(state["session_id"])
+    parent = services.store.turns(state["session_id"])[:-1] if wishes else []
+    last = next((turn for turn in reversed(parent) if turn.status == "done"), None)
+    is_recent = bool(last and {"told", "listed"} & (last.plan or {}).keys())
+    return read_command(state["text"], wishes, is_recent=is_recent)
+
+
+def _obey(command: WishCommand, state: TurnState, services: Services) -> Update:
+    wishes = services.store.wishes(state["session_id"])
+    done: Update = {"route": "history", "head": "stay"}
+    if command.kind == "list":
+        return {**done, "reply": in_words(wishes), "listed": True}
+    if command.missing:
+        return {**done, "reply": f"There is {command.missing}. {in_words(wishes)}"}
+    gone = "; ".join(f"{wish.number}. {wish.text}" for wish in command.wishes)
+    left = [wish for wish in wishes if wish not in command.wishes]
+    rest = f" {in_words(left)}" if left else " You have no other standing wishes."
+    return {
+        **done,
+        "revoked": [wish.number for wish in command.wishes],
+        "reply": f"That does not hold any more: {gone}.{rest}",
+    }
+
+
+def _noted(kept: list[WishRecord], services: Services) -> str:
+    said = "; ".join(f"{wish.number}. {wish.text}" for wish in kept)
+    note = f"From now on I keep to this: {said}."
+    is_blind = services.model.info.describes_edits and any(not wish.rules for wish in kept)
+    return f"{note} {UNCHECKED}" if is_blind else note

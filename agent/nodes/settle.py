@@ -1,0 +1,206 @@
+"""The plan settled: what the model understood, the standing wishes in it, and how it is told."""
+
+from collections.abc import Sequence
+
+from ...memory.records import WishRecord
+from ..checklist import Check, checks_of_draw, checks_of_edit
+from ..errors import AnswerError
+from ..events import Thought
+from ..language import (
+    DrawAnswer,
+    EditAnswer,
+    Listing,
+    apply_changes,
+    is_entry,
+    is_same,
+    read_listing,
+    sort_entries,
+)
+from ..polish import EDIT_PLAN, merge_in_words, polish_diff
+from ..replies import change_clause, join
+from ..services import Services, TurnOptions
+from ..state import Plan, TurnState
+from ..steps import Update
+from ..wish_keeping import Kept, keep_wishes
+from .clarify import KEPT
+
+MAX_QUESTIONS = 2
+UNSEEN = "I cannot make out this picture well enough to change it."
+ALREADY = "The picture shows that already, so I left it as it is."
+PLAN_ANSWERS = ("yes", "use my words", EDIT_PLAN, "no")
+WISH_ANSWERS = ("yes", "no")
+
+
+def settle(
+    state: TurnState,
+    services: Services,
+    found: DrawAnswer | EditAnswer,
+    *,
+    words: str,
+    is_polished: bool,
+    is_split: bool = False,
+) -> Update:
+    """Return the plan of what was understood; or a question, or a reply that ends the turn."""
+    is_described = services.model.info.describes_edits
+    source = None
+    if isinstance(found, EditAnswer):
+        try:
+            source = read_listing(state["source_caption"] or "")
+        except AnswerError:
+            if not is_described:
+                return own_words(state, services, words)
+            return {"reply": UNSEEN, "question": None}
+    kept = _with_wishes(state, services, found, source)
+    if kept.broken:
+        return _ask_to_break(state, kept.broken)
+    if source and is_same(kept.target, source):
+        if not is_described:  # what was asked for may be finer than a listing
+            return own_words(state, services, words)
+        return {"reply": ALREADY, "question": None}
+    made = _plan_of(found, kept, source)
+    outcome, last = "", None
+    if source:
+        outcome = join([change_clause(change, kept.target) for change in kept.changes])
+        last = next((change.new for change in reversed(kept.changes) if change.new), None)
+        services.emit(Thought(state["turn_id"], "plan", f"Changes: {'; '.join(made['changes'])}"))
+    elif len(kept.target.entries) == 1:
+        last = kept.target.entries[0]
+    made["words"], made["prompt"], made["polished"] = words, words, is_polished
+    if is_polished:
+        made["prompt"] = services.prompts.render(
+            "paint", target=kept.target, words=words, outcome=outcome
+        )
+        made["polish"] = polish_diff(words, made["prompt"])
+    if merge := merge_in_words(len(kept.changes), is_split=is_split):
+        made["merge"] = merge
+        services.emit(Thought(state["turn_id"], "plan", f"{merge[0].upper()}{merge[1:]}"))
+    _tell_wishes(state, services, made, is_described=is_described)
+    services.emit(Thought(state["turn_id"], "plan", f"I will paint: {made['prompt']}"))
+    return {"plan": made, "question": None, "last": last if last and is_entry(last) else None}
+
+
+def own_words(state: TurnState, services: Services, words: str) -> Update:
+    """Return the plan of a model that paints from instructions and whose plan cannot be read.
+
+    The painter gets the user's own words and the source picture; there is nothing to check but
+    the standing wishes.
+    """
+    made: Plan = {
+        "polished": False,
+        "changes": [],
+        "is_global": False,
+        "target": "",
+        "words": words,
+        "prompt": words,
+        "checks": [],
+    }
+    _tell_wishes(state, services, made, is_described=False)
+    text = f"I will paint in your own words: {made['prompt']}"
+    services.emit(Thought(state["turn_id"], "plan", text))
+    return {"plan": made, "question": None, "last": None}
+
+
+def with_confirmation(state: TurnState, update: Update) -> Update:
+    """Return a settled plan as a question, where the user wants to see it before it runs."""
+    made: Plan | None = update.get("plan")
+    options = TurnOptions.from_json(state["options"])
+    if made is None or not options.confirm_plan or state.get("is_confirmed"):
+        return update
+    shown = {key: made.get(key) for key in ("prompt", "words", "changes", "polish", "merge")}
+    shown["checks"] = [check["text"] for check in made["checks"]]
+    shown["wishes"] = made.get("wishes", [])
+    answers = [one for one in PLAN_ANSWERS if one != "use my words" or made["polished"]]
+    return {
+        **update,
+        "question": f"Shall I paint this: {made['prompt']}",
+        "choices": {"kind": "plan", "options": answers, "plan": shown},
+    }
+
+
+def _with_wishes(
+    state: TurnState,
+    services: Services,
+    found: DrawAnswer | EditAnswer,
+    source: Listing | None,
+) -> Kept:
+    """Return the target and the changes with the standing wishes in them."""
+    if isinstance(found, DrawAnswer):
+        if state.get("edited"):  # by the user's own hand
+            return Kept(found.target, [])
+        return keep_wishes(_wishes(state, services), state["text"], None, found.target)
+    assert source is not None
+    target = _target_of(found, source)
+    if state.get("edited"):
+        return Kept(target, list(found.changes))
+    wishes = _wishes(state, services)
+    return keep_wishes(wishes, state["text"], source, target, found.changes)
+
+
+def _wishes(state: TurnState, services: Services) -> list[WishRecord]:
+    """Return the standing wishes that hold for this turn."""
+    gone = {*state.get("overruled", []), *state.get("revoked", [])}
+    held = services.store.wishes(state["session_id"])
+    return [wish for wish in held if wish.number not in gone]
+
+
+def _ask_to_break(state: TurnState, broken: Sequence[WishRecord]) -> Update:
+    """Return the question whether a wish may be broken this once."""
+    if state.get("num_questions", 0) >= MAX_QUESTIONS:
+        return {"reply": KEPT, "question": None}
+    told = join([f"“{wish.text}”" for wish in broken])
+    held = "That is against your standing wish" + ("es" if len(broken) > 1 else "")
+    return {
+        "question": f"{held} {told}. Shall I do it all the same, this once?",
+        "choices": {
+            "kind": "wishes",
+            "numbers": [wish.number for wish in broken],
+            "options": list(WISH_ANSWERS),
+        },
+    }
+
+
+def _plan_of(found: DrawAnswer | EditAnswer, kept: Kept, source: Listing | None) -> Plan:
+    made: Plan = {
+        "target": str(kept.target),
+        "changes": [str(change) for change in kept.changes],
+        "is_global": any(change.is_global for change in kept.changes),
+    }
+    if isinstance(found, DrawAnswer):
+        made["checks"] = checks_of_draw(found.asked)
+    elif source:
+        made["checks"] = checks_of_edit(kept.changes, source, kept.target)
+    asked = {check["text"] for check in made["checks"]}
+    made["checks"] += [check for check in kept.checks if check["text"] not in asked]
+    if kept.numbers:
+        made["wishes"] = kept.numbers
+    if kept.boxes and not made["is_global"]:
+        made["kept_boxes"] = kept.boxes
+    return made
+
+
+def _tell_wishes(state: TurnState, services: Services, made: Plan, *, is_described: bool) -> None:
+    """Put into the prompt and the checklist what a listing cannot say; tell what was kept."""
+    wishes = _wishes(state, services)
+    used = made.get("wishes", [])
+    if not is_described:
+        more = [wish for wish in wishes if wish.number not in used]
+        if more:
+            texts = [wish.text for wish in more]
+            made["prompt"] = services.prompts.render("keep", prompt=made["prompt"], wishes=texts)
+            made["checks"] += [_kept_check(text) for text in texts]
+            used = made["wishes"] = sorted([*used, *(wish.number for wish in more)])
+    told = "; ".join(wish.text for wish in wishes if wish.number in used)
+    if told:
+        services.emit(Thought(state["turn_id"], "plan", f"Your standing wishes in it: {told}"))
+
+
+def _kept_check(text: str) -> Check:
+    return {"text": text, "expected": "yes", "is_kept": True}
+
+
+def _target_of(found: EditAnswer, source: Listing) -> Listing:
+    """Return the target; where the model's copy disagrees with its own changes, these count."""
+    made = apply_changes(source, found.changes)
+    if made is None or is_same(made, found.target):
+        return found.target
+    return sort_entries(made)

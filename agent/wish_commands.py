@@ -1,0 +1,112 @@
+"""Commands about standing wishes: "what are my wishes?", "forget that", "forget wish 2"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..memory.records import WishRecord
+from .wishes import about
+
+WISH = r"(?:standing |general )?(?:wish(?:es)?|rules?)"
+LIST = re.compile(
+    rf"\b(?:what|which|list|show|tell|see|have i|do i have|are there|remind)\b.*\b{WISH}\b"
+    rf"|^(?:my |the |all )*standing wishes\s*\??$"
+    r"|\bwhat (?:do|are|will) you (?:\w+ )?(?:keep(?:ing)?|have) in mind\b"
+    r"|\bwhat (?:did|have) i (?:tell|told|ask|asked) you to (?:keep|remember)\b",
+    re.IGNORECASE,
+)
+DROP = (
+    r"(?:forget|drop|revoke|remove|delete|cancel|withdraw|lift|take back|strike|ignore|undo|"
+    r"scrap|clear)"
+)
+NUMBERED = re.compile(
+    rf"\b{DROP}\b.*\b{WISH}\s*(?:no\.?|number|nr\.?|#)?\s*(?P<numbers>\d+(?:\s*(?:,|and|&)+\s*\d+)*)",
+    re.IGNORECASE,
+)
+ORDERED = re.compile(
+    rf"\b{DROP}\b.*\b(?P<order>first|second|third|fourth|last|latest|newest) {WISH}\b", re.I
+)
+EVERY = re.compile(rf"\b{DROP}\b.*\b(?:all|every|any|each)\b.*\b{WISH}\b", re.IGNORECASE)
+PLURAL = re.compile(rf"\b{DROP}\b (?:my|the|these|those) (?:standing )?(?:wishes|rules)\b", re.I)
+ABOUT = re.compile(
+    rf"\b{DROP}\b (?:that|the|my|this) {WISH} (?:about|for|with|on|of|that|concerning|to)"
+    r" (?P<what>.+)",
+    re.IGNORECASE,
+)
+THAT_WISH = re.compile(rf"\b{DROP}\b (?:that|the|my|this|it,? the) {WISH}\b", re.IGNORECASE)
+FORGET_ABOUT = re.compile(r"\bforget (?:about|what i said (?:about|of)) (?P<what>.+)", re.I)
+FORGET_THAT = re.compile(
+    r"^(?:ok|okay|well|please|no|actually|and|now)?[ ,]*(?:forget|drop|revoke|withdraw|scrap|"
+    r"take back) (?:that|it|this)(?: (?:one|again|please))*[ .!]*$",
+    re.IGNORECASE,
+)
+ACT = r"(?:touch|change|edit|alter|modify|repaint|recolou?r|move|resize|remove|use|paint|draw|have)"
+ALLOWED = re.compile(
+    rf"\byou (?:may|can|are (?:free|allowed) to|might) {ACT} (?P<what>.+?) "
+    r"(?:again|now|after all)\b"
+    r"|\b(?P<that>.+?) (?:may|can|is (?:free|allowed) to) (?:be \w+|change|move|vary) "
+    r"(?:again|now|after all)\b",
+    re.IGNORECASE,
+)
+NO_LONGER = re.compile(
+    r"\b(?P<what>.+?)\b(?:no longer (?:needs?|has|have) to\b|(?:does|do) ?n[o']t (?:have|need) to\b"
+    r"|need(?:s)? not\b|needn't\b|must no longer\b)(?P<rest>.*)"
+    r"|\b(?:no longer|stop) keep(?:ing)? (?P<kept>.+)",
+    re.IGNORECASE,
+)
+ORDERS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latest": -1, "newest": -1}
+
+
+@dataclass(frozen=True)
+class WishCommand:
+    """What to do with the standing wishes."""
+
+    kind: Literal["list", "revoke"]
+    wishes: tuple[WishRecord, ...] = ()  # those that are revoked
+    missing: str = ""  # why there is nothing to revoke
+
+
+def read_command(
+    text: str, wishes: Sequence[WishRecord], *, is_recent: bool = False
+) -> WishCommand | None:
+    """Return the command that a text gives; None if it gives none.
+
+    `wishes` are those that hold. "forget that" means the last of them if it `is_recent`: else it is
+    a word about the last picture.
+    """
+    asked = text.strip()
+    if numbered := NUMBERED.search(asked):
+        wanted = [int(number) for number in re.findall(r"\d+", numbered["numbers"])]
+        return _revoke([one for one in wishes if one.number in wanted], "no such standing wish")
+    if EVERY.search(asked):
+        return _revoke(wishes, "no standing wish")
+    if ordered := ORDERED.search(asked):
+        place = ORDERS[ordered["order"].lower()]
+        found = [wishes[place]] if -len(wishes) <= place < len(wishes) else []
+        return _revoke(found, "no such standing wish")
+    if named := ABOUT.search(asked):
+        return _revoke(about(wishes, named["what"]), "no standing wish about that")
+    if PLURAL.search(asked):
+        return _revoke(wishes, "no standing wish")
+    if THAT_WISH.search(asked):
+        return _revoke(wishes[-1:], "no standing wish")
+    if FORGET_THAT.match(asked):
+        return _revoke(wishes[-1:], "") if wishes and is_recent else None
+    if LIST.search(asked):
+        return WishCommand("list")
+    fitting = _spoken_of(asked, wishes)
+    return WishCommand("revoke", tuple(fitting)) if fitting else None
+
+
+def _spoken_of(asked: str, wishes: Sequence[WishRecord]) -> list[WishRecord]:
+    """Return the wishes that a sentence takes back by what they are about."""
+    for pattern in (FORGET_ABOUT, ALLOWED, NO_LONGER):
+        if found := pattern.search(asked):
+            words = " ".join(part for part in found.groups() if part)
+            return about(wishes, words)
+    return []
+
+
+def _revoke(found: Sequence[WishRecord], missing: str) -> WishCommand:
+    return WishCommand("revoke", tuple(found), "" if found else missing)

@@ -1,0 +1,222 @@
+"""Standing wishes: what the user wants to hold for all later pictures, in the user's own words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..memory.records import WishRecord
+from .vocabulary import GROUNDS, KINDS, KNOWN, content_words, normal
+
+LATER = (
+    r"(?:from (?:now|here|this point) on(?:wards)?|for (?:all|any|every) (?:later|future|following|"
+    r"coming|further|next) (?:pictures?|images?|edits?|turns?|versions?|drawings?)|in (?:all|any|"
+    r"every|each) (?:(?:later|future|following|further) )?(?:pictures?|images?|versions?|"
+    r"drawings?)|for the rest of (?:this|the|our) (?:session|conversation|chat)|for good|at all "
+    r"times|no matter what|whatever (?:you|i|we) (?:do|change)|in (?:the )?future|"
+    r"as a (?:standing|general) (?:wish|rule))"
+)
+POLITE = r"(?:please|and|also|ok|okay|but|remember:?|note:?)"
+FRONT = re.compile(rf"^(?:{POLITE}[ ,]+)*{LATER}[ ,:;]+(?:{POLITE}[ ,]+)*(?P<body>.+)$", re.I)
+BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
+ALWAYS = re.compile(
+    rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want|(?:always|never)\b(?! mind)|"
+    r"(?:don't|do not) ever\b|(?:the |it |there |every |all )[\w ]*?"
+    r"(?:should|must|shall|has to|have to|is to|are to) (?:always|never)\b)",
+    re.IGNORECASE,
+)
+NEVER = re.compile(
+    r"\b(?:never|don't ever|do not ever|don't|do not|must not|mustn't|no longer|not ever|must never"
+    r"|should never)\b",
+    re.IGNORECASE,
+)
+TOUCH = re.compile(
+    r"\b(?:touch|change|edit|alter|modify|repaint|recolou?r|mess with|paint over|move|resize)\b"
+    r"|\b(?:as (?:it|he|she|they) (?:is|are)|alone|untouched|unchanged)\b",
+    re.IGNORECASE,
+)
+REMOVE = re.compile(r"\b(?:remove|delete|erase|lose|throw away|take away)\b", re.IGNORECASE)
+SHOW = re.compile(
+    r"\b(?:have|has|there is|there are|there be|draw|add|include|put|show|paint|keep|want|be|"
+    r"leave)\b\s+(?:me\s+)?"
+    r"(?:at least )?(?:a|an|one|some)\b",
+    re.IGNORECASE,
+)
+NONE_OF = re.compile(r"^(?:there (?:should|must) be )?(?:no|without(?: any)?)\s+(?!longer)", re.I)
+CLAUSES = re.compile(
+    rf"\s*(?:[.;!]\s+|,\s*(?:and\s+)?|\s+and\s+)(?=(?:{POLITE} )*(?:{LATER}|always\b|never\b))",
+    re.I,
+)
+JOINED = r"(?:(?:and|but|then|now|please) )*"
+REQUEST = r"(?:now )?(?:make|add|remove|paint|draw|change|turn|replace|swap|move|put|give)\b"
+# A sky has no colour of its own in the language: its light says what it looks like.
+SKIES = {
+    "pink": "sunset", "orange": "sunset", "purple": "sunset", "red": "sunset", "golden": "sunset",
+    "violet": "sunset", "yellow": "sunset", "blue": "day", "bright": "day", "light": "day",
+    "dark": "night", "black": "night", "starry": "night",
+}  # fmt: skip
+SKY = re.compile(
+    rf"\bsky(?: (?:is|be|stays?|remains?|looks?|always))* (?P<after>{'|'.join(SKIES)})\b"
+    rf"|\b(?P<before>{'|'.join(SKIES)}) sky\b",
+    re.IGNORECASE,
+)
+IDLE = {"keep", "keeps", "let", "leave", "scene", "sky", "light", "background", "should", "must",
+        "shall", "always", "never", "ever", "every", "all", "each", "want", "everything", "do",
+        "not", "don", "t", "no", "please", "stay", "remain", "looking", "way", "shown", "set",
+        "use", "show", "include", "touch", "edit", "alter", "modify", "move", "remove",
+        "delete", "alone", "untouched", "unchanged", "them", "him", "her", "without", "thing",
+        "least", "over", "playing", "play", "longer", "recolor", "recolour", "repaint", "erase",
+        "resize"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a wish asks of a picture, in the words of the text language; empty: not expressible."""
+
+    ground: tuple[str, ...] = ()  # the scene or the light is this
+    avoid: tuple[str, ...] = ()  # ... or is not this
+    looks: tuple[tuple[str, ...], ...] = ()  # whatever is of this kind looks like this
+    shown: tuple[tuple[str, ...], ...] = ()  # there is one of these
+    absent: tuple[str, ...] = ()  # there is none of this kind
+    untouched: tuple[tuple[str, ...], ...] = ()  # what there is of this stays as it is
+    stays: tuple[tuple[str, ...], ...] = ()  # ... is not removed
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the text language cannot say what is wished."""
+        return self == Rules()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rules as plain JSON."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Rules":
+        """Return the rules that `to_json` wrote."""
+
+        def frozen(value: Any) -> Any:  # Any: JSON of any shape
+            return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
+
+        return cls(**{name: frozen(values[name]) for name in asdict(cls()) if name in values})
+
+
+def split_wishes(text: str) -> tuple[list[str], str]:
+    """Return the standing wishes that a text tells, and what is left: a request for now.
+
+    "never touch the dog, and make the cat blue" holds one of each.
+    """
+    if text.rstrip().endswith("?"):
+        return [], text
+    wishes: list[str] = []
+    rest: list[str] = []
+    for part in _clauses(text):
+        (wishes if _is_wish(part) else rest).append(part)
+    if not wishes:
+        return [], text
+    return [_bare(wish) for wish in wishes], ", ".join(rest)
+
+
+def read_rules(wish: str) -> Rules:
+    """Return what a wish asks of a picture."""
+    body = SKY.sub(_light_of_sky, _bare(wish).lower())
+    words = [word for word in content_words(body) if word not in IDLE]
+    is_never = bool(NEVER.search(body))
+    known = [word for word in words if word in KNOWN]
+    ground = tuple(word for word in known if word in GROUNDS)
+    things = [tuple(group) for group in _groups(body)]
+    if any(word not in KNOWN for word in words) or not known:
+        return Rules()
+    if REMOVE.search(body):
+        return Rules(stays=tuple(things)) if is_never else Rules(absent=_kinds(things))
+    if TOUCH.search(body) and (is_never or not re.search(r"\balways (?:change|move)\b", body)):
+        return Rules(untouched=tuple(things))
+    if is_never or NONE_OF.match(re.sub(r"^(?:draw|paint|have|show|add)\s+", "", body)):
+        return Rules(avoid=ground, absent=_kinds(things))
+    if things and SHOW.search(body):
+        return Rules(ground=ground, shown=tuple(things))
+    looks = tuple(group for group in things if len(group) > 1)
+    kept = tuple(group for group in things if len(group) == 1)
+    return Rules(ground=ground, looks=looks, untouched=kept)
+
+
+def with_name(wish: str, other: str) -> str:
+    """Return a wish that speaks of "it" with the name of the thing that the other words speak of.
+
+    "add a star and never move it": "never move the star".
+    """
+    kinds = [normal(word) for word in re.findall(r"[a-z]+", other.lower())]
+    named = next((kind for kind in reversed(kinds) if kind in KINDS), None)
+    if named is None or not read_rules(wish).is_empty:
+        return wish
+    return re.sub(r"\b(?:it|him|her|them|that)\b", f"the {named}", wish, count=1)
+
+
+def about(wishes: Sequence[WishRecord], words: str) -> list[WishRecord]:
+    """Return the wishes that are about something: "the dog", "night"."""
+    wanted = {word for word in content_words(words) if word not in IDLE}
+    fitting = [one for one in wishes if wanted and wanted <= set(content_words(one.text))]
+    return fitting or [one for one in wishes if wanted & (set(content_words(one.text)) - IDLE)]
+
+
+def in_words(wishes: Sequence[WishRecord]) -> str:
+    """Return the list of the wishes as a person reads it."""
+    if not wishes:
+        return 'You have no standing wishes. Say one like "from now on keep it night".'
+    told = "; ".join(f"{one.number}. {one.text}" for one in wishes)
+    return f"Your standing wishes: {told}."
+
+
+def _light_of_sky(match: re.Match[str]) -> str:
+    """Return "sunset" for "sky pink"."""
+    return SKIES[(match["before"] or match["after"]).lower()]
+
+
+def _clauses(text: str) -> list[str]:
+    """Return a text's clauses, cut where a standing wish begins or where it ends."""
+    found: list[str] = []
+    for part in CLAUSES.split(text.strip()):
+        sentence = re.match(r"^(.*?[.;!])\s+(\S.*)$", part, re.DOTALL)
+        pieces = [sentence[1], sentence[2]] if sentence else [part]
+        for piece in pieces:
+            found += _after_wish(piece.strip().rstrip(" .;!,"))
+    return [part for part in found if part]
+
+
+def _after_wish(piece: str) -> list[str]:
+    """Return a wish and the request that follows it: "never touch the dog, and make it night"."""
+    late = re.match(rf"(?P<wish>.+?\b{LATER})[ ,;]+(?P<rest>{JOINED}{REQUEST}.*)$", piece, re.I)
+    if late and BEHIND.match(late["wish"]):
+        return [late["wish"], re.sub(rf"^{JOINED}", "", late["rest"], flags=re.IGNORECASE)]
+    if not _is_wish(piece):
+        return [piece]
+    cut = re.search(rf",\s*{JOINED}(?={REQUEST})|\s+(?:and|but) now (?={REQUEST})", piece)
+    return [piece[: cut.start()], piece[cut.end() :]] if cut else [piece]
+
+
+def _is_wish(part: str) -> bool:
+    return bool(FRONT.match(part) or BEHIND.match(part) or ALWAYS.match(part))
+
+
+def _bare(wish: str) -> str:
+    """Return a wish without "from now on" and politeness."""
+    text = wish.strip().rstrip(" .;!,")
+    for pattern in (FRONT, BEHIND):
+        if match := pattern.match(text):
+            text = match["body"].strip(" ,")
+    return re.sub(rf"^(?:{POLITE}[ ,]+)+", "", text, flags=re.IGNORECASE)
+
+
+def _groups(body: str) -> list[list[str]]:
+    """Return the things that a wish speaks of, each with the words that describe it."""
+    groups = []
+    for part in re.split(r"\band\b|,|\bor\b", body):
+        words = [normal(word) for word in re.findall(r"[a-z]+", part)]
+        words = [word for word in words if word in KNOWN and word not in GROUNDS]
+        kind = next((word for word in words if word in KINDS), None)
+        if kind:
+            groups.append([kind, *(word for word in words if word != kind)])
+    return groups
+
+
+def _kinds(things: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(thing[0] for thing in things)
