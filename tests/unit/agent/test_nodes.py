@@ -211,6 +211,19 @@ def test_reflect_asks_again_where_the_critic_failed(bench: Any, run: Run) -> Non
     assert run(reflect, state)["best"]["score"] == 1.0
 
 
+def test_a_verdict_that_contradicts_its_evidence_follows_the_evidence(bench: Any, run: Run) -> None:
+    made = {
+        "prompt": LISTING,
+        "checks": [{"text": text, "expected": "yes", "is_kept": False} for text in (CAT, HOUSE)],
+    }
+    candidates = [{"image_hash": bench.put(LISTING), "seed": 1, "round": 0, "index": 0}]
+    state = bench.state("x", plan=made, candidates=candidates)
+    said = f"{CAT} no; cat no => make it a house"
+    bench.model.on_answer = lambda prompt: said if prompt.startswith("Check") else None
+    verdicts = run(reflect, state)["best"]["verdicts"]
+    assert [one["verdict"] for one in verdicts] == ["yes", "no"]
+
+
 def test_commit_twice_changes_nothing(bench: Any, run: Run) -> None:
     state = bench.state("hello", route="chat", reply="Hello.")
     assert run(commit, state)["reply"] == "Hello."
