@@ -1,11 +1,13 @@
 """`pentimento train`: train the embedded model from nothing, stage by stage."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..console import StatusLine
+from ..console import StatusLine, print_json
+from .context import AsJson
 
 app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 STAGES = ("autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder")
@@ -41,6 +43,7 @@ def storybook(
     max_steps: Annotated[
         int | None, typer.Option(hidden=True, help="Stop a stage after so many steps.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Train Storybook: autoencoder, vision, words, pictures, and the two decoders.
 
@@ -65,6 +68,7 @@ def storybook(
             raise typer.BadParameter("--from goes on with one stage: name it with --stage.")
         begin_from(start, folder)
     is_cpu = device == "cpu"
+    ended: dict[str, object] = {}
     with StatusLine() as line:
 
         def on_progress(name: str, share: float, figures: dict[str, float]) -> None:
@@ -85,7 +89,14 @@ def storybook(
                 max_steps=max_steps,
                 on_progress=on_progress if processes == 1 or not is_cpu else None,
             )
-            typer.echo(f"{name}: done, log in {folder / f'{name}.jsonl'}")
-    if out is not None and stage in ("all", "export"):
+            log = folder / f"{name}.jsonl"
+            ended[name] = json.loads(log.read_text().splitlines()[-1])
+            if not as_json:
+                typer.echo(f"{name}: done, log in {log}")
+    is_exported = out is not None and stage in ("all", "export")
+    if out is not None and is_exported:
         export(folder, out, world=world)
+    if as_json:
+        print_json({"stages": ended, "checkpoint": str(out) if is_exported else None})
+    elif is_exported:
         typer.echo(f"Checkpoint written to {out}")

@@ -4,34 +4,25 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import typer
+from pentimento.ui import cli
 
 HEAVY = ("torch", "transformers", "diffusers", "gradio", "langgraph", "sqlalchemy", "numpy", "PIL")
-COMMANDS = (
-    ("chat",),
-    ("draw",),
-    ("edit",),
-    ("ask",),
-    ("doctor",),
-    ("story", "run"),
-    *(
-        ("session", name)
-        for name in (
-            "list",
-            "show",
-            "tree",
-            "rename",
-            "undo",
-            "redo",
-            "export",
-            "import",
-            "purge",
-        )
-    ),
-)
+
+
+def commands_of(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command below a group."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands_of(command, (*path, name))
+    if path and not hasattr(group, "commands"):
+        yield path
+
+
+COMMANDS = tuple(commands_of(typer.main.get_command(cli.app)))
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
