@@ -28,6 +28,9 @@ class Plan(TypedDict, total=False):
     polished: bool  # False: the prompt is the user's own words
     words: str  # the user's own, pictures named in them left out
     polish: list[list[str]]  # from the words to the prompt: ["=" | "-" | "+", text]
+    repaired: list[str]  # what earlier turns had and was lost, brought back
+    lost: list[str]  # what of it is only reported
+    regressed: str  # the sentence that tells both
     merge: str  # whether several wishes share one painting, and why
     wishes: list[int]  # the standing wishes that had a part in it
     kept_boxes: list[list[float]]  # never touched: left, top, right, bottom in 0..1
@@ -76,6 +79,7 @@ class TurnState(TypedDict, total=False):
     note: str  # what the reply begins with: what was kept in mind besides
     told: list[int]  # the standing wishes that this turn told
     listed: bool  # it listed them
+    accepted: str  # the turn whose failed checks the user overrules
     revoked: list[int]  # those that end with this turn
     edited: str  # the plan's listing, written by the user's own hand
     overruled: list[int]  # the standing wishes that this turn may break: the user said so

@@ -240,7 +240,7 @@ def _read_chapter(data: object) -> page.Chapter:
     def read(name: str, kind: type[Record]) -> list[Record]:
         if not isinstance(data.get(name), list):
             raise InputError(f"Turn {turn.number} lacks its {name}.")
-        return [from_json(kind, item) for item in data[name]]
+        return [from_json(kind, _of_today(kind, item)) for item in data[name]]
 
     return page.Chapter(
         turn=turn,
@@ -248,6 +248,13 @@ def _read_chapter(data: object) -> page.Chapter:
         candidates=read("candidates", CandidateRecord),
         checks=read("checks", CheckRecord),
     )
+
+
+def _of_today(kind: type, item: object) -> object:
+    """Return an item of an archive of old with the fields that it could not have."""
+    if kind is CheckRecord and isinstance(item, dict):
+        return {"is_overruled": False, **item}
+    return item
 
 
 def _check_tree(

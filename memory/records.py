@@ -98,6 +98,7 @@ class CheckRecord:
     verdict: Verdict
     reason: str = ""
     is_kept: bool = False  # an earlier turn's check that should still hold
+    is_overruled: bool = False  # the user said that the verdict does not matter
 
 
 @dataclass(frozen=True)

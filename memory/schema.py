@@ -8,7 +8,7 @@ from .engine import Database
 from .errors import StoreError
 from .tables import Base
 
-SCHEMA_REVISION = "0003"  # the newest file of migrations/versions; a test compares the two
+SCHEMA_REVISION = "0004"  # the newest file of migrations/versions; a test compares the two
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

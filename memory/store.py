@@ -327,6 +327,26 @@ class SessionStore:
             found = select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index)
             return [row.record() for row in db.scalars(found)]
 
+    def path_checks(self, turn_id: str) -> dict[str, list[CheckRecord]]:
+        """Return by turn the checklists of all turns from the root to this one."""
+        with self._database.read() as db:
+            ids = [one for one, _, _ in history.walk(db, turn_id)]
+            found: dict[str, list[CheckRecord]] = {}
+            statement = select(CheckRow).where(CheckRow.turn_id.in_(ids)).order_by(CheckRow.index)
+            for row in db.scalars(statement):
+                found.setdefault(row.turn_id, []).append(row.record())
+            return found
+
+    def overrule_checks(self, turn_id: str) -> list[CheckRecord]:
+        """Return the checklist of a turn, its failed checks overruled by the user."""
+        with self._database.write(is_durable=True) as db:
+            history.get_turn(db, turn_id, is_locked=True)
+            rows = db.scalars(select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index))
+            checks = rows.all()
+            for row in checks:
+                row.is_overruled = row.is_overruled or row.verdict == "no"
+            return [row.record() for row in checks]
+
     # Standing wishes
 
     def add_wish(

@@ -255,6 +255,7 @@ class CheckRow(Base):
     verdict: Mapped[str]
     reason: Mapped[str]
     is_kept: Mapped[bool]
+    is_overruled: Mapped[bool] = mapped_column(default=False)
 
     def record(self) -> CheckRecord:
         """Return the row as a record."""

@@ -22,6 +22,8 @@ VERDICT_SIGNS: dict[str, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
 def check_line(check: CheckRecord) -> str:
     """Return a check as one line: a sign, its words, and the reason where it failed."""
     is_well = check.verdict == check.expected
+    if check.is_overruled:
+        return f"{VERDICT_SIGNS['yes']} {check.text} (you said it is fine)"
     held = "yes" if is_well else "unsure" if check.verdict == "unsure" else "no"
     sign = VERDICT_SIGNS[held]
     reason = f": {check.reason}" if check.reason and not is_well else ""

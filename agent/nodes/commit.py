@@ -26,6 +26,8 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
     if state.get("note"):
         reply = f"{state['note']} {reply}".strip()
     head = state.get("head", "turn")
+    if state.get("accepted"):
+        services.store.overrule_checks(state["accepted"])
     for number in state.get("revoked", []):
         services.store.revoke_wish(state["session_id"], number)
     services.store.commit_turn(
@@ -55,7 +57,9 @@ def painted_reply(state: TurnState, best: Candidate) -> str:
         done = draw_reply(target)
     else:
         done = edit_reply(read_changes("; ".join(plan["changes"])), target)
-    return " ".join(part for part in (done, doubts(best.get("verdicts", []))) if part)
+    return " ".join(
+        part for part in (done, plan.get("regressed"), doubts(best.get("verdicts", []))) if part
+    )
 
 
 def _brief(state: TurnState, best: Candidate) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""remember: what the user wants kept in mind: standing wishes told, listed and taken back."""
+"""remember: what the user wants kept in mind: standing wishes, and that a picture is fine."""
 
 from langgraph.runtime import Runtime
 
 from ...memory.records import WishRecord
+from ..acceptance import acceptance_in_words, accepts, doubted
 from ..events import Thought
 from ..services import Services
 from ..state import TurnState
@@ -18,6 +19,8 @@ def concerns_memory(state: TurnState, services: Services) -> bool:
     if state.get("is_heard") or state["options"].get("route") == "answer":
         return False
     told, _ = split_wishes(state["text"])
+    if accepts(state["text"]):
+        return _doubtful(state, services) is not None
     return bool(told) or _command(state, services) is not None
 
 
@@ -29,6 +32,12 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
     """
     services = runtime.context
     told, rest = split_wishes(state["text"])
+    doubtful = _doubtful(state, services) if accepts(state["text"]) else None
+    if doubtful:
+        checks = doubted(services.store.checks(doubtful))
+        reply = acceptance_in_words(checks)
+        done: Update = {"route": "history", "head": "stay", "reply": reply}
+        return {"is_heard": True, "accepted": doubtful, **done}
     if not told:
         command = _command(state, services)
         return {"is_heard": True, **(_obey(command, state, services) if command else {})}
@@ -43,6 +52,15 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
     if rest:
         return {**update, "text": rest, "note": note}
     return {**update, "route": "history", "head": "stay", "reply": note}
+
+
+def _doubtful(state: TurnState, services: Services) -> str | None:
+    """Return the turn that painted last, if its critic was not content."""
+    path = services.store.path(state["parent_id"]) if state["parent_id"] else []
+    painted = next((turn for turn in reversed(path) if turn.brief is not None), None)
+    if painted is None or not doubted(services.store.checks(painted.turn_id)):
+        return None
+    return painted.turn_id
 
 
 def _command(state: TurnState, services: Services) -> WishCommand | None:

@@ -1,6 +1,7 @@
 """The plan settled: what the model understood, the standing wishes in it, and how it is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...memory.records import WishRecord
 from ..checklist import Check, checks_of_draw, checks_of_edit
@@ -17,7 +18,8 @@ from ..language import (
     sort_entries,
 )
 from ..polish import EDIT_PLAN, merge_in_words, polish_diff
-from ..replies import change_clause, join
+from ..regression import Regression, holds, regression, standing_checks
+from ..replies import a_thing, change_clause, check_words, join
 from ..services import Services, TurnOptions
 from ..state import Plan, TurnState
 from ..steps import Update
@@ -50,6 +52,7 @@ def settle(
             if not is_described:
                 return own_words(state, services, words)
             return {"reply": UNSEEN, "question": None}
+    found, past = _with_past(state, services, found, source)
     kept = _with_wishes(state, services, found, source)
     if kept.broken:
         return _ask_to_break(state, kept.broken)
@@ -58,6 +61,7 @@ def settle(
             return own_words(state, services, words)
         return {"reply": ALREADY, "question": None}
     made = _plan_of(found, kept, source)
+    _tell_past(made, past, kept.target)
     outcome, last = "", None
     if source:
         outcome = join([change_clause(change, kept.target) for change in kept.changes])
@@ -115,6 +119,48 @@ def with_confirmation(state: TurnState, update: Update) -> Update:
         "question": f"Shall I paint this: {made['prompt']}",
         "choices": {"kind": "plan", "options": answers, "plan": shown},
     }
+
+
+def _with_past(
+    state: TurnState,
+    services: Services,
+    found: DrawAnswer | EditAnswer,
+    source: Listing | None,
+) -> tuple[DrawAnswer | EditAnswer, Regression]:
+    """Return an edit with what was lost on the way brought back, and what is asked once more."""
+    parent_id = state["parent_id"]
+    if source is None or not isinstance(found, EditAnswer) or parent_id is None:
+        return found, Regression((), (), ())
+    if services.store.version_at(parent_id) != state.get("source"):  # an upload, or an older one
+        return found, Regression((), (), ())
+    store = services.store
+    earlier = standing_checks(store.path(parent_id), store.path_checks(parent_id))
+    target = _target_of(found, source)
+    past = regression(earlier, source, target, found.changes)
+    if not past.repairs or state.get("edited"):
+        return found, replace(past, repairs=())
+    mended = apply_changes(target, past.repairs)
+    if mended is None:
+        return found, replace(past, repairs=())
+    return EditAnswer((*found.changes, *past.repairs), sort_entries(mended)), past
+
+
+def _tell_past(made: Plan, past: Regression, target: Listing) -> None:
+    """Put earlier checks into the checklist, and tell what was lost on the way."""
+    known = {check["text"] for check in made["checks"]}
+    asked = [text for text in past.asked if text not in known and holds(text, target) is not False]
+    made["checks"] += [_kept_check(text) for text in asked]
+    back = [change.new for change in past.repairs if change.new and change.new in target.entries]
+    told = []
+    if back:
+        made["repaired"] = back
+        told.append(f"I brought back what was lost on the way: {join(map(a_thing, back))}.")
+    if past.lost:
+        made["lost"] = [one.text for one in past.lost]
+        lost = join([f"{check_words(one.text)} (turn {one.turn_number})" for one in past.lost])
+        told.append(f"What you asked for earlier is not there any more: {lost}.")
+    if told:
+        made["regressed"] = " ".join(told)
 
 
 def _with_wishes(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pentimento import InputError
+from pentimento.memory.records import CheckRecord
 from pentimento.memory.store import SessionStore
 
 OpenStore = Callable[..., SessionStore]
@@ -109,3 +110,26 @@ def test_an_archive_without_wishes_is_read_and_one_with_strange_wishes_is_not(
 
     with pytest.raises(InputError, match="one number"):
         store.import_session(rewritten("double.zip", double))
+
+
+def test_the_user_overrules_what_the_critic_failed(
+    store: SessionStore, open_store: OpenStore, tmp_path: Path
+) -> None:
+    session_id = store.create_session().session_id
+    first = store.begin_turn(session_id, "draw a cat")
+    told = [
+        CheckRecord(first.turn_id, "cat", "yes", "yes"),
+        CheckRecord(first.turn_id, "star", "yes", "no"),
+        CheckRecord(first.turn_id, "dog", "yes", "unsure"),
+    ]
+    store.commit_turn(first.turn_id, route="draw", reply="Done.", checks=told)
+    second = store.begin_turn(session_id, "it's fine")
+    store.commit_turn(second.turn_id, route="history", reply="Well.")
+    store.overrule_checks(first.turn_id)
+    assert store.overrule_checks(first.turn_id) == open_store().checks(first.turn_id)
+    assert [one.is_overruled for one in store.checks(first.turn_id)] == [False, True, False]
+    assert store.path_checks(second.turn_id) == {first.turn_id: store.checks(first.turn_id)}
+    path = store.export_session(session_id, tmp_path / "s.zip")
+    twin = store.import_session(path)
+    copied = store.checks(store.turns(twin.session_id)[0].turn_id)
+    assert [one.is_overruled for one in copied] == [False, True, False]

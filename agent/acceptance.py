@@ -1,0 +1,35 @@
+"""The user's last word on a picture: "it's fine as it is" overrules what the critic misses."""
+
+import re
+
+from ..memory.records import CheckRecord
+from .replies import check_words, join
+
+THIS = r"(?:it|that|this|the picture|the image|everything)"
+FINE = r"(?:fine|ok|okay|good(?: enough)?|great|perfect|all right|alright|right|well|correct)"
+ACCEPT = re.compile(
+    rf"^(?:no|oh|well|hm+|actually|don't worry|never mind|but)?[ ,]*(?:"
+    rf"(?:{THIS}(?:'s| is| looks| was)?|looks|i think {THIS}(?:'s| is)) (?:just |quite |really )?"
+    rf"{FINE}(?: (?:as it is|like that|like this|to me|for me|with me|anyway|now|already))*"
+    r"|(?:leave|keep|i'll take|i take) (?:it|that|this)(?: (?:as it is|like that|like this))?"
+    r"|i(?:'m| am) (?:happy|content|fine|ok|okay|satisfied) with (?:it|that|this)"
+    r"|(?:you are|you're) wrong,? (?:it|that|this)(?:'s| is) (?:there|right|fine|correct)"
+    r"|good enough|don't worry(?: about (?:it|that))?)[ .!,]*(?:thanks|thank you|please)?[ .!]*$",
+    re.IGNORECASE,
+)
+
+
+def accepts(text: str) -> bool:
+    """Return whether a text says that the picture is fine as it is."""
+    return bool(ACCEPT.match(text.strip()))
+
+
+def doubted(checks: list[CheckRecord]) -> list[CheckRecord]:
+    """Return the checks that the critic failed and the user has not overruled yet."""
+    return [check for check in checks if check.verdict == "no" and not check.is_overruled]
+
+
+def acceptance_in_words(checks: list[CheckRecord]) -> str:
+    """Return what it means that the user overruled these checks."""
+    told = join([check_words(check.text) for check in checks])
+    return f"As you say: it is fine as it is. I will not look for {told} again."
