@@ -56,12 +56,22 @@ def measure_drift(
     Both pictures and all regions ("L", 255 = changed) have one size: a turn that crops or resizes,
     draws anew or adjusts the pixels exactly begins a new original.
     """
-    kept = Image.new("L", original.size, 255)
-    layers = np.zeros((original.height, original.width), np.uint8)
+    layers = Image.new("L", original.size)
     for region in changed:
-        kept = ImageChops.subtract(kept, region)
-        layers += np.asarray(region) > 0
-    kept_share, most = share_of(kept), int(layers.max())
+        layers = add_layer(layers, region)
+    return measure_layers(original, current, layers)
+
+
+def add_layer(layers: Image.Image | None, changed: Image.Image) -> Image.Image:
+    """Return how often each pixel was to change ("L"), with one more turn's region in it."""
+    once = changed.point([0] + [1] * 255)
+    return once if layers is None else ImageChops.add(layers, once)
+
+
+def measure_layers(original: Image.Image, current: Image.Image, layers: Image.Image) -> Drift:
+    """Return the drift of the current picture; `layers` is what `add_layer` gathered."""
+    kept = layers.point([255] + [0] * 255)
+    kept_share, most = share_of(kept), int(np.asarray(layers).max())
     if kept_share < MIN_KEPT:
         return Drift(kept_share, None, None, most)
     differs = ImageChops.multiply(differing(original, current), kept)

@@ -11,6 +11,7 @@ from .nodes.clarify import clarify
 from .nodes.commit import commit
 from .nodes.decline import decline
 from .nodes.history import history
+from .nodes.measure import measure
 from .nodes.paint import paint
 from .nodes.perceive import perceive
 from .nodes.plan import plan
@@ -47,6 +48,7 @@ def build_graph(
     add("decline", decline, "text")
     add("paint", paint, "plan", "source", "round")
     add("reflect", reflect, "candidates", "round")
+    add("measure", measure, "best", "source")
     add("commit", commit, "route", "stop_reason")
 
     graph.add_edge(START, "perceive")
@@ -61,6 +63,7 @@ def build_graph(
     graph.add_conditional_edges("clarify", routers.after_clarify)
     graph.add_edge("paint", "reflect")
     graph.add_conditional_edges("reflect", routers.after_reflect)
+    graph.add_edge("measure", "commit")
     graph.add_edge("decline", "commit")
     graph.add_edge("commit", END)
     return graph.compile(checkpointer=checkpointer)

@@ -7,10 +7,12 @@ from .state import TurnState
 
 def after_route(
     state: TurnState,
-) -> Literal["remember", "answer", "adjust", "history", "resolve", "decline"]:
+) -> Literal["remember", "answer", "adjust", "history", "resolve", "decline", "commit"]:
     """Go where the request belongs."""
     if state.get("is_heard") is False:
         return "remember"
+    if state.get("reply"):  # there is nothing to squash
+        return "commit"
     route = state["route"]
     if route == "draw" or route == "edit" or (route == "adjust" and state.get("refers")):
         return "resolve"
@@ -63,6 +65,6 @@ def after_plan(state: TurnState) -> Literal["clarify", "decline", "commit", "pai
     return "commit" if state.get("reply") else "paint"
 
 
-def after_reflect(state: TurnState) -> Literal["plan", "commit"]:
+def after_reflect(state: TurnState) -> Literal["plan", "measure"]:
     """Retry, from the plan on, until there is a reason to stop."""
-    return "commit" if state.get("stop_reason") else "plan"
+    return "measure" if state.get("stop_reason") else "plan"

@@ -33,6 +33,7 @@ class TurnOptions:
     max_rounds: int = 2  # paintings at most, the first included
     polish: bool = True  # False: the painter gets the user's own words
     reflect: bool = True
+    regress: bool = True  # False: earlier turns' checks are not asked again
     confirm_plan: bool = False  # True: the plan is shown, and waits for a yes
     lock: LockMode = "auto"
     steps: int | None = None  # None: the model's own number of denoising steps

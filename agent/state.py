@@ -73,6 +73,9 @@ class TurnState(TypedDict, total=False):
     choices: dict[str, Any] | None  # what the question is about, for faces to show
     said: str  # the user's last answer
     answer: str | None  # the user's, to a question between pictures
+    squash: dict[str, str | None] | None  # what is rebuilt; see `squash.Squash`
+    drift: dict[str, Any]  # from the original, as `measure` found it
+    offer: str  # the sentence that offers a squash
     is_again: bool  # the last painting once more: source and words are known already
     is_confirmed: bool  # the user has seen the plan and wants it
     is_heard: bool  # whether what is to be kept in mind was taken out of the words; unset: unread

@@ -61,6 +61,7 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
     chapters = [_chapter(db, turn) for turn in queries.turns(db, session_id)]
     hashes = {image_hash for chapter in chapters for image_hash in _hashes(chapter)}
     rows = [db.get_one(ImageRow, image_hash).record() for image_hash in sorted(hashes)]
+    rows += _named_rows(db, chapters, hashes)
     content = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -95,6 +96,18 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def _named_rows(
+    db: Session, chapters: Sequence[page.Chapter], known: set[str]
+) -> list[ImageRecord]:
+    """Return the pictures that only plans and critiques name; one that is gone is no loss."""
+    named: set[str] = set()
+    for chapter in chapters:
+        critiques = [candidate.critique for candidate in chapter.candidates]
+        named |= pictures.named_in(chapter.turn.plan, *critiques)
+    rows = [db.get(ImageRow, image_hash) for image_hash in sorted(named - known)]
+    return [row.record() for row in rows if row]
 
 
 def _chapter(db: Session, turn: TurnRow) -> page.Chapter:

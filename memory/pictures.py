@@ -1,5 +1,7 @@
 """The rows of stored pictures."""
 
+import json
+import re
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -7,9 +9,16 @@ from sqlalchemy.orm import Session
 
 from .. import InputError
 from .images import ImageStore, check_hash
+from .records import Json
 from .tables import ImageRow
 
+HASH = re.compile(r'"([0-9a-f]{64})"')
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+def named_in(*values: Json | None) -> set[str]:
+    """Return the hashes of pictures that plans and critiques name: maps, comparisons."""
+    return {found for value in values if value for found in HASH.findall(json.dumps(value))}
 
 
 def get_image(db: Session, image_hash: str, *, is_used: bool = False) -> ImageRow:

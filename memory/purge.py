@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from . import history
+from . import history, pictures
 from .engine import Database
 from .images import ImageStore
 from .tables import CandidateRow, CheckRow, ImageRow, StepRow, TurnImageRow, TurnRow, WishRow
@@ -29,7 +29,7 @@ def purge_session(database: Database, images: ImageStore, session_id: str) -> in
         db.flush()
         # Whoever is just putting one of them to use is waited for, then counted.
         mine = select(ImageRow.hash).where(ImageRow.hash.in_(used)).order_by(ImageRow.hash)
-        db.execute(mine.with_for_update())
+        used = set(db.scalars(mine.with_for_update()))
         orphans = used - _hashes(db, TurnRow.session_id != session_id)
         for image_hash in orphans:
             db.execute(delete(ImageRow).where(ImageRow.hash == image_hash))
@@ -48,4 +48,8 @@ def _hashes(db: Session, where: ColumnElement[bool]) -> set[str]:
     found.update(db.scalars(select(TurnRow.mask_hash).where(where)))
     found.update(db.scalars(select(TurnImageRow.image_hash).join(TurnRow).where(where)))
     found.update(db.scalars(select(CandidateRow.image_hash).join(TurnRow).where(where)))
+    for value in db.scalars(select(TurnRow.plan).where(where)):
+        found |= pictures.named_in(value)
+    for value in db.scalars(select(CandidateRow.critique).join(TurnRow).where(where)):
+        found |= pictures.named_in(value)
     return {image_hash for image_hash in found if image_hash}

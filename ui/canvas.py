@@ -22,6 +22,7 @@ class CanvasPanel:
     slider: gr.ImageSlider
     undo: gr.Button
     redo: gr.Button
+    squash: gr.Button
     download: gr.DownloadButton
     strip: gr.Gallery
     wishes: gr.CheckboxGroup
@@ -74,6 +75,7 @@ def build_canvas() -> CanvasPanel:
     with gr.Row(elem_id="pm-actions"):
         undo = gr.Button("Undo", size="md", interactive=False, elem_id="pm-undo")
         redo = gr.Button("Redo", size="md", interactive=False, elem_id="pm-redo")
+        squash = gr.Button("Squash", size="md", interactive=False, elem_id="pm-squash")
         download = gr.DownloadButton(
             "Download", size="md", interactive=False, elem_id="pm-download"
         )
@@ -97,7 +99,9 @@ def build_canvas() -> CanvasPanel:
         visible=False,
         elem_id="pm-wishes",
     )
-    return CanvasPanel(tabs, picture, mask_tab, editor, slider, undo, redo, download, strip, wishes)
+    return CanvasPanel(
+        tabs, picture, mask_tab, editor, slider, undo, redo, squash, download, strip, wishes
+    )
 
 
 def editor_background(png: bytes) -> np.ndarray:

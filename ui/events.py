@@ -32,6 +32,7 @@ def screen_outputs(
         canvas.slider,
         canvas.undo,
         canvas.redo,
+        canvas.squash,
         canvas.download,
         canvas.strip,
         canvas.wishes,
@@ -78,6 +79,7 @@ def wire(
 
     canvas.undo.click(handlers.undo, [session_id], **opened)
     canvas.redo.click(handlers.redo, [session_id], **opened)
+    canvas.squash.click(handlers.squash, [session_id], **opened, **TURNS)
     canvas.wishes.input(handlers.keep_wishes, [canvas.wishes, session_id], **opened)
     canvas.strip.select(handlers.go_to, [session_id], **opened)
 

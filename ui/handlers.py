@@ -14,6 +14,7 @@ from .. import InputError, PentimentoError
 from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
 from ..agent.polish import EDIT_PLAN
 from ..agent.services import TurnOptions
+from ..agent.squash import SQUASH_TEXT
 from ..agent.trace import open_choices
 from ..memory.records import HEAD, TurnRecord
 from .canvas import read_mask
@@ -109,6 +110,12 @@ class Handlers:
         pictures = [self._store.images.get(image_hash) for image_hash in last.image_hashes]
         mask = self._store.images.get(last.mask_hash) if last.mask_hash else None
         yield from self._begin(known, last.text, pictures, mask, parent_id=last.parent_id)
+
+    def squash(self, session_id: str | None) -> Iterator[Values]:
+        """Rebuild the picture from its original, on a new branch."""
+        known = self._known(session_id)
+        if known:
+            yield from self._begin(known, SQUASH_TEXT, (), None)
 
     def stop(self, session_id: str | None) -> None:
         """Ask the running turn to stop; its own listener tells the end of it."""

@@ -23,7 +23,7 @@ from ..agent.trace import open_choices
 from ..memory.records import CheckRecord, TurnRecord
 from ..memory.store import SessionStore
 from .views import ViewFiles
-from .wording import NODE_WORDS, VERDICT_SIGNS, one_line
+from .wording import NODE_WORDS, VERDICT_SIGNS, drift_line, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
 MARKS = re.compile(r"([\\`*_{}\[\]#|~$])|(?m:^(?=\s*[-+]\s))|(?m:(?<=^\d)(?=[.)]\s))")
@@ -136,6 +136,8 @@ def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]
         notes.append(checks_note(verdicts))
     if plan.get("stop_reason"):
         notes.append(Note("Why it stopped there", _stop_text(plan)))
+    if line := drift_line(plan.get("drift") or {}):
+        notes.append(Note("Drift from the original", plain(line)))
     return notes
 
 

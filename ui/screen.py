@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from ..agent.conversation import Agent, SessionView
+from ..agent.squash import squash_of
 from ..memory.records import SessionRecord, TurnRecord
 from ..memory.store import SessionStore
 from .canvas import editor_background
@@ -38,6 +39,7 @@ class Screen:
     slider: Any = SKIP
     undo: Any = SKIP
     redo: Any = SKIP
+    squash: Any = SKIP
     download: Any = SKIP
     strip: Any = SKIP
     wishes: Any = SKIP
@@ -94,6 +96,7 @@ class ScreenReader:
         versions = _versions(view.turns)
         standing = _versions(view.path)
         screen.undo = gr.update(interactive=view.can_undo)
+        screen.squash = gr.update(interactive=squash_of(view.path) is not None)
         screen.redo = gr.update(interactive=view.can_redo)
         screen.strip = gr.update(
             value=[
@@ -150,6 +153,7 @@ def _empty_canvas() -> Screen:
         slider=None,
         undo=gr.update(interactive=False),
         redo=gr.update(interactive=False),
+        squash=gr.update(interactive=False),
         download=gr.update(value=None, interactive=False),
         strip=gr.update(value=[], selected_index=None),
         wishes=gr.update(choices=[], value=[], visible=False),

@@ -12,7 +12,7 @@ from ..memory.records import SessionRecord, TurnRecord
 from ..memory.store import SessionStore
 from .console import print_json
 from .files import check_folder_of
-from .wording import check_line, one_line, session_title
+from .wording import check_line, drift_line, one_line, session_title
 
 MANY = 100_000
 STATUS_NOTES = {"running": "running", "waiting": "waits for an answer", "cancelled": "cancelled"}
@@ -63,6 +63,8 @@ def show(store: SessionStore, given: str, as_json: bool) -> None:
         typer.echo(f"   {one_line(turn.reply)}")
         for check in store.checks(turn.turn_id):
             typer.echo(f"     {check_line(check)}")
+        if line := drift_line((turn.plan or {}).get("drift") or {}):
+            typer.echo(f"     drift: {line}")
 
 
 def tree(store: SessionStore, given: str, as_json: bool) -> None:

@@ -1,5 +1,7 @@
 """Words and signs for what the agent does, the same in every face."""
 
+from typing import Any
+
 from ..memory.records import CheckRecord, SessionRecord
 
 NODE_WORDS = {
@@ -14,6 +16,7 @@ NODE_WORDS = {
     "clarify": "Asking back",
     "paint": "Painting",
     "reflect": "Checking the picture",
+    "measure": "Comparing with the original",
     "commit": "Keeping the version",
 }
 VERDICT_SIGNS: dict[str, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
@@ -28,6 +31,19 @@ def check_line(check: CheckRecord) -> str:
     sign = VERDICT_SIGNS[held]
     reason = f": {check.reason}" if check.reason and not is_well else ""
     return f"{sign} {check.text}{' (kept)' if check.is_kept else ''}{reason}"
+
+
+def drift_line(drift: dict[str, Any]) -> str:
+    """Return what the drift meter found on one line; "" if it found nothing to compare."""
+    if drift.get("distance") is None or drift.get("identical_share") is None:
+        return ""
+    layers = drift["layers"]
+    return (
+        f"{100 * drift['kept_share']:.1f} % of the original was never asked to change; of that "
+        f"{100 * drift['identical_share']:.1f} % is bit-identical, the rest lies "
+        f"{drift['distance']:.2f} levels off; one place was painted over "
+        f"{layers} time{'' if layers == 1 else 's'}"
+    )
 
 
 def session_title(session: SessionRecord, first_text: str) -> str:

@@ -12,6 +12,10 @@ from ..state import Candidate, TurnState
 from ..steps import Update
 from .resolve import last_spoken
 
+SQUASHED = (
+    "I rebuilt the picture from the original in one painting, on a new branch: on the left is how "
+    "it was, on the right how it is now."
+)
 MEMORY: tuple[Literal["told", "listed", "revoked"], ...] = ("told", "listed", "revoked")
 
 
@@ -20,7 +24,9 @@ def commit(state: TurnState, runtime: Runtime[Services]) -> Update:
     services, best = runtime.context, state.get("best")
     reply, version = state.get("reply", ""), state.get("version")
     if best:
-        reply, version = painted_reply(state, best), best["image_hash"]
+        parts = (SQUASHED if state.get("squash") else "", painted_reply(state, best))
+        reply = " ".join(part for part in (*parts, state.get("offer")) if part)
+        version = best["image_hash"]
     elif not version and state["image_hashes"] and state["route"] != "history":
         version = state["image_hashes"][-1]  # an uploaded picture is the current one from here on
     if state.get("note"):
@@ -86,6 +92,10 @@ def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[
         plan["focus"] = state["focus"]
     if state.get("reply_image"):
         plan["reply_image"] = state["reply_image"]
+    if state.get("drift"):
+        plan["drift"] = state["drift"]
+    if state.get("squash"):
+        plan["squashed"] = (state["squash"] or {})["before"]
     if best:
         plan["stop_reason"] = state.get("stop_reason")
         plan["kept_share"] = best.get("kept_share")

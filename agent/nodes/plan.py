@@ -5,7 +5,7 @@ import re
 from langgraph.runtime import Runtime
 
 from ..comparing import changes_between
-from ..dialogue import ask
+from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..language import (
     DrawAnswer,
@@ -35,6 +35,11 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
         return _revise(state, services)
     if state.get("edited"):
         return _settle(state, services, _edited(state))
+    if squash := state.get("squash"):
+        rebuilt = _squashed(state, services, squash)
+        if rebuilt is None:
+            return with_confirmation(state, own_words(state, services, _words_of(state)))
+        return with_confirmation(state, _settle(state, services, rebuilt))
     is_split = False
     try:
         found = (
@@ -92,6 +97,19 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
             return found
         target = sort_entries(apply_changes(target, found.changes) or found.target)
         last = next((change.new for change in reversed(found.changes) if change.new), last)
+    return EditAnswer(tuple(changes_between(source, target)), target)
+
+
+def _squashed(
+    state: TurnState, services: Services, squash: dict[str, str | None]
+) -> EditAnswer | None:
+    """Return the way from the original to what was planned last; None: no listing says it."""
+    try:
+        source = read_listing(state["source_caption"] or "")
+        told = squash["target"] or caption_of(services, str(squash["before"]))
+        target = read_listing(told)
+    except AnswerError:
+        return None
     return EditAnswer(tuple(changes_between(source, target)), target)
 
 

@@ -1,5 +1,7 @@
 """route: the model itself decides what kind of request this is, by scoring a closed set."""
 
+from dataclasses import asdict
+
 from langgraph.runtime import Runtime
 
 from ... import InputError
@@ -8,6 +10,7 @@ from ..again import again_of, is_again
 from ..events import Thought
 from ..gallery import Gallery
 from ..services import Services, TurnOptions
+from ..squash import NOTHING, is_squash, squash_of
 from ..state import PICTURELESS_ROUTES, ROUTES, RouteName, TurnState
 from ..steps import Update
 from ..targets import current_picture, find_named, find_target, may_refer
@@ -29,6 +32,8 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     )
     wanted = TurnOptions.from_json(state["options"])
     refers = {"refers": True} if may_refer(text) else {}
+    if is_squash(text) and not uploaded:
+        return _squash(state, services)
     if refers and not uploaded and is_again(text):
         again = _again(state, services)
         if again:
@@ -56,6 +61,23 @@ def _instruction(text: str, gallery: Gallery) -> str:
     except InputError:
         return text
     return rest if VERB.match(rest) else text
+
+
+def _squash(state: TurnState, services: Services) -> Update:
+    """Return the rebuilding of the current picture as an edit of its original."""
+    parent_id = state["parent_id"]
+    squash = squash_of(services.store.path(parent_id)) if parent_id else None
+    if squash is None:
+        return {"route": "history", "head": "stay", "source": None, "reply": NOTHING}
+    services.emit(Thought(state["turn_id"], "route", f"From the original: {squash.words}"))
+    return {
+        "route": "edit",
+        "text": squash.words,
+        "source": squash.original,
+        "parent_id": squash.base,
+        "squash": asdict(squash),
+        "is_again": True,
+    }
 
 
 def _again(state: TurnState, services: Services) -> Update | None:

@@ -129,6 +129,8 @@ def _with_past(
 ) -> tuple[DrawAnswer | EditAnswer, Regression]:
     """Return an edit with what was lost on the way brought back, and what is asked once more."""
     parent_id = state["parent_id"]
+    if not TurnOptions.from_json(state["options"]).regress:
+        return found, Regression((), (), ())
     if source is None or not isinstance(found, EditAnswer) or parent_id is None:
         return found, Regression((), (), ())
     if services.store.version_at(parent_id) != state.get("source"):  # an upload, or an older one
@@ -184,6 +186,8 @@ def _with_wishes(
 
 def _wishes(state: TurnState, services: Services) -> list[WishRecord]:
     """Return the standing wishes that hold for this turn."""
+    if not state["session_id"]:  # planned outside of any session, by a measurement
+        return []
     gone = {*state.get("overruled", []), *state.get("revoked", [])}
     held = services.store.wishes(state["session_id"])
     return [wish for wish in held if wish.number not in gone]

@@ -65,7 +65,16 @@ def test_a_drawing_is_planned_painted_judged_and_committed(
     assert "a small red cat at the top left" in turn.reply
     assert isinstance(events[0], TurnStarted)
     nodes = [event.node for event in kinds(events, NodeStarted)]
-    assert nodes == ["perceive", "route", "resolve", "plan", "paint", "reflect", "commit"]
+    assert nodes == [
+        "perceive",
+        "route",
+        "resolve",
+        "plan",
+        "paint",
+        "reflect",
+        "measure",
+        "commit",
+    ]
     assert [step.node for step in agent.store.steps(turn.turn_id)] == ["begin", *nodes]
     assert [event.step for event in kinds(events, Progress)] == [1, 2]
     assert len(kinds(events, CandidatePainted)) == 1
@@ -90,7 +99,7 @@ def test_an_edit_keeps_every_other_pixel(agent: Agent, say: Say, scripted: Modul
     assert (old[:48, :96] == new[:48, :96]).all() and (old[48:96] == new[48:96]).all()
     assert turn.plan and 0.7 < turn.plan["kept_share"] < 1.0
     kept = [check.text for check in agent.store.checks(turn.turn_id) if check.is_kept]
-    assert kept == ["cat red small top left"]
+    assert kept == ["cat red small top left", "meadow"]  # the scene was asked for in turn 1
 
 
 def test_a_new_scene_is_exempt_from_the_lock(agent: Agent, say: Say, scripted: ModuleType) -> None:
@@ -490,6 +499,7 @@ class TestReflection:
         assert verdicts == [  # the change is absent, and what must stay was lost
             ("cat blue small top left", False, "no"),
             ("house blue large bottom right", True, "no"),
+            ("meadow", True, "yes"),  # asked for in turn 1
         ]
         painted = [step.output["candidates"][0] for step in steps if step.node == "paint"]
         assert [(one["round"], one["seed"]) for one in painted] == [

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .context import AsJson, settings_of
+from .context import AsJson, Seed, settings_of
 
 app = typer.Typer(help="List, show, undo, export and remove sessions.", no_args_is_help=True)
 
@@ -100,6 +100,31 @@ def redo(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     from ..sessions import move as carry_out
 
     carry_out(settings_of(context).open_store(), session, "redo", as_json)
+
+
+@app.command("squash")
+def squash(
+    context: typer.Context,
+    session: SessionId,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Picture to write: .png, .jpg or .webp.")
+    ] = None,
+    seed: Seed = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild the current picture from its original, in one painting, on a new branch.
+
+    Every standing wish is in it; the picture before and the new one are put side by side.
+
+    \b
+    Example:
+      pentimento session squash 3f2c9a -o rebuilt.png
+    """
+    from ...agent.squash import SQUASH_TEXT
+    from ..turns import TurnRequest, run_command_turn
+
+    request = TurnRequest(text=SQUASH_TEXT, session_id=session, seed=seed)
+    run_command_turn(settings_of(context), request, out=out, as_json=as_json)
 
 
 @app.command("answer")

@@ -64,3 +64,15 @@ def test_a_plan_is_told_in_words(session_id: str, tmp_path: Path, pentimento: Ru
     assert "check: cat blue small top left" in shown.err
     assert "from your words: [-make the-]" in shown.err and "session answer" in shown.err
     assert pentimento("session", "answer", session_id, "no").out.startswith("As you wish")
+
+
+def test_squash_rebuilds_on_a_branch(session_id: str, tmp_path: Path, pentimento: Run) -> None:
+    out = tmp_path / "y.png"
+    for colour in ("blue", "green"):
+        pentimento("edit", session_id, f"make the cat {colour}", "-o", out)
+    shown = pentimento("session", "show", session_id).out
+    assert shown.count("drift: ") == 2 and "one place was painted over 2 times" in shown
+    done = pentimento("session", "squash", session_id, "-o", out, "--json").json
+    assert done["plan"]["changes"] == ["cat red small top left -> cat green small top left"]
+    tree = pentimento("session", "tree", session_id).out.splitlines()
+    assert tree[-1].startswith("*   4. squash")
