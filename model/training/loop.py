@@ -221,6 +221,9 @@ def _resume(
     saved = torch.load(path, map_location="cpu", weights_only=True)
     stage.module.load_state_dict(saved["module"])
     if "optimizers" not in saved:  # weights of a finished checkpoint: a new start from there
+        for name, parameter in stage.module.named_parameters():
+            if name in ema:
+                ema[name].copy_(parameter.detach())
         return 0, 0.0
     for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
         optimizer.load_state_dict(state)
