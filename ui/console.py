@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TextIO
 import typer
 
 BAR_WIDTH = 24
+PLAIN_EVERY = 60.0  # seconds between two lines where there is no terminal
 
 
 def print_json(value: Any) -> None:
@@ -34,10 +36,12 @@ def to_plain(value: Any) -> Any:
 class StatusLine:
     """One line on a terminal that is written over and over, and wiped at the end."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        """Take the stream; nothing is ever shown where it is not a terminal."""
+    def __init__(self, stream: TextIO | None = None, *, is_long: bool = False) -> None:
+        """Take the stream. Where it is no terminal nothing is shown, and of work that takes long
+        one whole line a minute."""
         self._stream = stream or sys.stderr
-        self._is_shown = self._stream.isatty()
+        self._is_shown, self._is_long = self._stream.isatty(), is_long
+        self._told = time.monotonic()
 
     def __enter__(self) -> "StatusLine":
         """Return the line."""
@@ -55,6 +59,10 @@ class StatusLine:
     def show(self, text: str, done: int = 0, total: int = 0) -> None:
         """Show a text, with a bar if there is a total."""
         if not self._is_shown:
+            if self._is_long and text and time.monotonic() - self._told > PLAIN_EVERY:
+                self._told = time.monotonic()
+                self._stream.write(f"{text}: {done}/{total}\n" if total else f"{text}\n")
+                self._stream.flush()
             return
         bar = ""
         if total:

@@ -59,7 +59,7 @@ def reply_with_pictures(
                 seed + number,
                 num_inference_steps=num_inference_steps,
             )
-            images.append(model.paint_embeddings(brief, target[None], cancel=cancel))
+            images += model.paint_embeddings([brief], target[None], cancel=cancel)
     return MixedReply(_parts(model, answer, images))
 
 

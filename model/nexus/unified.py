@@ -364,18 +364,22 @@ class NexusModel:
     def _num_steps(self, task: PaintingTask) -> int:
         return task.num_inference_steps or self.decoder(task.kind).config.num_inference_steps
 
+    @torch.inference_mode()
     def paint_embeddings(
         self,
-        brief: Brief,
+        briefs: Sequence[Brief],
         target_embeds: Tensor,
         *,
         cancel: Callable[[], bool] | None = None,
-    ) -> Image.Image:
-        """Return the picture of target embeddings `(1, N, hidden)`."""
+    ) -> list[Image.Image]:
+        """Return the pictures of target embeddings `(B, N, hidden)`, whatever the briefs' words.
+
+        The briefs are of one size, and all of them edits or none.
+        """
         with self.lock:
-            task = self._settle(brief)
-            reporter = _Reporter(None, 0, self._num_steps(task), self._preview)
-            return self._paint([task], target_embeds, reporter, cancel)[0]
+            tasks = [self._settle(brief) for brief in briefs]
+            reporter = _Reporter(None, 0, self._num_steps(tasks[0]), self._preview)
+            return self._paint(tasks, target_embeds, reporter, cancel)
 
     def _settle(self, brief: Brief) -> PaintingTask:
         return settle(

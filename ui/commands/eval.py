@@ -9,6 +9,9 @@ from . import eval_targets
 from .context import AsJson, settings_of
 
 app = typer.Typer(help="Measure a model on unseen scenes and dialogues.", no_args_is_help=True)
+Into = Annotated[
+    Path | None, typer.Option(help="Document whose section of figures is to be replaced.")
+]
 app.command("targets")(eval_targets.targets)
 
 
@@ -20,37 +23,70 @@ def _eval() -> None:
 @app.command()
 def storybook(
     context: typer.Context,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All tasks, 500 cases each, 100 a kind of edit and question."),
+    ] = False,
     samples: Annotated[
-        int, typer.Option(min=1, help="Cases a task, about equally many of every kind.")
-    ] = 300,
+        int | None, typer.Option(min=1, help="Cases a task; by default 300, with --full 500.")
+    ] = None,
     reflected: Annotated[
-        int, typer.Option(min=1, help="Edits that also go through whole turns with reflection.")
-    ] = 60,
+        int | None,
+        typer.Option(min=1, help="Edits, and sessions of ten edits, through whole turns."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all cases and pictures.")] = 0,
     tasks: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
     world: Annotated[str, typer.Option(help="core or full: what the cases speak of.")] = "core",
     sheet: Annotated[
-        Path | None, typer.Option(help="Folder for two contact sheets of the first pictures.")
+        Path | None, typer.Option(help="Folder for contact sheets of the first 24 pictures.")
     ] = None,
     cases: Annotated[
         Path | None, typer.Option(help="File for every case, one JSON a line: right or wrong?")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="File written after every task; what it holds is not measured again."),
+    ] = None,
+    into: Into = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure understanding, questions, critique, routing, polishing, declining, generation,
-    editing (without and with reflection) and latency.
+    editing (without and with reflection) and latency. With --full also the autoencoder and the
+    decoder by themselves, seen against unseen wordings, wild words, and ten edits in a row.
 
     Sentence patterns are held out from training, scenes are drawn from fresh seeds, pictures are
     judged by the oracle, which knows no model. What it is unsure of counts as wrong.
 
     \b
     Examples:
-      pentimento eval storybook --json > report.json
+      pentimento eval storybook --full --report report.json --sheet docs/results
       pentimento eval storybook --samples 40 --tasks generation,editing --sheet sheets
       pentimento --model ./my-checkpoint eval storybook --cases cases.jsonl
     """
     from ..measure.evaluation import EvaluationRequest, run_evaluation
 
     names = tuple(name.strip() for name in tasks.split(",") if name.strip())
-    request = EvaluationRequest(samples, reflected, seed, names, world, sheet, cases)
+    request = EvaluationRequest(
+        samples, reflected, seed, names, world, sheet, cases,
+        is_full=full, report=report, into=into,
+    )  # fmt: skip
     run_evaluation(settings_of(context), request, as_json=as_json)
+
+
+@app.command()
+def show(
+    reports: Annotated[list[Path], typer.Argument(help="Files of `eval storybook --report`.")],
+    into: Into = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print stored reports as one. Tasks may have been measured apart, of the same weights, seed
+    and sizes; where two hold the same task, the later one counts.
+
+    \b
+    Examples:
+      pentimento eval show report.json --into docs/results.md
+      pentimento eval show words.json pictures.json --json > docs/results/eval-storybook.json
+    """
+    from ..measure.evaluation import show_reports
+
+    show_reports(reports, into, as_json=as_json)

@@ -11,15 +11,27 @@ from ...agent.pictures import decode, encode
 from ...agent.services import TurnOptions
 from ...memory.records import CandidateRecord, TurnRecord
 from ...model.contract import Brief
+from ...model.storybook.oracle import Reading
+from .asking import choose_route
 from .figures import Figures, breakdown, share_of, spread_of
 from .picture_tasks import wanted_scene
-from .samples import Case, edit_cases, new_rng, sample_scenes
+from .samples import (
+    Case,
+    critique_cases,
+    draw_cases,
+    edit_cases,
+    new_rng,
+    question_cases,
+    route_cases,
+    sample_scenes,
+)
 from .scoring import score_picture
 from .timing import time_painting
 from .workbench import Workbench, read_scene
 
 MAX_ROUNDS = 2
-NUM_TIMED = 12  # paintings timed alone
+NUM_TIMED = 12  # cases of a stage, timed one at a time
+STAGES = ("list", "question", "plan_edit", "plan_draw", "critique", "route")
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,15 @@ class Reflected:
 
 def measure_reflection(bench: Workbench) -> Figures:
     """Return the same edits before and after the critic's word, and how right the critic is."""
-    wanted = bench.num_reflected
+    bench.model.forget()  # turns are timed
     # Only the turn before could say what "it" is, and these sessions begin with the picture.
     cases = [
         case
-        for case in edit_cases(new_rng(bench.seed, "reflection"), bench.world, wanted * 2)
+        for case in edit_cases(
+            new_rng(bench.seed, "reflection"), bench.world, bench.num_reflected * 2
+        )
         if case.last is None
-    ][:wanted]
+    ][: bench.num_reflected]
     results = []
     for number, case in enumerate(cases, 1):
         results.append(_run_turn(bench, case))
@@ -66,22 +80,12 @@ def measure_reflection(bench: Workbench) -> Figures:
 
 
 def _run_turn(bench: Workbench, case: Case) -> Reflected:
-    assert case.scene is not None
-    source = bench.renderer.render(case.scene)
-    session_id = bench.studio.store.create_session().session_id
-    options = TurnOptions(max_rounds=MAX_ROUNDS, route="edit")
     num_calls, start = len(bench.model.calls), time.perf_counter()
-    events = list(
-        bench.agent.take_turn(
-            session_id, case.text, images=[encode(source)], seed=case.seed, options=options
-        )
-    )
+    turn, candidates = take_edit_turn(bench, case, MAX_ROUNDS)
     ms = (time.perf_counter() - start) * 1000
     model_ms = sum(call.ms for call in bench.model.calls[num_calls:])
-    turn = finish(bench, events)
-    candidates = bench.studio.store.candidates(turn.turn_id) if turn else []
     first, final = (
-        _is_exact(bench, image_hash, case)
+        is_exact(bench, image_hash, case)
         for image_hash in (
             candidates[0].image_hash if candidates else None,
             turn.version if turn and candidates else None,
@@ -92,7 +96,7 @@ def _run_turn(bench: Workbench, case: Case) -> Reflected:
         is_first_exact=first,
         is_final_exact=final,
         rounds=1 + max((one.round for one in candidates), default=0),
-        verdicts=tuple(_verdicts(bench, turn, candidates)) if turn else (),
+        verdicts=tuple(verdicts_of(bench, turn, candidates)) if turn else (),
         ms=ms,
         model_ms=model_ms,
     )
@@ -101,10 +105,27 @@ def _run_turn(bench: Workbench, case: Case) -> Reflected:
         case.kind,
         asked=f"[{case.scene}] {case.text}",
         wanted=case.answer,
-        got=f"{turn.reply if turn else events[-1]} (rounds: {result.rounds}, first: {first})",
+        got=f"{turn.reply if turn else 'asked back'} (rounds: {result.rounds}, first: {first})",
         is_right=final,
     )
     return result
+
+
+def take_edit_turn(
+    bench: Workbench, case: Case, max_rounds: int
+) -> tuple[TurnRecord | None, list[CandidateRecord]]:
+    """Return an edit turn in a session of its own, and what was painted; None: it asked back."""
+    assert case.scene is not None
+    source = encode(bench.renderer.render(case.scene))
+    session_id = bench.studio.store.create_session().session_id
+    options = TurnOptions(max_rounds=max_rounds, route="edit")
+    events = list(
+        bench.agent.take_turn(
+            session_id, case.text, images=[source], seed=case.seed, options=options
+        )
+    )
+    turn = finish(bench, events)
+    return turn, bench.studio.store.candidates(turn.turn_id) if turn else []
 
 
 def finish(bench: Workbench, events: Sequence[Event]) -> TurnRecord | None:
@@ -116,14 +137,18 @@ def finish(bench: Workbench, events: Sequence[Event]) -> TurnRecord | None:
     return None
 
 
-def _is_exact(bench: Workbench, image_hash: str | None, case: Case) -> bool:
-    if image_hash is None:
-        return False
-    reading = bench.oracle.read(_picture(bench, image_hash))
-    return score_picture(reading, wanted_scene(case)).is_exact
+def is_exact(bench: Workbench, image_hash: str | None, case: Case) -> bool:
+    """Return whether a stored picture is the scene that an edit should lead to."""
+    reading = read_version(bench, image_hash)
+    return reading is not None and score_picture(reading, wanted_scene(case)).is_exact
 
 
-def _verdicts(
+def read_version(bench: Workbench, image_hash: str | None) -> Reading | None:
+    """Return the oracle's reading of a stored picture; None of none."""
+    return bench.oracle.read(_picture(bench, image_hash)) if image_hash else None
+
+
+def verdicts_of(
     bench: Workbench, turn: TurnRecord, candidates: Sequence[CandidateRecord]
 ) -> list[tuple[bool, bool]]:
     """Return of each judged painting: whether it is as planned, and whether the critic passed it.
@@ -146,11 +171,12 @@ def _picture(bench: Workbench, image_hash: str) -> Image.Image:
 
 
 def measure_latency(bench: Workbench) -> Figures:
-    """Return the milliseconds of every stage: of all single calls so far, and paintings alone."""
-    rng = new_rng(bench.seed, "latency")
-    scenes = sample_scenes(rng, bench.world, 2 * NUM_TIMED)
+    """Return the milliseconds of every stage, each asked singly as a turn does, none in a batch."""
+    bench.model.forget()
+    seen = len(bench.model.calls)
     first, after = [], []
     kinds: dict[str, list[float]] = {"generate": [], "edit": []}
+    scenes = sample_scenes(new_rng(bench.seed, "latency"), bench.world, 2 * NUM_TIMED)
     for number, (scene, target) in enumerate(zip(scenes[::2], scenes[1::2], strict=True), 1):
         source = bench.renderer.render(scene)
         bench.listing_of(source)
@@ -164,11 +190,27 @@ def measure_latency(bench: Workbench) -> Figures:
                 first.append(embeddings)
                 after.append(painting)
         bench.tell("latency", number, NUM_TIMED)
-    stages = ("list", "question", "plan_edit", "plan_draw", "critique", "route")
+    _ask_singly(bench)
+    calls = bench.model.calls[seen:]
     return {
-        **{f"{name}_ms": spread_of(bench.model.times_of(name)) for name in stages},
+        **{f"{name}_ms": spread_of([c.ms for c in calls if c.stage == name]) for name in STAGES},
         "embeddings_ms": spread_of(first[1:]),  # the first painting also reads the weights
         "painting_ms": spread_of(after[1:]),
         "generate_ms": spread_of(kinds["generate"][1:]),
         "edit_ms": spread_of(kinds["edit"][1:]),
     }
+
+
+def _ask_singly(bench: Workbench) -> None:
+    """Ask a few cases of every stage that ends in words, one at a time."""
+    rng = new_rng(bench.seed, "latency/words")
+    for case in question_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+        bench.ask("question", caption=str(case.scene), question=case.text)
+    for case in edit_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+        bench.plan("edit", case.text, str(case.scene), case.last)
+    for case in critique_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+        bench.ask("check", caption=str(case.scene), checks=case.text.split("; "))
+    for case in draw_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+        bench.plan("draw", case.text)
+    for case in route_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+        choose_route(bench, case)

@@ -21,6 +21,16 @@ class Share:
     high: float | None
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A figure that is no plain share, with its 95 % interval, and how many cases it is from."""
+
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
 def share_of(flags: Iterable[bool]) -> Share:
     """Return the share of true flags."""
     flags = list(flags)
@@ -43,6 +53,49 @@ def wilson_interval(right: int, n: int) -> tuple[float, float]:
     return max(0.0, center - spread), min(1.0, center + spread)
 
 
+def gap_of(one: Share, other: Share) -> Estimate:
+    """Return `one` less `other` in percentage points (Newcombe 1998, method 10)."""
+    if not one.n or not other.n:
+        return Estimate(0, None, None, None)
+    p, p_low, p_high = _bounds(one)
+    q, q_low, q_high = _bounds(other)
+    below, above = math.hypot(p - p_low, q_high - q), math.hypot(p_high - p, q - q_low)
+    value, low, high = (round(100 * points, 2) for points in (p - q, p - q - below, p - q + above))
+    return Estimate(one.n + other.n, value, low, high)
+
+
+def mean_of(values: Sequence[float]) -> Estimate:
+    """Return the mean of many values; no interval of fewer than two."""
+    if not values:
+        return Estimate(0, None, None, None)
+    mean = statistics.fmean(values)
+    if len(values) < 2:
+        return Estimate(1, round(mean, 4), None, None)
+    spread = Z_95 * statistics.stdev(values) / math.sqrt(len(values))
+    return Estimate(len(values), round(mean, 4), round(mean - spread, 4), round(mean + spread, 4))
+
+
+def mean_of_shares(kinds: Mapping[str, Share]) -> Estimate:
+    """Return the mean of the shares, every kind counting the same.
+
+    The interval joins those of the kinds (the method of variance estimates recovery, Zou and
+    Donner 2008).
+    """
+    known = [_bounds(one) for one in kinds.values() if one.n]
+    n = sum(one.n for one in kinds.values())
+    if not known:
+        return Estimate(0, None, None, None)
+    mean = statistics.fmean(share for share, _, _ in known)
+    below = math.hypot(*(share - low for share, low, _ in known)) / len(known)
+    above = math.hypot(*(high - share for share, _, high in known)) / len(known)
+    return Estimate(n, round(mean, 4), round(mean - below, 4), round(mean + above, 4))
+
+
+def _bounds(one: Share) -> tuple[float, float, float]:
+    assert one.share is not None and one.low is not None and one.high is not None
+    return one.share, one.low, one.high
+
+
 def shares_by_kind(flags: Iterable[tuple[str, bool]]) -> dict[str, Share]:
     """Return the share of every kind, in the order in which the kinds first appear."""
     kinds: dict[str, list[bool]] = {}
@@ -56,16 +109,10 @@ def breakdown(flags: Sequence[tuple[str, bool]]) -> Figures:
     kinds = shares_by_kind(flags)
     return {
         "all": share_of(flag for _, flag in flags),
-        "mean_of_kinds": mean_share(kinds),
+        "mean_of_kinds": mean_of_shares(kinds),
         "worst_kind": worst_kind(kinds),
         "by_kind": kinds,
     }
-
-
-def mean_share(kinds: Mapping[str, Share]) -> float | None:
-    """Return the mean of the shares, every kind counting the same."""
-    known = [one.share for one in kinds.values() if one.share is not None]
-    return round(statistics.fmean(known), 4) if known else None
 
 
 def worst_kind(kinds: Mapping[str, Share]) -> Figures | None:

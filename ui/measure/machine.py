@@ -20,8 +20,13 @@ def provenance() -> Figures:
         "machine": machine_facts(),
         "pentimento": __version__,
         "commit": find_commit(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": now(),
     }
+
+
+def now() -> str:
+    """Return the time in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def machine_facts() -> Figures:

@@ -10,10 +10,11 @@ from ...model.contract import Brief
 from ...model.storybook.dialogues import parse_plan
 from ...model.storybook.oracle import Reading
 from ...model.storybook.scene import Scene
-from .figures import Figures, breakdown, count_share, mean_share, share_of, worst_kind
+from .asking import list_scenes, outcome_of, rehearse_wishes
+from .categories import category_figures, category_scenes, covered_figures
+from .figures import Figures, breakdown, count_share, mean_of_shares, share_of, worst_kind
 from .samples import SEVERAL, Case, edit_cases, new_rng, sample_scenes
 from .scoring import PictureScore, brief_figures, picture_figures, score_picture
-from .text_tasks import outcome_of
 from .workbench import Painted, Workbench, lock_edit, read_scene
 
 NUM_SHOWN = 24  # pictures of a contact sheet
@@ -50,14 +51,17 @@ def measure_generation(bench: Workbench) -> Figures:
     """Return how the oracle reads pictures painted from complete listings."""
     rng = new_rng(bench.seed, "generation")
     scenes = sample_scenes(rng, bench.world, bench.samples)
+    num_plain = len(scenes)
+    scenes += category_scenes(rng, bench.world, scenes, bench.per_kind)
     seeds = [rng.getrandbits(31) for _ in scenes]
     briefs = [Brief(str(scene), seed=seed) for scene, seed in zip(scenes, seeds, strict=True)]
     images = bench.imagine(briefs, "generation")
     readings = bench.oracle.read_batch(images)
-    scores = [
-        score_picture(reading, scene) for reading, scene in zip(readings, scenes, strict=True)
-    ]
-    for scene, seed, reading, score in zip(scenes, seeds, readings, scores, strict=True):
+    pairs = list(zip(scenes, readings, strict=True))
+    categories = category_figures(pairs)
+    del scenes[num_plain:], pairs[num_plain:]  # the others were drawn for the categories alone
+    scores = [score_picture(reading, scene) for scene, reading in pairs]
+    for (scene, reading), seed, score in zip(pairs, seeds, scores, strict=False):
         bench.log.note(
             "generation",
             f"{len(scene.things)} objects",
@@ -68,7 +72,7 @@ def measure_generation(bench: Workbench) -> Figures:
         )
     bench.sheets["generations"] = [
         Painted(brief.prompt, image)
-        for brief, image in zip(briefs[:NUM_SHOWN], images, strict=False)
+        for brief, image in zip(briefs[: min(NUM_SHOWN, num_plain)], images, strict=False)
     ]
     numbers = sorted({len(scene.things) for scene in scenes})
     groups = {
@@ -78,13 +82,21 @@ def measure_generation(bench: Workbench) -> Figures:
     return picture_figures(scores) | {
         "by_objects": {
             f"{number} objects": brief_figures(group) for number, group in groups.items()
-        }
+        },
+        "categories": categories,
+        "world": covered_figures(pairs),
     }
 
 
 def measure_editing(bench: Workbench) -> Figures:
     """Return how edits are planned and painted, pixel lock applied, without reflection."""
-    cases = edit_cases(new_rng(bench.seed, "editing"), bench.world, bench.samples)
+    cases = edit_cases(
+        new_rng(bench.seed, "editing"),
+        bench.world,
+        bench.samples,
+        per_kind=bench.per_kind,
+        several=bench.samples if bench.per_kind else 0,
+    )
     results = run_edits(bench, cases)
     bench.sheets["edits"] = [
         Painted(
@@ -111,22 +123,21 @@ def measure_editing(bench: Workbench) -> Figures:
 
 
 def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
-    """Return the edits, planned one by one by the agent's plan node and painted in batches."""
+    """Return the edits, planned by the agent's plan node and painted in batches."""
     plans: list[Plan] = []
-    outcomes, sources = [], []
-    for number, case in enumerate(cases, 1):
-        assert case.scene is not None
-        source = bench.renderer.render(case.scene)
-        update = bench.plan("edit", case.text, bench.listing_of(source), case.last)
+    outcomes: list[str] = []
+    sources = [bench.renderer.render(case.scene) for case in cases if case.scene]
+    captions = list_scenes(bench, cases, "editing: listings")
+    rehearse_wishes(bench, cases, captions, "editing: plans")
+    for case, caption in zip(cases, captions, strict=True):
+        update = bench.plan("edit", case.text, caption, case.last)
         plans.append(update.get("plan", {}))
         outcomes.append(outcome_of(update))
-        sources.append(source)
-        bench.tell("editing: plans", number, len(cases))
     planned = [index for index, made in enumerate(plans) if made]
     briefs = [Brief(plans[i]["prompt"], sources[i], cases[i].seed) for i in planned]
     paintings = bench.imagine(briefs, "editing: pictures")
     images = {
-        index: lock_edit(sources[index], painting, plans[index])
+        index: lock_edit(sources[index], painting, captions[index], plans[index])
         for index, painting in zip(planned, paintings, strict=True)
     }
     readings = dict(zip(images, bench.oracle.read_batch(list(images.values())), strict=True))
@@ -152,7 +163,10 @@ def edit_figures(results: Sequence[EditResult]) -> Figures:
     return {
         "plan": breakdown([(result.case.kind, result.is_planned_right) for result in results]),
         "whole_scene": whole,
-        "single_edits": {"mean_of_kinds": mean_share(singles), "worst_kind": worst_kind(singles)},
+        "single_edits": {
+            "mean_of_kinds": mean_of_shares(singles),
+            "worst_kind": worst_kind(singles),
+        },
         "whole_scene_lenient": share_of(
             score is not None and score.is_exact_lenient for score in scores
         ),

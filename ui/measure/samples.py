@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...agent.state import PICTURELESS_ROUTES
@@ -22,6 +22,7 @@ from ...model.storybook.dialogues import (
     sample_dialogue,
 )
 from ...model.storybook.scene import MAX_OBJECTS, Scene
+from ...model.storybook.voice import Split
 from ...model.storybook.world import sample_scene
 
 SEVERAL = "several"
@@ -62,37 +63,63 @@ def sample_scenes(rng: random.Random, world: World, count: int) -> list[Scene]:
     return [sample_scene(rng, world) for _ in range(count)]
 
 
-def question_cases(rng: random.Random, world: World, count: int) -> list[Case]:
-    """Return about `count` questions."""
-    return _balanced(_turns(rng, world, "question"), QUESTION_KINDS, count, kind_of)
+def question_cases(
+    rng: random.Random, world: World, count: int, *, per_kind: int = 0, split: Split = "test"
+) -> list[Case]:
+    """Return about `count` questions, at least `per_kind` of each kind."""
+    wanted = evenly(QUESTION_KINDS, count, per_kind)
+    return _balanced(_turns(rng, world, "question", split), wanted, kind_of)
 
 
-def edit_cases(rng: random.Random, world: World, count: int) -> list[Case]:
-    """Return about `count` wishes that can be met."""
-    return _balanced(_turns(rng, world, "edit"), WISH_KINDS, count, kind_of)
+def edit_cases(
+    rng: random.Random,
+    world: World,
+    count: int,
+    *,
+    per_kind: int = 0,
+    several: int = 0,
+    split: Split = "test",
+) -> list[Case]:
+    """Return about `count` wishes that can be met, at least `per_kind` of each kind.
+
+    several: at least so many with two or three wishes in one sentence.
+    """
+    wanted = evenly(WISH_KINDS, count, per_kind)
+    wanted[SEVERAL] = max(wanted[SEVERAL], several)
+    return _balanced(_turns(rng, world, "edit", split), wanted, kind_of)
 
 
 def critique_cases(rng: random.Random, world: World, count: int) -> list[Case]:
     """Return about `count` checklists."""
-    return _balanced(_turns(rng, world, "critique"), CRITIQUE_KINDS, count, kind_of)
+    return _balanced(_turns(rng, world, "critique"), evenly(CRITIQUE_KINDS, count), kind_of)
 
 
-def draw_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+def draw_cases(
+    rng: random.Random, world: World, count: int, *, split: Split = "test"
+) -> list[Case]:
     """Return about `count` draw requests that can be met, by the number of their objects."""
-    return _balanced(_turns(rng, world, "draw"), DRAW_KINDS, count, draw_kind)
+    return _balanced(_turns(rng, world, "draw", split), evenly(DRAW_KINDS, count), draw_kind)
 
 
-def declined_cases(rng: random.Random, world: World, count: int) -> list[Case]:
-    """Return about `count` requests that cannot be met: drawings and edits."""
-    share = len(DECLINED_DRAWINGS) / len(DECLINED_DRAWINGS + DECLINED_EDITS)
-    drawings, edits = round(count * share), round(count * (1 - share))
-    return [
-        *_balanced(_turns(rng, world, "draw"), DECLINED_DRAWINGS, drawings, kind_of),
-        *_balanced(_turns(rng, world, "edit"), DECLINED_EDITS, edits, kind_of),
-    ]
+def declined_cases(
+    rng: random.Random, world: World, count: int, *, outside: int = 0, split: Split = "test"
+) -> list[Case]:
+    """Return about `count` requests that cannot be met: drawings and edits.
+
+    outside: at least so many ask for what lies outside of the world.
+    """
+    num_kinds = len(DECLINED_DRAWINGS + DECLINED_EDITS)
+    cases: list[Case] = []
+    for task, kinds in (("draw", DECLINED_DRAWINGS), ("edit", DECLINED_EDITS)):
+        wanted = evenly(kinds, round(count * len(kinds) / num_kinds))
+        wanted["outside"] = max(wanted["outside"], -(-outside // 2))
+        cases += _balanced(_turns(rng, world, task, split), wanted, kind_of)
+    return cases
 
 
-def route_cases(rng: random.Random, world: World, count: int) -> list[Case]:
+def route_cases(
+    rng: random.Random, world: World, count: int, *, split: Split = "test"
+) -> list[Case]:
     """Return about `count` requests of all routes; its text begins with "picture: " or not.
 
     Without a picture the agent does not even offer edits and adjustments, so these are left out.
@@ -102,7 +129,12 @@ def route_cases(rng: random.Random, world: World, count: int) -> list[Case]:
         has_picture = case.text.startswith("picture: ")
         return case.kind if has_picture or case.answer in PICTURELESS_ROUTES else ""
 
-    return _balanced(_turns(rng, world, "route"), ROUTES, count, offered)
+    return _balanced(_turns(rng, world, "route", split), evenly(ROUTES, count), offered)
+
+
+def evenly(kinds: Sequence[str], count: int, at_least: int = 0) -> dict[str, int]:
+    """Return how many of each kind make about `count` together, and `at_least` of each."""
+    return dict.fromkeys(kinds, max(1, -(-count // len(kinds)), at_least))
 
 
 def kind_of(case: Case) -> str:
@@ -118,10 +150,12 @@ def draw_kind(case: Case) -> str:
     return f"{len(target.things)} objects" if target else case.kind
 
 
-def _turns(rng: random.Random, world: World, task: str) -> Iterator[list[Case]]:
+def _turns(
+    rng: random.Random, world: World, task: str, split: Split = "test"
+) -> Iterator[list[Case]]:
     """Yield the turns of a task, one dialogue after another."""
     for _ in range(MAX_DIALOGUES):
-        dialogue = sample_dialogue(rng, world, split="test", focus=task)
+        dialogue = sample_dialogue(rng, world, split=split, focus=task)
         yield [
             _case(turn, dialogue.scene, rng.getrandbits(31))
             for turn in dialogue.turns
@@ -139,25 +173,23 @@ def _case(turn: Turn, scene: Scene | None, seed: int) -> Case:
 
 
 def _balanced(
-    dialogues: Iterator[list[Case]],
-    kinds: Sequence[str],
-    count: int,
-    name: Callable[[Case], str],
+    dialogues: Iterator[list[Case]], wanted: Mapping[str, int], name: Callable[[Case], str]
 ) -> list[Case]:
-    """Return equally many cases of every kind, the kinds taking turns, one case a dialogue.
+    """Return so many cases of every kind, the kinds taking turns, one case a dialogue.
 
     Cases of one dialogue share their scene: they would not be independent.
     """
-    wanted = max(1, -(-count // len(kinds)))
-    found: dict[str, list[Case]] = {kind: [] for kind in kinds}
-    num_missing = wanted * len(kinds)
+    found: dict[str, list[Case]] = {kind: [] for kind in wanted}
+    num_missing = sum(wanted.values())
     for cases in dialogues:
         open_cases = [
-            case for case in cases if name(case) in found and len(found[name(case)]) < wanted
+            case
+            for case in cases
+            if name(case) in found and len(found[name(case)]) < wanted[name(case)]
         ]
         if open_cases:
             # The kind that is behind comes first, or the rare ones would take long.
-            case = min(open_cases, key=lambda case: len(found[name(case)]))
+            case = min(open_cases, key=lambda case: len(found[name(case)]) / wanted[name(case)])
             found[name(case)].append(case)
             num_missing -= 1
         if not num_missing:

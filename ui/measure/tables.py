@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from .figures import Figures, Share
+from .figures import Estimate, Figures, Share
 
 NAME_WIDTH, CELL_WIDTH = 34, 18
 SPREAD = {"n", "median", "p90"}
@@ -24,6 +24,7 @@ def print_report(report: Figures) -> None:
             typer.echo(f"  {line}".rstrip())
         typer.echo("")
     print_goals(report["goals"])
+    typer.echo(f"Took {report['duration_seconds'] / 60:.1f} minutes")
     for path in report.get("sheets", ()):
         typer.echo(f"Contact sheet: {path}")
 
@@ -41,10 +42,15 @@ def header_of(report: Figures) -> str:
 def print_goals(goals: list[Figures]) -> None:
     """Print one line a goal."""
     for goal in goals:
-        sign = "✓" if goal["is_met"] else "✗"
-        bound = "at least" if goal["is_floor"] else "at most"
+        sign = {True: "✓", False: "✗", None: " "}[goal["is_met"]]
         value = "-" if goal["value"] is None else f"{goal['value']:.3g}"
-        typer.echo(f"{sign} {goal['goal']}: {value} ({bound} {goal['limit']:g})")
+        if goal.get("low") is not None:
+            value += f" [{goal['low']:.3f}, {goal['high']:.3f}]"
+        bound = "" if goal["limit"] is None else f"{goal['limit']:g}"
+        if bound:
+            bound = f" (at {'least' if goal['is_floor'] else 'most'} {bound})"
+        name = f"{goal['row']}: {goal['goal']}" if "row" in goal else goal["goal"]
+        typer.echo(f"{sign} {name}: {value}{bound}")
 
 
 def lines_of(figures: Figures) -> Iterator[str]:
@@ -70,6 +76,14 @@ def share_text(share: Share) -> str:
     if share.share is None:
         return "-"
     return f"{share.share:.3f} [{share.low:.3f}, {share.high:.3f}] {share.right}/{share.n}"
+
+
+def estimate_text(one: Estimate) -> str:
+    """Return "30.043 [29.981, 30.104] n = 300"."""
+    if one.value is None:
+        return "-"
+    interval = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
+    return f"{one.value:.3f}{interval} n = {one.n}"
 
 
 def _is_breakdown(value: object) -> bool:
@@ -98,6 +112,8 @@ def _grid(title: str, rows: Mapping[str, Figures], *, full: bool) -> Iterator[st
 def _cell(value: Any) -> str:
     if isinstance(value, Share):
         return "-" if value.share is None else f"{value.share:.3f} {value.right}/{value.n}"
+    if isinstance(value, Estimate):
+        return "-" if value.value is None else f"{value.value:.3f}"
     return f"{value:.3f}" if isinstance(value, float) else "-" if value is None else str(value)
 
 
@@ -107,10 +123,16 @@ def _singles(figures: Figures, prefix: str = "") -> Iterator[tuple[str, str]]:
         name = f"{prefix}{key}"
         if isinstance(value, Share):
             yield name, share_text(value)
+        elif isinstance(value, Estimate):
+            yield name, estimate_text(value)
         elif isinstance(value, dict) and set(value) == SPREAD:
             if value["n"]:
                 text = f"median {value['median']:,.1f}, p90 {value['p90']:,.1f} (n = {value['n']})"
                 yield name, text
+        elif isinstance(value, dict) and "by_kind" in value:
+            yield f"{name}.all", share_text(value["all"])
+            if value["worst_kind"]:
+                yield from _singles({"worst_kind": value["worst_kind"]}, f"{name}.")
         elif isinstance(value, dict) and set(value) == {"kind", "share"}:
             yield name, f"{value['share']:.3f}  {value['kind']}"
         elif isinstance(value, dict):

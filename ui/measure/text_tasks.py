@@ -2,13 +2,21 @@
 
 from ...agent.checklist import checks_of_draw
 from ...agent.errors import AnswerError
-from ...agent.language import QuestionAnswer, read_checks, read_question
-from ...agent.state import PICTURELESS_ROUTES, ROUTES, Plan
-from ...agent.steps import Update
-from ...model.contract import Message
-from ...model.storybook.checks import check_holds
+from ...agent.language import read_checks, read_question
+from ...agent.state import Plan
 from ...model.storybook.dialogues import parse_critique, parse_draw
-from ...model.storybook.scene import Scene
+from .asking import (
+    all_hold,
+    choose_route,
+    decline,
+    list_scenes,
+    outcome_of,
+    read_answer,
+    rehearse_drawings,
+    rehearse_questions,
+    rehearse_wishes,
+    wanted_refusal,
+)
 from .figures import Figures, breakdown, share_of, shares_by_kind
 from .samples import (
     Case,
@@ -29,8 +37,10 @@ def measure_understanding(bench: Workbench) -> Figures:
     """Return how exactly the model lists rendered pictures."""
     scenes = sample_scenes(new_rng(bench.seed, "understanding"), bench.world, bench.samples)
     scores, exact, backgrounds = [], [], []
-    for number, scene in enumerate(scenes, 1):
-        listing = bench.listing_of(bench.renderer.render(scene))
+    images = [bench.renderer.render(scene) for scene in scenes]
+    bench.rehearse_listings(images, "understanding")
+    for scene, image in zip(scenes, images, strict=True):
+        listing = bench.listing_of(image)
         found = read_scene(listing)
         kind = f"{len(scene.things)} objects"
         scores.append(score_objects(found, scene))
@@ -41,7 +51,6 @@ def measure_understanding(bench: Workbench) -> Figures:
         bench.log.note(
             "understanding", kind, asked="", wanted=str(scene), got=listing, is_right=exact[-1][1]
         )
-        bench.tell("understanding", number, len(scenes))
     return {
         "exact": share_of(flag for _, flag in exact),
         "objects": object_figures(scores),
@@ -52,15 +61,17 @@ def measure_understanding(bench: Workbench) -> Figures:
 
 def measure_questions(bench: Workbench) -> Figures:
     """Return how many questions about pictures, listed by the model first, are answered right."""
-    cases = question_cases(new_rng(bench.seed, "questions"), bench.world, bench.samples)
+    rng = new_rng(bench.seed, "questions")
+    cases = question_cases(rng, bench.world, bench.samples, per_kind=bench.per_kind)
+    captions = list_scenes(bench, cases, "questions: listings")
+    rehearse_questions(bench, cases, captions, "questions")
     exact, evidence = [], []
-    for number, case in enumerate(cases, 1):
-        said = bench.ask("question", caption=_listed(bench, case), question=case.text)
-        wanted, got = read_question(case.answer), _read_answer(said)
+    for case, caption in zip(cases, captions, strict=True):
+        said = bench.ask("question", caption=caption, question=case.text)
+        wanted, got = read_question(case.answer), read_answer(said)
         exact.append((case.kind, got is not None and got.sentence == wanted.sentence))
         evidence.append((case.kind, got is not None and got.evidence == wanted.evidence))
         _note(bench, "questions", case, said, exact[-1][1])
-        bench.tell("questions", number, len(cases))
     return {"sentence": breakdown(exact), "evidence": breakdown(evidence)}
 
 
@@ -70,10 +81,15 @@ def measure_critique(bench: Workbench) -> Figures:
     caught: list[bool] = []
     left_alone: list[bool] = []
     verdicts, revisions, whole = [], [], []
-    for number, case in enumerate(cases, 1):
+    captions = list_scenes(bench, cases, "critique: listings")
+    checklists = [case.text.split("; ") for case in cases]
+    bench.rehearse(
+        [(c, "check", {"checks": made}) for c, made in zip(captions, checklists, strict=True)],
+        "critique",
+    )
+    for case, caption, checks in zip(cases, captions, checklists, strict=True):
         wanted = parse_critique(case.answer)
-        checks = case.text.split("; ")
-        said = bench.ask("check", caption=_listed(bench, case), checks=checks)
+        said = bench.ask("check", caption=caption, checks=checks)
         try:
             found = read_checks(said, len(checks))
             seen = [judgement.verdict == "yes" for judgement in found.judgements]
@@ -86,7 +102,6 @@ def measure_critique(bench: Workbench) -> Figures:
         revisions.append((case.kind, revision == wanted.revision))
         whole.append(said == case.answer)
         _note(bench, "critique", case, said, whole[-1])
-        bench.tell("critique", number, len(cases))
     return {
         "flawed_caught": share_of(caught),
         "sound_left_alone": share_of(left_alone),
@@ -102,11 +117,7 @@ def measure_routing(bench: Workbench) -> Figures:
     right: list[tuple[str, bool]] = []
     confusions: dict[str, int] = {}
     for number, case in enumerate(cases, 1):
-        at_hand, _, text = case.text.partition(": ")
-        options = ROUTES if at_hand == "picture" else PICTURELESS_ROUTES
-        prompt = bench.services.prompts.render("route", has_picture=at_hand == "picture", text=text)
-        scores = bench.model.choose([Message("user", (prompt,))], options)
-        chosen = max(zip(scores, options, strict=True), key=lambda pair: pair[0])[1]
+        chosen = choose_route(bench, case)
         right.append((case.kind, chosen == case.answer))
         if chosen != case.answer:
             name = f"{case.answer} -> {chosen}"
@@ -120,7 +131,8 @@ def measure_polishing(bench: Workbench) -> Figures:
     """Return how draw requests become complete pictures and checklists, by the plan node."""
     cases = draw_cases(new_rng(bench.seed, "polishing"), bench.world, bench.samples)
     complete, faithful, convention, checklist = [], [], [], []
-    for number, case in enumerate(cases, 1):
+    rehearse_drawings(bench, cases, "polishing")
+    for case in cases:
         update = bench.plan("draw", case.text)
         wanted = parse_draw(case.answer)
         made: Plan = update.get("plan", {})
@@ -128,13 +140,14 @@ def measure_polishing(bench: Workbench) -> Figures:
         kind = draw_kind(case)
         asked = [check["text"] for check in made["checks"]] if made else []
         complete.append((kind, target is not None))
-        faithful.append((kind, target is not None and _all_hold(wanted.checks, target)))
+        faithful.append((kind, target is not None and all_hold(wanted.checks, target)))
         convention.append((kind, target == wanted.target))
         checklist.append((kind, asked == [one["text"] for one in checks_of_draw(wanted.checks)]))
         got = f"{'; '.join(asked)} => {made['target']}" if made else outcome_of(update)
         _note(bench, "polishing", case, got, convention[-1][1] and checklist[-1][1])
-        bench.tell("polishing", number, len(cases))
+    both = [(kind, a and b) for (kind, a), (_, b) in zip(complete, faithful, strict=True)]
     return {
+        "complete_and_faithful": breakdown(both),
         "complete": breakdown(complete),
         "faithful": breakdown(faithful),
         "convention": breakdown(convention),
@@ -144,47 +157,32 @@ def measure_polishing(bench: Workbench) -> Figures:
 
 def measure_declining(bench: Workbench) -> Figures:
     """Return how requests that cannot be met are declined or asked back, by the plan node."""
-    cases = declined_cases(new_rng(bench.seed, "declining"), bench.world, bench.samples)
+    cases = declined_cases(
+        new_rng(bench.seed, "declining"),
+        bench.world,
+        bench.samples,
+        outside=bench.samples if bench.per_kind else 0,
+    )
+    captions = iter(list_scenes(bench, [c for c in cases if c.scene], "declining: listings"))
+    asked = [(case, next(captions) if case.scene else None) for case in cases]
+    rehearse_drawings(bench, [case for case, caption in asked if caption is None], "declining")
+    edits = [(case, caption) for case, caption in asked if caption is not None]
+    rehearse_wishes(bench, [c for c, _ in edits], [caption for _, caption in edits], "declining")
     manner, exact = [], []
-    for number, case in enumerate(cases, 1):
-        if case.scene is None:
-            kind, update = f"draw: {case.kind}", bench.plan("draw", case.text)
-        else:
-            kind = f"edit: {case.kind}"
-            update = bench.plan("edit", case.text, _listed(bench, case), case.last)
-        got = outcome_of(update)
-        wanted = case.answer.rpartition(" => ")[2]
+    for case, caption in asked:
+        kind, got = (
+            f"{'draw' if caption is None else 'edit'}: {case.kind}",
+            decline(bench, case, caption),
+        )
+        wanted = wanted_refusal(case)
         manner.append((kind, got.partition(": ")[0] == wanted.partition(": ")[0]))
         exact.append((kind, got == wanted))
         _note(bench, "declining", case, got, exact[-1][1])
-        bench.tell("declining", number, len(cases))
-    return {"declined": breakdown(manner), "sentence": breakdown(exact)}
-
-
-def outcome_of(update: Update) -> str:
-    """Return what came of a plan as the model would have put it: a plan, unclear or outside."""
-    if update.get("question"):
-        return f"unclear: {update['question']}"
-    if update.get("route") == "outside":
-        return f"outside: {update['reply']}"
-    made: Plan = update.get("plan", {})
-    return f"plan: {made['target']}" if made else f"failed: {update.get('reply', '')}"
-
-
-def _listed(bench: Workbench, case: Case) -> str:
-    assert case.scene is not None
-    return bench.listing_of(bench.renderer.render(case.scene))
-
-
-def _read_answer(said: str) -> QuestionAnswer | None:
-    try:
-        return read_question(said)
-    except AnswerError:
-        return None
-
-
-def _all_hold(checks: tuple[str, ...], scene: Scene) -> bool:
-    return all(check_holds(check, scene) for check in checks)
+    return {
+        "outside": share_of(flag for kind, flag in manner if kind.endswith("outside")),
+        "declined": breakdown(manner),
+        "sentence": breakdown(exact),
+    }
 
 
 def _note(bench: Workbench, task: str, case: Case, got: str, is_right: bool) -> None:

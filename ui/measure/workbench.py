@@ -2,56 +2,60 @@
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from langgraph.runtime import Runtime
 from PIL import Image
 
 from ...agent.conversation import Agent
 from ...agent.dialogue import ask, describe
-from ...agent.lock import lock_pixels
+from ...agent.language import read_changes, read_listing
+from ...agent.lock import LockMode, lock_pixels
 from ...agent.nodes.plan import plan
+from ...agent.pictures import flatten
 from ...agent.services import Limits, Services, TurnOptions
 from ...agent.state import Plan, RouteName, TurnState
 from ...agent.steps import Update
-from ...agent.trace import Trace
-from ...model.contract import Brief
+from ...agent.windows import asked_area
+from ...model.contract import Brief, Message
 from ...model.storybook.dialogues import World
 from ...model.storybook.oracle import Oracle
 from ...model.storybook.renderer import Renderer
 from ...model.storybook.scene import Scene, parse_listing
 from ...prompts.loader import PromptLibrary
 from ..compose import Studio
-from .timing import TimedModel
+from .rehearsal import RehearsedModel
 
 BATCH = 16
 Tell = Callable[[str, int, int], None]
+# What a listed picture, or None, is asked: the name of a prompt of the agent, and its values.
+Asked = tuple[str | None, str, dict[str, object]]
 
 
 class CaseLog:
-    """Every case as one JSON line, for whoever wants to see what went wrong."""
+    """Every case of a finished task as one JSON line, for whoever wants to see what went wrong."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file; None: nothing is kept."""
-        self._file: TextIO | None = path.open("w", encoding="utf-8") if path else None
+    def __init__(self, path: Path | None, *, goes_on: bool = False) -> None:
+        """Begin the file, or go on with it; path None: nothing is kept."""
+        self._path, self._lines = path, list[str]()
+        if path and not goes_on:
+            path.write_text("")
 
     def note(
         self, task: str, kind: str, *, asked: str, wanted: str, got: str, is_right: bool
     ) -> None:
-        """Write one case."""
-        if self._file is None:
-            return
+        """Note one case."""
         case = {"task": task, "kind": kind, "is_right": is_right}
         case |= {"asked": asked, "wanted": wanted, "got": got}
-        self._file.write(json.dumps(case, ensure_ascii=False) + "\n")
+        self._lines.append(json.dumps(case, ensure_ascii=False) + "\n")
 
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
+    def write(self) -> None:
+        """Add the cases noted since the last time to the file."""
+        if self._path:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.writelines(self._lines)
+        self._lines.clear()
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,14 @@ class Painted:
 class Workbench:
     """One evaluation: what it measures, with what, and what it has kept on the way."""
 
-    model: TimedModel
+    model: RehearsedModel
     studio: Studio
     world: World
     seed: int
     samples: int
     num_reflected: int
+    num_chains: int
+    per_kind: int  # of a kind of edit or question at least so many; 0: as `samples` gives
     tell: Tell
     log: CaseLog
     oracle: Oracle = field(default_factory=Oracle)
@@ -82,13 +88,32 @@ class Workbench:
     def __post_init__(self) -> None:
         prompts = PromptLibrary(self.model.info.family)
         store = self.studio.store
-        trace = Trace(store, "", ThreadPoolExecutor(1))  # no node is run as a step: stays empty
-        self.services = Services(self.model, store, prompts, Limits(), trace)
+        self.services = Services(self.model, store, prompts, Limits())
 
     @property
     def agent(self) -> Agent:
         """Return the agent, on a store that is thrown away."""
         return self.studio.agent
+
+    def rehearse_listings(self, images: Sequence[Image.Image], task: str) -> None:
+        """Have pictures listed in batches, so that `listing_of` answers at once."""
+        prompt = self.services.prompts.render("list")
+        self._rehearse([[Message("user", (flatten(image), prompt))] for image in images], task)
+
+    def rehearse(self, asked: Sequence[Asked], task: str) -> None:
+        """Have prompts answered in batches, so that `ask` and `plan` answer at once."""
+        render = self.services.prompts.render
+        conversations = []
+        for caption, name, values in asked:
+            about = []
+            if caption is not None:
+                about.append(Message("user", (render("list"),)))
+                about.append(Message("assistant", (caption,)))
+            conversations.append([*about, Message("user", (render(name, **values),))])
+        self._rehearse(conversations, task)
+
+    def _rehearse(self, conversations: Sequence[Sequence[Message]], task: str) -> None:
+        self.model.rehearse(conversations, lambda done, total: self.tell(task, done, total))
 
     def listing_of(self, image: Image.Image) -> str:
         """Return the model's listing, asked as the agent asks."""
@@ -99,7 +124,12 @@ class Workbench:
         return ask(self.services, self.services.prompts.render(name, **values), caption=caption)
 
     def plan(
-        self, route: RouteName, text: str, caption: str | None = None, last: str | None = None
+        self,
+        route: RouteName,
+        text: str,
+        caption: str | None = None,
+        last: str | None = None,
+        options: TurnOptions | None = None,
     ) -> Update:
         """Return what the agent's own plan node makes of a request."""
         state: TurnState = {
@@ -113,8 +143,8 @@ class Workbench:
             "route": route,
             "source": None,  # not stored: Storybook plans from the listing alone
             "source_caption": caption,
-            "last": last if last and caption and last in caption else None,  # as `resolve` does
-            "options": TurnOptions().to_json(),
+            "last": still_there(last, caption),
+            "options": (options or TurnOptions()).to_json(),
         }
         return plan(state, Runtime(context=self.services))
 
@@ -128,9 +158,23 @@ class Workbench:
         return images
 
 
-def lock_edit(source: Image.Image, painting: Image.Image, made: Plan) -> Image.Image:
-    """Return a painting locked to its source as the agent's paint node does."""
-    return lock_pixels(source, painting, mode="auto", is_global=made["is_global"]).image
+def lock_edit(
+    source: Image.Image,
+    painting: Image.Image,
+    caption: str,
+    made: Plan,
+    mode: LockMode = "auto",
+) -> Image.Image:
+    """Return a painting locked to its source, listed as `caption`, as the paint node does it."""
+    changes = read_changes("; ".join(made["changes"])) if made["changes"] else ()
+    asked = asked_area(read_listing(caption), read_listing(made["target"]), changes, source.size)
+    is_global = made["is_global"]
+    return lock_pixels(source, painting, asked=asked, mode=mode, is_global=is_global).image
+
+
+def still_there(last: str | None, caption: str | None) -> str | None:
+    """Return the last mentioned object if the listing still has it, as `resolve` does."""
+    return last if last and caption and last in caption else None
 
 
 def read_scene(listing: str) -> Scene | None:
