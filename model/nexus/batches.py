@@ -26,6 +26,15 @@ def converse_batch(
         return []
     with model.lock:
         prompts = [model.prompt(messages, room=max_new_tokens) for messages in conversations]
+        return converse_prompts(model, prompts, max_new_tokens=max_new_tokens)
+
+
+@torch.inference_mode()
+def converse_prompts(
+    model: NexusModel, prompts: Sequence[PromptBatch], *, max_new_tokens: int
+) -> list[str | None]:
+    """Return the answers to prompts of one row each, as `converse_batch` does."""
+    with model.lock:
         stop_ids = {*model.tokenizer.stop_ids, model.autoregressive.boi_id}
         said = generate_text(
             model.autoregressive,

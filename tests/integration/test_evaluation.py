@@ -1,9 +1,12 @@
 """The evaluation and the benches with the shipped checkpoint, on a few samples."""
 
+from pathlib import Path
+
 from pentimento.model.contract import Message, UnifiedModel
 from pentimento.model.nexus.slot_timing import time_embeddings
 from pentimento.model.nexus.unified import NexusModel
 from pentimento.model.storybook.dialogues import DRAW_PREFIX
+from pentimento.ui.measure.claims import CLAIMS, SECTION, charts_of, claims_section
 from pentimento.ui.measure.evaluation import TASKS, EvaluationRequest, evaluate
 from pentimento.ui.measure.goals import GOALS
 from pentimento.ui.measure.rehearsal import RehearsedModel
@@ -50,3 +53,20 @@ def test_batches_answer_as_the_agent_is_answered_one_by_one(storybook_model: Uni
     rehearsed.forget()
     rehearsed.converse(asked[0])
     assert [call.stage for call in rehearsed.calls] == ["plan_draw"]
+
+
+def test_every_claim_is_measured_and_drawn(storybook_model: UnifiedModel) -> None:
+    request = EvaluationRequest(samples=2, reflected=1, section=SECTION)
+    report = evaluate(storybook_model, request, tuple(CLAIMS), "storybook", CLAIMS)
+    tasks = report["tasks"]
+    assert list(tasks) == list(CLAIMS)
+    prefill = tasks["prefill"]
+    assert len(prefill["prefilled"]["mse_by_slot"]) == len(prefill["fed_back"]["mse_by_slot"]) == 81
+    assert prefill["prefilled"]["mse"].value < prefill["fed_back"]["mse"].value
+    assert tasks["reading_back"]["imagined_listed_exactly"].n == 2
+    lock = tasks["lock"]["after_turns"]["20"]
+    assert lock["on: pixels_identical"] > lock["off: pixels_identical"]
+    charts = charts_of(tasks)
+    section = "\n".join(claims_section(report, Path("results"), charts))
+    for name in charts:
+        assert f"(results/{name}.svg)" in section

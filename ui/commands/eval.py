@@ -12,6 +12,10 @@ app = typer.Typer(help="Measure a model on unseen scenes and dialogues.", no_arg
 Into = Annotated[
     Path | None, typer.Option(help="Document whose section of figures is to be replaced.")
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option(help="File written after every task; what it holds is not measured again."),
+]
 app.command("targets")(eval_targets.targets)
 
 
@@ -43,10 +47,7 @@ def storybook(
     cases: Annotated[
         Path | None, typer.Option(help="File for every case, one JSON a line: right or wrong?")
     ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(help="File written after every task; what it holds is not measured again."),
-    ] = None,
+    report: Report = None,
     into: Into = None,
     as_json: AsJson = False,
 ) -> None:
@@ -65,12 +66,43 @@ def storybook(
     """
     from ..measure.evaluation import EvaluationRequest, run_evaluation
 
-    names = tuple(name.strip() for name in tasks.split(",") if name.strip())
     request = EvaluationRequest(
-        samples, reflected, seed, names, world, sheet, cases,
+        samples, reflected, seed, names_of(tasks), world, sheet, cases,
         is_full=full, report=report, into=into,
     )  # fmt: skip
     run_evaluation(settings_of(context), request, as_json=as_json)
+
+
+@app.command()
+def claims(
+    context: typer.Context,
+    samples: Annotated[int, typer.Option(min=1, help="Scenes and requests a claim.")] = 64,
+    reflected: Annotated[
+        int,
+        typer.Option(min=1, help="Edits through whole turns; of 20 edits a quarter as many."),
+    ] = 32,
+    seed: Annotated[int, typer.Option(help="Seed of all cases and pictures.")] = 0,
+    tasks: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
+    plots: Annotated[Path | None, typer.Option(help="Folder for the plots, as SVG.")] = None,
+    report: Report = None,
+    into: Into = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the paper's claims: one pass against naive autoregression, reading back what was
+    imagined, rounds of reflection, polishing, denoising steps, and the pixel lock over 20 edits.
+
+    \b
+    Examples:
+      pentimento eval claims --plots docs/results --into docs/results.md
+      pentimento eval claims --tasks steps,lock --samples 16 --reflected 8
+    """
+    from ..measure.claims import SECTION, ClaimsRequest, run_claims
+    from ..measure.evaluation import EvaluationRequest
+
+    evaluation = EvaluationRequest(
+        samples, reflected, seed, names_of(tasks), report=report, into=into, section=SECTION
+    )
+    run_claims(settings_of(context), ClaimsRequest(evaluation, plots), as_json=as_json)
 
 
 @app.command()
@@ -90,3 +122,8 @@ def show(
     from ..measure.evaluation import show_reports
 
     show_reports(reports, into, as_json=as_json)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Return names that stand with commas between."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())

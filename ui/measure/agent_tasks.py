@@ -30,6 +30,7 @@ from .timing import time_painting
 from .workbench import Workbench, read_scene
 
 MAX_ROUNDS = 2
+EDIT_TURN = TurnOptions(max_rounds=MAX_ROUNDS, route="edit")
 NUM_TIMED = 12  # cases of a stage, timed one at a time
 STAGES = ("list", "question", "plan_edit", "plan_draw", "critique", "route")
 
@@ -81,7 +82,7 @@ def measure_reflection(bench: Workbench) -> Figures:
 
 def _run_turn(bench: Workbench, case: Case) -> Reflected:
     num_calls, start = len(bench.model.calls), time.perf_counter()
-    turn, candidates = take_edit_turn(bench, case, MAX_ROUNDS)
+    turn, candidates = take_edit_turn(bench, case, EDIT_TURN)
     ms = (time.perf_counter() - start) * 1000
     model_ms = sum(call.ms for call in bench.model.calls[num_calls:])
     first, final = (
@@ -112,13 +113,12 @@ def _run_turn(bench: Workbench, case: Case) -> Reflected:
 
 
 def take_edit_turn(
-    bench: Workbench, case: Case, max_rounds: int
+    bench: Workbench, case: Case, options: TurnOptions
 ) -> tuple[TurnRecord | None, list[CandidateRecord]]:
     """Return an edit turn in a session of its own, and what was painted; None: it asked back."""
     assert case.scene is not None
     source = encode(bench.renderer.render(case.scene))
     session_id = bench.studio.store.create_session().session_id
-    options = TurnOptions(max_rounds=max_rounds, route="edit")
     events = list(
         bench.agent.take_turn(
             session_id, case.text, images=[source], seed=case.seed, options=options

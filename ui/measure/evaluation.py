@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,8 @@ from .wild_words import measure_wild_words
 from .wordings import measure_wordings
 from .workbench import CaseLog, Workbench
 
-TASKS: dict[str, Callable[[Workbench], Figures]] = {
+Table = Mapping[str, Callable[[Workbench], Figures]]
+TASKS: Table = {
     "parts": measure_parts,
     "understanding": measure_understanding,
     "questions": measure_questions,
@@ -61,7 +62,6 @@ SAMPLES, FULL_SAMPLES = 300, 500
 REFLECTED, FULL_REFLECTED = 60, 100
 PER_KIND = 5  # in full, one sample in so many of every kind of edit and of question
 WORLDS = {world.name: world for world in (CORE, FULL)}
-SECTION = "eval storybook"  # of the documents that figures are written into
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class EvaluationRequest:
     is_full: bool = False
     report: Path | None = None  # written after every task; what it holds is not measured again
     into: Path | None = None  # a document whose section is to be replaced
+    section: str = "eval storybook"  # of that document, and the command
 
     @property
     def num_samples(self) -> int:
@@ -97,7 +98,7 @@ class EvaluationRequest:
     @property
     def command(self) -> str:
         """Return the command line that asks for this, of all tasks."""
-        parts = [f"pentimento {SECTION}"]
+        parts = [f"pentimento {self.section}"]
         parts += ["--full"] if self.is_full else []
         parts += [f"--samples {self.samples}"] if self.samples else []
         parts += [f"--reflected {self.reflected}"] if self.reflected else []
@@ -109,21 +110,26 @@ class EvaluationRequest:
 def run_evaluation(settings: Settings, request: EvaluationRequest, *, as_json: bool) -> None:
     """Measure the model and print the report."""
     tasks = check_tasks(request.tasks, is_full=request.is_full)
+    check_request(request)
+    report = evaluate(settings.open_model(), request, tasks, settings.model)
+    show_report(report, request.into, as_json=as_json)
+
+
+def check_request(request: EvaluationRequest) -> None:
+    """Refuse early what would fail when everything was measured."""
     if request.world not in WORLDS:
         raise InputError(f"There is no world {request.world!r}. Worlds: {', '.join(WORLDS)}.")
     for path in (request.sheet, request.cases, request.report, request.into):
         if path:
             check_folder_of(path)
     if request.into:
-        check_section(request.into, SECTION)
-    report = evaluate(settings.open_model(), request, tasks, settings.model)
-    show_report(report, request.into, as_json=as_json)
+        check_section(request.into, request.section)
 
 
 def show_reports(paths: Sequence[Path], into: Path | None, *, as_json: bool) -> None:
     """Print stored reports as one; the tasks may have been measured apart."""
     if into:
-        check_section(into, SECTION)
+        check_section(into, EvaluationRequest.section)
     joined = join_reports([read_report(path) for path in paths], tuple(TASKS))
     show_report(summed_up(joined), into, as_json=as_json)
 
@@ -131,38 +137,46 @@ def show_reports(paths: Sequence[Path], into: Path | None, *, as_json: bool) -> 
 def show_report(report: Figures, into: Path | None, *, as_json: bool) -> None:
     """Print a report, and write it into a document where one is named."""
     if into:
-        write_section(into, SECTION, evaluation_section(report))
+        write_section(into, EvaluationRequest.section, evaluation_section(report))
     if as_json:
         print_json(report)
     else:
         print_report(report)
 
 
-def check_tasks(names: Sequence[str], *, is_full: bool = False) -> tuple[str, ...]:
+def check_tasks(
+    names: Sequence[str], *, is_full: bool = False, table: Table = TASKS
+) -> tuple[str, ...]:
     """Return the tasks in the order in which they run; InputError names an unknown one."""
-    unknown = [name for name in names if name not in TASKS]
+    unknown = [name for name in names if name not in table]
     if unknown:
-        raise InputError(f"There is no task {unknown[0]!r}. Tasks: {', '.join(TASKS)}.")
+        raise InputError(f"There is no task {unknown[0]!r}. Tasks: {', '.join(table)}.")
     if names:
-        return tuple(name for name in TASKS if name in names)
-    return tuple(name for name in TASKS if is_full or name not in FULL_ONLY)
+        return tuple(name for name in table if name in names)
+    return tuple(name for name in table if is_full or name not in FULL_ONLY)
 
 
 def evaluate(
-    model: UnifiedModel, request: EvaluationRequest, tasks: Sequence[str], name: str
+    model: UnifiedModel,
+    request: EvaluationRequest,
+    tasks: Sequence[str],
+    name: str,
+    table: Table = TASKS,
 ) -> Figures:
     """Return the report; sessions are made in a folder that is thrown away."""
     timed = RehearsedModel(model)
     report = new_report(model, request, name)
     if request.report and request.report.exists():
-        report = join_reports([read_report(request.report), report], tuple(TASKS))
+        report = join_reports([read_report(request.report), report], tuple(table))
     with (
         tempfile.TemporaryDirectory(prefix="pentimento-eval-") as folder,
         StatusLine(is_long=True) as line,
     ):
         studio = compose(Home(Path(folder)), name, load_model=lambda _: timed)
         try:
-            return _run_tasks(timed, studio, request, tasks, line, report)
+            return _run_tasks(
+                timed, studio, request, {one: table[one] for one in tasks}, line, report
+            )
         finally:
             studio.close()
 
@@ -201,7 +215,7 @@ def _run_tasks(
     timed: RehearsedModel,
     studio: Studio,
     request: EvaluationRequest,
-    tasks: Sequence[str],
+    tasks: Table,
     line: StatusLine,
     report: Figures,
 ) -> Figures:
@@ -218,16 +232,17 @@ def _run_tasks(
         log=CaseLog(request.cases, goes_on=bool(report["tasks"])),
     )
     sheets: list[Path] = []
-    for task in tasks:
+    order = [*report["tasks"], *tasks]
+    for task, measure in tasks.items():
         if task in report["tasks"]:
             typer.echo(f"{task}: taken from {request.report}", err=True)
             continue
         start = time.perf_counter()
-        figures = TASKS[task](bench)
+        figures = measure(bench)
         seconds = round(time.perf_counter() - start, 1)
         measured = {"seconds": seconds, "commit": report["commit"], "date": now()}
         found = report | {"tasks": {task: figures}, "measured": {task: measured}}
-        report = join_reports([report, found], tuple(TASKS))
+        report = join_reports([report, found], order)
         if request.report:
             write_report(request.report, summed_up(report))
         bench.log.write()
