@@ -89,6 +89,7 @@ class Workbench:
         prompts = PromptLibrary(self.model.info.family)
         store = self.studio.store
         self.services = Services(self.model, store, prompts, Limits())
+        self.session_id = store.create_session().session_id  # of plans without turns: no wishes
 
     @property
     def agent(self) -> Agent:
@@ -134,7 +135,7 @@ class Workbench:
         """Return what the agent's own plan node makes of a request."""
         state: TurnState = {
             "turn_id": "",
-            "session_id": "",
+            "session_id": self.session_id,
             "parent_id": None,
             "text": text,
             "image_hashes": [],
