@@ -63,7 +63,7 @@ def test_every_claim_is_measured_and_drawn(storybook_model: UnifiedModel) -> Non
     prefill = tasks["prefill"]
     assert len(prefill["prefilled"]["mse_by_slot"]) == len(prefill["fed_back"]["mse_by_slot"]) == 81
     assert prefill["prefilled"]["mse"].value < prefill["fed_back"]["mse"].value
-    assert tasks["reading_back"]["imagined_listed_exactly"].n == 2
+    assert tasks["reading_back"]["imagined"].n == 2
     lock = tasks["lock"]["after_turns"]["20"]
     assert lock["on: pixels_identical"] > lock["off: pixels_identical"]
     charts = charts_of(tasks)

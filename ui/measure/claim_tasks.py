@@ -92,9 +92,7 @@ def measure_reading_back(bench: Workbench) -> Figures:
         listings["imagined"] += [answer or "" for answer in said]
         bench.tell("reading back", len(listings["imagined"]), len(scenes))
     return {
-        f"{name}_listed_exactly": share_of(
-            listing == str(scene) for listing, scene in zip(said, scenes, strict=True)
-        )
+        name: share_of(listing == str(scene) for listing, scene in zip(said, scenes, strict=True))
         for name, said in listings.items()
     }
 

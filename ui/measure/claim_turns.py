@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from ...agent.drift import changed_between, measure_drift
+from ...agent.drift import measure_drift
+from ...agent.language import read_listing
 from ...agent.lock import LockMode
 from ...agent.services import TurnOptions
 from ...agent.state import Plan
+from ...agent.windows import asked_area
 from ...memory.records import CandidateRecord
 from ...model.contract import Brief
 from ...model.storybook.edits import add, recolour, remove
@@ -41,7 +43,7 @@ def measure_rounds(bench: Workbench) -> Figures:
     cases = [case for case in found if case.last is None][: bench.num_reflected]
     figures: Figures = {}
     for steps in STEPS:
-        name = f"{steps or bench.model.info.num_inference_steps} steps"
+        name = f"steps: {steps or bench.model.info.num_inference_steps}"
         options = TurnOptions(max_rounds=1 + max(ROUNDS), route="edit", steps=steps)
         turns = []
         for number, case in enumerate(cases, 1):
@@ -160,8 +162,10 @@ def _edit_all(bench: Workbench, sessions: Sequence[Session]) -> None:
     for session in sessions:
         old = session.scene
         session.scene = next_scene(session.rng, bench.world, old, session.cells)
-        rendered = (bench.renderer.render(scene) for scene in (old, session.scene))
-        session.changed.append(changed_between(*rendered))
+        source, target = read_listing(str(old)), read_listing(str(session.scene))
+        asked = asked_area(source, target, (), session.image.size)
+        assert asked is not None  # one cell
+        session.changed.append(asked)
         briefs.append(Brief(str(session.scene), session.image, session.rng.getrandbits(31)))
         before.append(old)
     for start in range(0, len(briefs), BATCH):

@@ -30,8 +30,8 @@ SHOWN_TURNS = ("1", "5", "10", "15", "20")
 NOTES = {
     "prefill": "Error of the embeddings, prefilled in one pass and fed back one by one (naive "
     "autoregression), against the vision tower's own. The shipped weights were trained for the one "
-    "pass alone, so this shows how errors that are fed back grow; `pentimento train compare` "
-    "trains both ways alike.",
+    "pass alone, so this shows how errors that are fed back grow, not what a model would do that "
+    "was trained for feeding back.",
     "reading_back": "Can the sequence that imagines also read? The same scene listed from the true "
     "picture, from the embeddings imagined for its text (nothing painted), and from what was "
     "painted. How much of its understanding generation training cost cannot be told from the "
@@ -42,7 +42,7 @@ NOTES = {
     "user's own words (the painter was trained on polished texts alone).",
     "steps": "The same scenes from the same noise in fewer and more steps.",
     "lock": "Twenty edits in a row with the pixel lock on and off, from the same right plans. "
-    "Drift is measured where no wish asked for a change, in levels of 8-bit colour.",
+    "Drift is measured in the places that no wish named, in levels of 8-bit colour.",
 }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _table(task: str, figures: Figures) -> list[str]:
         return lines
     if task == "lock":
         shown = {turn: figures["after_turns"][turn] for turn in SHOWN_TURNS}
-        return [f"{figures['sessions']} sessions.", "", *_rows("edits", shown)]
+        return [f"Sessions: {figures['sessions']}.", "", *_rows("edits", shown)]
     (inner,) = figures.values()
     return _rows({"polish": "polishing"}.get(task, task), inner)
 

@@ -57,7 +57,8 @@ def cell(value: object) -> str:
     if isinstance(value, Estimate):
         if value.value is None:
             return "-"
-        return f"{value.value:+.1f} ({value.low:+.1f} to {value.high:+.1f})"
+        interval = "" if value.low is None else f" ({value.low:.3g} to {value.high:.3g})"
+        return f"{value.value:.3g}{interval}"
     if isinstance(value, float):
         return f"{value:.3g}"
     return "-" if value is None else str(value)

@@ -530,6 +530,23 @@ def test_every_task_runs(pentimento: Callable[..., Any], painter: Any) -> None:
     assert len(result.json["goals"]) == 16
 
 
+def test_claims_are_written_with_their_charts(
+    pentimento: Callable[..., Any], painter: Any, tmp_path: Path
+) -> None:
+    document, plots = tmp_path / "results.md", tmp_path / "plots"
+    result = pentimento(
+        "eval", "claims", "--tasks", "steps,rounds,lock", "--samples", 2, "--reflected", 1,
+        "--into", document, "--plots", plots, "--json", model=painter(),
+    )  # fmt: skip
+    assert result.code == 0, result.err
+    last = result.json["tasks"]["lock"]["after_turns"]["20"]
+    assert last["on: scene_right"]["right"] == 1
+    assert last["on: levels_moved"] == last["off: levels_moved"] == 0.0  # the renderer's own
+    assert "### Lock" in document.read_text()
+    assert "(plots/claim-lock-scene-right.svg)" in document.read_text()
+    assert (plots / "claim-rounds.svg").read_text().startswith("<svg")
+
+
 def test_eval_refuses_before_the_model_is_loaded(pentimento: Callable[..., Any]) -> None:
     assert pentimento("eval", "storybook", "--tasks", "singing").code == 2
     assert pentimento("eval", "storybook", "--world", "ours").code == 2
