@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from . import history
-from .tables import ImageRow, SessionRow, TurnRow
+from .tables import CheckRow, ImageRow, SessionRow, TurnRow
 from .turns import UNFINISHED
 
 WHOLE = select(TurnRow).options(selectinload(TurnRow.images))
@@ -46,7 +46,8 @@ def unfinished(db: Session) -> Sequence[TurnRow]:
 
 
 def search(db: Session, words: str, limit: int) -> Sequence[TurnRow]:
-    """Return turns with the words in what was said, label or caption, the newest first."""
+    """Return turns with the words in what was said, label, caption or checks, the newest first."""
+    checked = select(CheckRow.turn_id).where(CheckRow.text.icontains(words, autoescape=True))
     pictures = select(ImageRow.hash).where(ImageRow.caption.icontains(words, autoescape=True))
     statement = (
         WHOLE.where(
@@ -54,6 +55,7 @@ def search(db: Session, words: str, limit: int) -> Sequence[TurnRow]:
             | TurnRow.reply.icontains(words, autoescape=True)
             | TurnRow.label.icontains(words, autoescape=True)
             | TurnRow.version.in_(pictures)
+            | TurnRow.turn_id.in_(checked)
         )
         .order_by(TurnRow.created_at.desc(), TurnRow.number.desc())
         .limit(limit)

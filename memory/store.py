@@ -229,7 +229,7 @@ class SessionStore:
             return [row.record() for row in queries.unfinished(db)]
 
     def search(self, text: str, limit: int = 50) -> list[TurnRecord]:
-        """Return turns with the text in what was said, label or caption, the newest first."""
+        """Return turns with the text in words, label, caption or checks, the newest first."""
         with self._database.read() as db:
             return [row.record() for row in queries.search(db, text, limit)]
 

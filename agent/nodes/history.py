@@ -6,6 +6,7 @@ from ... import InputError
 from ..comparing import difference_in_words, identical_share
 from ..dialogue import caption_of, picture
 from ..gallery import Gallery
+from ..naming import Naming, found_in_words, read_naming
 from ..past import picture_pair, read_move, recount, undo_head
 from ..pictures import MIME, clean, side_by_side
 from ..services import Services
@@ -15,6 +16,7 @@ from ..targets import choose, count, find_named, question_of
 from .locate import MAX_QUESTIONS, gallery_of, picture_choices
 from .resolve import go_to
 
+MANY = 1_000
 UNREAD = (
     'I did not understand where to go. Say "undo", "redo", "go back two steps", '
     '"go back to turn 3", "go back to the version with the blue house" or "compare with the '
@@ -25,6 +27,9 @@ UNREAD = (
 def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Find out where the head is to go, or put two pictures side by side."""
     services, session_id, text = runtime.context, state["session_id"], state["text"]
+    naming = read_naming(text)
+    if naming and not state.get("answer"):
+        return {"reply": _named_so(naming, state, services), "head": "stay"}
     move = read_move(text)
     try:
         if move is None:
@@ -46,6 +51,28 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"head": head, "reply": f"I went back {count(steps, 'step')}."}
     except InputError as error:
         return {"reply": str(error), "head": "stay"} | _used(state)
+
+
+def _named_so(naming: Naming, state: TurnState, services: Services) -> str:
+    """Give a name to the session or the current version, or look for words in the past."""
+    store, session_id = services.store, state["session_id"]
+    if naming.kind == "rename":
+        return (
+            f"This session is called “{store.rename_session(session_id, naming.name).title}” now."
+        )
+    if naming.kind == "search":
+        found = [
+            turn
+            for turn in store.search(naming.name, MANY)
+            if turn.session_id == session_id and turn.turn_id != state["turn_id"]
+        ]
+        return found_in_words(naming.name, found)
+    path = store.path(state["parent_id"]) if state["parent_id"] else []
+    turn = next((one for one in reversed(path) if one.version), None)
+    if turn is None:
+        return "There is no picture yet that could be named."
+    store.label_turn(turn.turn_id, naming.name)
+    return f"The picture of turn {turn.number} is called “{naming.name}” now."
 
 
 def _named(state: TurnState, gallery: Gallery) -> Update | None:

@@ -9,6 +9,7 @@ from ...model.contract import Message
 from ..again import again_of, is_again
 from ..events import Thought
 from ..gallery import Gallery
+from ..naming import read_naming
 from ..services import Services, TurnOptions
 from ..squash import NOTHING, is_squash, squash_of
 from ..state import PICTURELESS_ROUTES, ROUTES, RouteName, TurnState
@@ -32,6 +33,8 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     )
     wanted = TurnOptions.from_json(state["options"])
     refers = {"refers": True} if may_refer(text) else {}
+    if not uploaded and not wanted.route and read_naming(text):
+        return {"route": "history", "source": None}
     if is_squash(text) and not uploaded:
         return _squash(state, services)
     if refers and not uploaded and is_again(text):

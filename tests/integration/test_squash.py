@@ -137,3 +137,15 @@ def test_a_squash_in_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["draw a squash", "add a flat cat", "go back to the original"])
 def test_other_words_are_no_squash(text: str) -> None:
     assert not is_squash(text)
+
+
+def test_names_are_given_and_found_in_words(agent: Agent, say: Say) -> None:
+    first = finished(say(DRAW))
+    named = finished(say("call this version 'before the hat'"))
+    assert "is called “before the hat” now" in named.reply
+    say("make the cat green")
+    assert agent.store.turn(first.turn_id).label == "before the hat"
+    assert finished(say("search for before the hat")).reply.startswith("Turn 1: draw a small red")
+    say("rename this session to My cats")
+    assert agent.store.session(first.session_id).title == "My cats"
+    assert "No turn of this session" in finished(say("search for an elephant")).reply

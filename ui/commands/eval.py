@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import eval_targets
+from . import eval_multiturn, eval_targets
 from .context import AsJson, settings_of
 
 app = typer.Typer(help="Measure a model on unseen scenes and dialogues.", no_args_is_help=True)
@@ -17,6 +17,7 @@ Report = Annotated[
     typer.Option(help="File written after every task; what it holds is not measured again."),
 ]
 app.command("targets")(eval_targets.targets)
+app.command("multiturn")(eval_multiturn.multiturn)
 
 
 @app.callback()

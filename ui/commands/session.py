@@ -13,6 +13,8 @@ SessionId = Annotated[
     str, typer.Argument(metavar="SESSION", help="Its id, or the beginning of it.")
 ]
 
+TurnNumber = Annotated[int, typer.Argument(min=1, help="The number of a turn; see `tree`.")]
+
 
 @app.command("list")
 def list_sessions(
@@ -100,6 +102,103 @@ def redo(context: typer.Context, session: SessionId, as_json: AsJson = False) ->
     from ..sessions import move as carry_out
 
     carry_out(settings_of(context).open_store(), session, "redo", as_json)
+
+
+@app.command("goto")
+def goto(
+    context: typer.Context, session: SessionId, turn: TurnNumber, as_json: AsJson = False
+) -> None:
+    """Move to any turn of any branch; what you ask for next branches off there.
+
+    \b
+    Example:
+      pentimento session goto 3f2c9a 2
+    """
+    from ..session_history import go_to as carry_out
+
+    carry_out(settings_of(context).open_store(), session, turn, as_json)
+
+
+@app.command("label")
+def label(
+    context: typer.Context,
+    session: SessionId,
+    turn: TurnNumber,
+    words: Annotated[str, typer.Argument(metavar="LABEL", help='Its name; "" takes it away.')],
+    as_json: AsJson = False,
+) -> None:
+    """Give a version a name, by which it can be asked for.
+
+    \b
+    Example:
+      pentimento session label 3f2c9a 2 "before the hat"
+    """
+    from ..session_history import label as carry_out
+
+    carry_out(settings_of(context).open_store(), session, turn, words, as_json)
+
+
+@app.command("search")
+def search(
+    context: typer.Context,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="What to look for.")],
+    session: Annotated[str | None, typer.Option(help="Only in this session.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Find turns by what was said, answered, seen or checked, or by label.
+
+    \b
+    Example:
+      pentimento session search "blue house"
+    """
+    from ..session_history import search as carry_out
+
+    carry_out(settings_of(context).open_store(), words, session, limit, as_json)
+
+
+@app.command("compare")
+def compare(
+    context: typer.Context,
+    session: SessionId,
+    first: TurnNumber,
+    second: TurnNumber,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Both side by side: .png, .jpg or .webp.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what the pictures of any two turns differ in.
+
+    \b
+    Example:
+      pentimento session compare 3f2c9a 1 4 -o both.png
+    """
+    from ..session_history import compare as carry_out
+
+    carry_out(settings_of(context).open_store(), session, first, second, out, as_json)
+
+
+@app.command("replay")
+def replay(
+    context: typer.Context,
+    session: SessionId,
+    seed: Seed = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Paint new drawings in this size.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a session anew on another seed, size or --model, and tell what differs turn by turn.
+
+    \b
+    Examples:
+      pentimento session replay 3f2c9a --seed 7
+      pentimento session replay 3f2c9a --model ./my-checkpoint --json
+    """
+    from ..session_history import run_replay
+
+    run_replay(settings_of(context), session, seed, size, as_json)
 
 
 @app.command("squash")

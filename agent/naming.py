@@ -1,0 +1,65 @@
+"""Names in the past: "call this version 'before the hat'", "rename this session", "search for"."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ..memory.records import TurnRecord
+
+MAX_NAME = 80  # characters
+QUOTED = r"[\"“'‘]?(?P<name>[^\"”]+?)[\"”'’]?[ .!]*$"
+PICTURE = r"(?:version|picture|image|one|drawing|painting)"
+LABEL = re.compile(
+    r"^(?:please )?(?:(?:label|tag|bookmark) (?:it|this|that)(?: as)?"
+    rf"|(?:label|tag|bookmark|mark|name|call) (?:this|that|the current) {PICTURE}(?: as)?) "
+    rf"{QUOTED}",
+    re.IGNORECASE,
+)
+RENAME = re.compile(
+    r"^(?:please )?(?:rename|name|call|title) (?:this|the|our|my) (?:session|conversation|chat)"
+    rf"(?: to| as)? {QUOTED}",
+    re.IGNORECASE,
+)
+SEARCH = re.compile(
+    r"^(?:please )?(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
+    r"|find the (?:turns?|versions?) (?:with|about|where(?: i said)?|that (?:has|have|had))"
+    r"|(?:in )?which turns? (?:has|have|had|was about|were about|did i (?:say|ask for|mention))"
+    rf"|when did (?:i|we|you) (?:say|ask for|mention|add|talk about)) (?:the |a |an )?{QUOTED}",
+    re.IGNORECASE,
+)
+Kind = Literal["label", "rename", "search"]
+PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("rename", RENAME),
+    ("label", LABEL),
+    ("search", SEARCH),
+)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A name that is given, or words that are looked for."""
+
+    kind: Kind
+    name: str
+
+
+def read_naming(text: str) -> Naming | None:
+    """Return what a text names or looks for; None if nothing."""
+    for kind, pattern in PATTERNS:
+        if found := pattern.match(text.strip()):
+            name = found["name"].strip(" ?")
+            return Naming(kind, name[:MAX_NAME]) if name else None
+    return None
+
+
+def found_in_words(words: str, turns: list[TurnRecord]) -> str:
+    """Return the turns that a search found, the oldest first."""
+    if not turns:
+        return f"No turn of this session speaks of “{words}” or shows it."
+    told = sorted(turns, key=lambda turn: turn.number)
+    return "; ".join(f"turn {turn.number}: {_short(turn)}" for turn in told).capitalize() + "."
+
+
+def _short(turn: TurnRecord) -> str:
+    label = f" (“{turn.label}”)" if turn.label else ""
+    return " ".join(turn.text.split())[:60].rstrip(" .") + label
