@@ -196,7 +196,8 @@ def _clarify(studio: Studio, event: Clarify, can_ask: bool) -> TurnRecord:
         return studio.store.turn(event.turn_id)  # it waits, over restarts if need be
     if not can_ask:
         studio.agent.cancel(event.turn_id)
-        raise InputError(f"The request is unclear: {event.question}{choices}")
+        why = "" if "yes" in event.options else "The request is unclear: "
+        raise InputError(f"{why}{event.question}{choices}")
     answer = typer.prompt(f"{event.question}{choices}", err=True)
     if event.plan and answer.strip().lower() == EDIT_PLAN:
         answer = typer.prompt("The plan", default=event.plan["prompt"], err=True)

@@ -1,13 +1,13 @@
 """measure: how far the version has moved from its original where nobody asked for a change."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from langgraph.runtime import Runtime
 from PIL import Image
 
 from ..dialogue import picture
-from ..drift import add_layer, changed_between, measure_layers, squash_reason
+from ..drift import Drift, add_layer, changed_between, measure_layers, squash_reason
 from ..events import Thought
 from ..pictures import MIME, clean, side_by_side
 from ..services import Services
@@ -27,21 +27,43 @@ def measure(state: TurnState, runtime: Runtime[Services]) -> Update:
     original = source if original_hash == source_hash else picture(services, original_hash)
     if not current.size == source.size == original.size:
         return _compared(state, services, current)
-    changed = changed_between(source, current)
-    layers = add_layer(_layers(before, services), changed)
-    drift = measure_layers(original, current, layers)
-    reason = squash_reason(drift)
-    told: dict[str, Any] = {
-        "original": original_hash,
-        "layers_map": _put(services, layers, "drift"),
-        **asdict(drift),
-        "reason": reason,
-    }
+    if state["plan"]["is_global"] and not state.get("mask_hash"):
+        told = _begun_anew(best["image_hash"], before)
+    else:
+        layers = add_layer(_layers(before, services), changed_between(source, current))
+        drift = measure_layers(original, current, layers)
+        told = {
+            "original": original_hash,
+            "layers_map": _put(services, layers, "drift"),
+            "layers_before": before.get("layers_before", 0),
+            **_with_layers(drift, before.get("layers_before", 0)),
+        }
+    reason = told["reason"]
     update: Update = {"drift": told, **_compared(state, services, current)}
     if reason and not before.get("reason"):  # said once, not with every turn
         services.emit(Thought(state["turn_id"], "measure", reason))
         update["offer"] = f"{reason} {OFFER}"
     return update
+
+
+def _begun_anew(version: str, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the drift of a new scene or light: all of it was asked for, so it is an original.
+
+    How often the picture was painted over counts on.
+    """
+    painted = before.get("layers", 0) + 1
+    drift = Drift(kept_share=1.0, identical_share=None, distance=None, layers=0)
+    return {
+        "original": version,
+        "layers_map": None,
+        "layers_before": painted,
+        **_with_layers(drift, painted),
+    }
+
+
+def _with_layers(drift: Drift, painted: int) -> dict[str, Any]:
+    whole = replace(drift, layers=drift.layers + painted)
+    return {**asdict(whole), "reason": squash_reason(whole)}
 
 
 def _drift_before(state: TurnState, services: Services) -> dict[str, Any]:

@@ -75,6 +75,16 @@ def test_many_layers_bring_the_offer_once(agent: Agent, say: Say, scripted: Modu
     assert agent.go_to(turn.session_id, before.turn_id).picture == before.version
 
 
+def test_a_new_light_is_a_new_original(agent: Agent, say: Say) -> None:
+    say(DRAW)
+    say("make the cat green")
+    night = finished(say("make it night"))
+    assert drift_of(night)["original"] == night.version  # all of it was asked for
+    assert (drift_of(night)["distance"], drift_of(night)["layers"]) == (None, 2)
+    last = drift_of(finished(say("make the cat white")))
+    assert (last["original"], last["identical_share"], last["layers"]) == (night.version, 1.0, 3)
+
+
 def test_an_edited_upload_is_rebuilt_from_the_upload(
     agent: Agent, say: Say, scripted: ModuleType, tmp_path: Path
 ) -> None:
