@@ -110,7 +110,10 @@ def check_tree(agent: Agent, session_id: str, scripted: ModuleType) -> None:
         assert len(chosen) <= 1
 
 
-@pytest.mark.parametrize("node", ["perceive", "route", "resolve", "plan", "paint", "reflect"])
+EDIT_NODES = ["perceive", "route", "resolve", "plan", "paint", "reflect", "measure"]
+
+
+@pytest.mark.parametrize("node", EDIT_NODES)
 def test_a_turn_goes_on_after_its_last_finished_node(
     node: str,
     open_agent: Callable[..., Agent],
@@ -132,11 +135,10 @@ def test_a_turn_goes_on_after_its_last_finished_node(
     (turn,) = again.recover()
     assert (turn.turn_id, turn.status, turn.seed) == (turn_id, "done", 3)
     assert [turn.version] == [again.view(session_id).picture]
-    finished = ["perceive", "route", "resolve", "plan", "paint", "reflect"]
-    before = finished[: finished.index(node)]
+    before = EDIT_NODES[: EDIT_NODES.index(node)]
     nodes = [step.node for step in again.store.steps(turn_id)]
-    assert nodes == ["begin", *before, "recover", *finished[len(before) :], "commit"]
-    if node in ("paint", "reflect"):  # the plan was not asked for again
+    assert nodes == ["begin", *before, "recover", *EDIT_NODES[len(before) :], "commit"]
+    if node in ("paint", "reflect", "measure"):  # the plan was not asked for again
         assert not any(prompt.startswith(("Wish", "Last")) for prompt in model.asked[asked:])
 
 
