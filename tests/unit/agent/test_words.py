@@ -141,7 +141,7 @@ def test_routers_follow_the_state() -> None:
     assert routers.after_plan({"route": "edit", "reply": "It is so already."}) == "commit"
     assert routers.after_plan({"route": "edit"}) == "paint"
     assert routers.after_reflect({"stop_reason": None}) == "plan"
-    assert routers.after_reflect({"stop_reason": "enough"}) == "commit"
+    assert routers.after_reflect({"stop_reason": "enough"}) == "measure"
 
 
 def test_seeds_of_candidates_differ_and_the_first_is_the_turns_own() -> None:

@@ -9,7 +9,7 @@ from pentimento.prompts.loader import PromptLibrary
 
 def test_the_storybook_prompts_are_all_there() -> None:
     library = PromptLibrary("storybook")
-    expected = {"check", "draw", "list", "paint", "question", "revise", "route", "wish"}
+    expected = {"check", "draw", "keep", "list", "paint", "question", "revise", "route", "wish"}
     assert set(library.names()) == expected
     assert library.render("wish", last="cat red small top left", instruction="make it blue") == (
         "Last: cat red small top left\nWish: make it blue"
