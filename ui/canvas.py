@@ -73,13 +73,13 @@ def build_canvas() -> CanvasPanel:
                 elem_id="pm-slider",
             )
     with gr.Row(elem_id="pm-actions"):
-        undo = gr.Button("Undo", min_width=60, interactive=False, elem_id="pm-undo")
-        redo = gr.Button("Redo", min_width=60, interactive=False, elem_id="pm-redo")
+        undo = gr.Button("Undo", size="md", min_width=40, interactive=False, elem_id="pm-undo")
+        redo = gr.Button("Redo", size="md", min_width=40, interactive=False, elem_id="pm-redo")
         squash = gr.Button(
-            "Squash", size="md", min_width=60, interactive=False, elem_id="pm-squash"
+            "Squash", size="md", min_width=40, interactive=False, elem_id="pm-squash"
         )
         download = gr.DownloadButton(
-            "Download", size="md", min_width=60, interactive=False, elem_id="pm-download"
+            "Download", size="md", min_width=40, interactive=False, elem_id="pm-download"
         )
     gr.HTML('<div class="pm-heading">Versions</div>')
     strip = gr.Gallery(

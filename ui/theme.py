@@ -127,7 +127,7 @@ footer { display: none !important; }
   border-radius: 10px; overflow: hidden; background: var(--background-fill-primary);
   border: 1px solid var(--pm-line) !important; }
 #pm-picture img { width: 100%; height: 100%; object-fit: contain; }
-#pm-actions { display: grid; grid-template-columns: 1fr 1fr 1.3fr; gap: 8px; }
+#pm-actions { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
 #pm-actions > * { min-width: 0 !important; width: 100%; }
 #pm-strip .grid-wrap { max-height: 240px; overflow-y: auto; padding: 2px; }
 #pm-strip .grid-container { gap: 8px; grid-auto-rows: auto;
