@@ -29,7 +29,7 @@ def main(folder: Path, session_id: str, seed: int) -> None:
     """Take turns for ever; one line a committed turn, and one where a kill would hurt."""
     agent, rng = open_agent(folder), random.Random(seed)
     for turn in agent.recover():
-        print("recovered", turn.turn_id, flush=True)
+        say("recovered", turn.turn_id)
     while True:
         for event in agent.take_turn(session_id, f"make the cat {rng.choice(COLOURS)}"):
             tell(event)
@@ -38,11 +38,17 @@ def main(folder: Path, session_id: str, seed: int) -> None:
 def tell(event: Event) -> None:
     """Print where the turn is."""
     if isinstance(event, NodeStarted):
-        print("node", event.node, flush=True)
+        say("node", event.node)
     elif isinstance(event, Progress | CandidatePainted):
-        print("node", "paint", flush=True)
+        say("node", "paint")
     elif isinstance(event, TurnFinished):
-        print("committed", event.turn_id, flush=True)
+        say("committed", event.turn_id)
+
+
+def say(*words: str) -> None:
+    """Print one line in one piece, begun afresh: a kill may have left half a line."""
+    sys.stdout.write("\n" + " ".join(words) + "\n")
+    sys.stdout.flush()
 
 
 def breed() -> None:
@@ -52,9 +58,9 @@ def breed() -> None:
         pid = os.fork()
         if pid == 0:
             main(Path(folder), session_id, int(seed))
-        print("pid", pid, flush=True)
+        say("pid", str(pid))
         os.waitpid(pid, 0)
-        print("dead", pid, flush=True)
+        say("dead", str(pid))
 
 
 if __name__ == "__main__":
