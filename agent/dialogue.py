@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from ..memory.records import ImageRecord
 from ..model.contract import Message
 from .language import ARROW
-from .pictures import decode, flatten
+from .pictures import MIME, clean, decode, flatten
+from .raster import Raster
 from .services import Services
 
 MAX_CAPTION_TOKENS = 256
@@ -16,6 +18,12 @@ MAX_ANSWER_TOKENS = 400
 def picture(services: Services, image_hash: str) -> Image.Image:
     """Return a stored picture in its own mode."""
     return decode(services.store.images.get(image_hash))
+
+
+def keep_picture(services: Services, image: Image.Image | Raster, role: str) -> ImageRecord:
+    """Store a picture as PNG and return its record."""
+    png = clean(image)
+    return services.store.put_image(png.data, MIME, png.width, png.height, role)
 
 
 def describe(services: Services, image: Image.Image) -> str:

@@ -5,8 +5,8 @@ from langgraph.runtime import Runtime
 from ... import InputError
 from ..adjustments.sentence import Reading, read_adjustments
 from ..adjustments.table import apply_adjustments
+from ..dialogue import keep_picture
 from ..events import Thought
-from ..pictures import MIME, clean
 from ..raster import open_raster
 from ..replies import join
 from ..services import Services
@@ -37,9 +37,8 @@ def adjust(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"reply": str(error)}
     summary = join([adjustment.summary for adjustment in reading.adjustments])
     services.emit(Thought(turn_id, "adjust", f"Exactly, without painting: {summary}"))
-    png = clean(result)
-    stored = services.store.put_image(png.data, MIME, png.width, png.height, "version")
-    reply = f"Done: the picture was {summary}. It has {png.width} x {png.height} pixels."
+    stored = keep_picture(services, result, "version")
+    reply = f"Done: the picture was {summary}. It has {stored.width} x {stored.height} pixels."
     if stored.hash == state["source"]:
         reply = f"That leaves every pixel as it was: {summary}."
     return {

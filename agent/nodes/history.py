@@ -4,11 +4,11 @@ from langgraph.runtime import Runtime
 
 from ... import InputError
 from ..comparing import difference_in_words, identical_share
-from ..dialogue import caption_of, picture
+from ..dialogue import caption_of, keep_picture, picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
 from ..past import picture_pair, read_move, recount, undo_head
-from ..pictures import MIME, clean, side_by_side
+from ..pictures import side_by_side
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -100,8 +100,7 @@ def _compare(state: TurnState, services: Services) -> Update:
     gallery = gallery_of(state, services)
     pair = picture_pair(gallery, state["text"])
     left, right = (picture(services, image_hash) for image_hash in pair)
-    png = clean(side_by_side(left, right))
-    stored = services.store.put_image(png.data, MIME, png.width, png.height, "comparison")
+    stored = keep_picture(services, side_by_side(left, right), "comparison")
     numbers = {shown.image_hash: shown.number for shown in gallery.pictures}
     left_number, right_number = (numbers.get(image_hash, "?") for image_hash in pair)
     before, after = (caption_of(services, image_hash) for image_hash in pair)

@@ -6,10 +6,10 @@ from typing import Any
 from langgraph.runtime import Runtime
 from PIL import Image
 
-from ..dialogue import picture
+from ..dialogue import keep_picture, picture
 from ..drift import Drift, add_layer, changed_between, measure_layers, squash_reason
 from ..events import Thought
-from ..pictures import MIME, clean, side_by_side
+from ..pictures import side_by_side
 from ..services import Services
 from ..squash import OFFER
 from ..state import TurnState
@@ -34,7 +34,7 @@ def measure(state: TurnState, runtime: Runtime[Services]) -> Update:
         drift = measure_layers(original, current, layers)
         told = {
             "original": original_hash,
-            "layers_map": _put(services, layers, "drift"),
+            "layers_map": keep_picture(services, layers, "drift").hash,
             "layers_before": before.get("layers_before", 0),
             **_with_layers(drift, before.get("layers_before", 0)),
         }
@@ -87,9 +87,4 @@ def _compared(state: TurnState, services: Services, current: Image.Image) -> Upd
     if not squash:
         return {}
     both = side_by_side(picture(services, str(squash["before"])), current)
-    return {"reply_image": _put(services, both, "comparison")}
-
-
-def _put(services: Services, image: Image.Image, role: str) -> str:
-    png = clean(image)
-    return services.store.put_image(png.data, MIME, png.width, png.height, role).hash
+    return {"reply_image": keep_picture(services, both, "comparison").hash}

@@ -8,12 +8,12 @@ from PIL import Image
 
 from ... import InputError
 from ...model.contract import Brief, Picture, Progress
-from ..dialogue import picture
+from ..dialogue import keep_picture, picture
 from ..events import CandidatePainted
 from ..events import Progress as ProgressEvent
 from ..language import read_changes, read_listing
 from ..lock import Box, Locked, lock_pixels, put_back
-from ..pictures import MIME, clean, encode, flatten
+from ..pictures import encode, flatten
 from ..raster import Raster, open_raster
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
@@ -121,7 +121,7 @@ def _keep(
             locked = put_back(source, locked, [_in_pixels(box, source.size) for box in boxes])
     kept = original.repainted(locked.image) if original and locked else image
     candidate: Candidate = {
-        "image_hash": _put(services, kept, "candidate"),
+        "image_hash": keep_picture(services, kept, "candidate").hash,
         "seed": painted.seed,
         "round": round,
         "index": index,
@@ -153,9 +153,4 @@ def _over_edit(services: Services, locked: Locked | None) -> str | None:
     """Return the stored map of what was repainted though nobody asked, if anything was."""
     if locked is None or locked.over_edit is None or not locked.over_edit_share:
         return None
-    return _put(services, locked.over_edit, "over_edit")
-
-
-def _put(services: Services, image: Image.Image | Raster, role: str) -> str:
-    png = clean(image)
-    return services.store.put_image(png.data, MIME, png.width, png.height, role).hash
+    return keep_picture(services, locked.over_edit, "over_edit").hash

@@ -93,10 +93,10 @@ def storybook(
             ended[name] = json.loads(log.read_text().splitlines()[-1])
             if not as_json:
                 typer.echo(f"{name}: done, log in {log}")
-    is_exported = out is not None and stage in ("all", "export")
-    if out is not None and is_exported:
-        export(folder, out, world=world)
+    exported = out if stage in ("all", "export") else None
+    if exported is not None:
+        export(folder, exported, world=world)
     if as_json:
-        print_json({"stages": ended, "checkpoint": str(out) if is_exported else None})
-    elif is_exported:
-        typer.echo(f"Checkpoint written to {out}")
+        print_json({"stages": ended, "checkpoint": exported and str(exported)})
+    elif exported is not None:
+        typer.echo(f"Checkpoint written to {exported}")

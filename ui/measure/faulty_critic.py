@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PIL import Image
-
-from ...model.contract import Brief, Message, ModelInfo, Picture, Progress, UnifiedModel
+from ...model.contract import Message
 from ...model.errors import ModelError
 from ...model.storybook.dialogues import CHECK_PREFIX
+from .timing import TimedModel
 
 Fault = Literal["always_fails", "always_passes", "raises", "hangs"]
 FAULTS: tuple[Fault, ...] = ("always_fails", "always_passes", "raises", "hangs")
@@ -18,16 +17,10 @@ CRITIC_SECONDS = 0.5
 
 
 @dataclass
-class FaultyCritic:
-    """A `UnifiedModel` around another one that answers every checklist in one wrong way."""
+class FaultyCritic(TimedModel):
+    """A `TimedModel` that answers every checklist in one wrong way."""
 
-    model: UnifiedModel
-    fault: Fault
-
-    @property
-    def info(self) -> ModelInfo:
-        """Return what the model is and can do."""
-        return self.model.info
+    fault: Fault = "always_fails"
 
     def converse(
         self,
@@ -41,27 +34,9 @@ class FaultyCritic:
         asked = messages[-1].text
         if asked.startswith(CHECK_PREFIX):
             return self._judge(asked.removeprefix(CHECK_PREFIX).split(";"))
-        return self.model.converse(
+        return super().converse(
             messages, max_new_tokens=max_new_tokens, stop=stop, on_token=on_token
         )
-
-    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
-        """Return the log-probability of each option."""
-        return self.model.choose(messages, options)
-
-    def imagine(
-        self,
-        briefs: Sequence[Brief],
-        *,
-        on_step: Callable[[Progress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
-    ) -> list[Picture]:
-        """Return one picture a brief."""
-        return self.model.imagine(briefs, on_step=on_step, cancel=cancel)
-
-    def embed(self, images: Sequence[Image.Image]) -> list[list[float]]:
-        """Return the embeddings of pictures."""
-        return self.model.embed(images)
 
     def _judge(self, checks: Sequence[str]) -> str:
         if self.fault == "raises":

@@ -127,7 +127,7 @@ def measure_multiturn(
             stage = Stage(model, Path(folder) / name.replace(" ", "-"), oracle)
             report["variants"][name] = stage.run(scripts, VARIANTS[name], name, line)
         for fault in FAULTS if request.fault_sessions else ():
-            faulty = FaultyCritic(model, fault)
+            faulty = FaultyCritic(model, fault=fault)
             stage = Stage(faulty, Path(folder) / fault, oracle, Limits(critic=CRITIC_SECONDS))
             few = scripts[: request.fault_sessions]
             report["faults"][fault] = stage.run(few, Variant(), fault, line)

@@ -65,3 +65,13 @@ def pentimento(
         return Result(int(code or 0), printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def session_id(tmp_path: Path, pentimento: Callable[..., Result]) -> str:
+    """Return a session of a drawing and an edit."""
+    out = tmp_path / "x.png"
+    drawn = pentimento("draw", "draw a red cat at the top left", "-o", out, "--json")
+    session_id = str(drawn.json["session_id"])
+    assert pentimento("edit", session_id, "make the cat blue", "-o", out).code == 0
+    return session_id

@@ -4,20 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 Run = Callable[..., Any]
-
-
-@pytest.fixture
-def session_id(tmp_path: Path, pentimento: Run) -> str:
-    """Return a session of a drawing and an edit."""
-    out = tmp_path / "x.png"
-    drawn = pentimento("draw", "draw a red cat at the top left", "-o", out, "--json")
-    session_id = str(drawn.json["session_id"])
-    assert pentimento("edit", session_id, "make the cat blue", "-o", out).code == 0
-    return session_id
 
 
 def test_goto_begins_a_branch(session_id: str, tmp_path: Path, pentimento: Run) -> None:

@@ -9,16 +9,6 @@ import pytest
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def session_id(tmp_path: Path, pentimento: Run) -> str:
-    """Return a session of a drawing and an edit."""
-    out = tmp_path / "x.png"
-    drawn = pentimento("draw", "draw a red cat at the top left", "-o", out, "--json")
-    session_id = str(drawn.json["session_id"])
-    assert pentimento("edit", session_id, "make the cat blue", "-o", out).code == 0
-    return session_id
-
-
 def test_list_and_search(session_id: str, pentimento: Run) -> None:
     assert session_id[:8] in pentimento("session", "list").out
     assert "red cat" in pentimento("session", "list", "--search", "red cat").out
