@@ -405,4 +405,4 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 14, 14, 6, 6, 11, 12, 5)
+_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 5)

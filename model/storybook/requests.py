@@ -16,7 +16,7 @@ from .words import OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
-_ROUTE_WEIGHTS = (17, 14, 19, 11, 13, 12, 14)
+_ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 Item = tuple[Partial, int]
