@@ -13,6 +13,7 @@ from .positions import Grid, PositionRule
 from .tensor_files import Shape, read_json
 
 DecoderKind = Literal["generation", "edit"]
+DECODER_KINDS: tuple[DecoderKind, ...] = ("generation", "edit")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from .placement import Needs, Stage, choose_placement, needs_of
 from .positions import Grid
 from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
-from .settings import DecoderKind, read_model_settings, read_pixel_settings
+from .settings import DECODER_KINDS, DecoderKind, read_model_settings, read_pixel_settings
 from .source import PlacementName, Source
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
@@ -43,7 +43,6 @@ from .text_vector import read_negative, read_text_vector
 
 NUM_CACHED_EMBEDDINGS = 32
 PUBLISHED_CFG = 3.0  # of drawings, in the published command line and app
-DECODER_KINDS: tuple[DecoderKind, ...] = ("generation", "edit")
 NUM_PREVIEWS = 2  # pictures shown while a batch is painted
 
 

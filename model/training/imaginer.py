@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..nexus.autoregressive import NexusAutoregressive
 from ..storybook.scene import MAX_OBJECTS, Scene
 from ..storybook.world import World
+from .precision import mixed_precision
 from .samples import TARGET_IMAGE, SampleMaker
 
 
@@ -38,7 +39,6 @@ class Imaginer:
         for row, prompt in enumerate(prompts):
             ids[row, length - len(prompt) :] = torch.tensor(prompt)
             mask[row, length - len(prompt) :] = True
-        math_kernel = nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH)
-        with torch.autocast(self.device, dtype=torch.bfloat16), math_kernel:
+        with mixed_precision(self.device):
             embeds = self.module.prefill_embeddings(ids.to(self.device), mask.to(self.device))
         return embeds.float()

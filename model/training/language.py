@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
@@ -16,6 +16,7 @@ from ..storybook.renderer import Renderer
 from ..storybook.world import World, sample_scene
 from .cells import CellIndex
 from .pixels import normalised
+from .precision import mixed_precision
 from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
 
 ROW_LENGTH = 176  # tokens; longer dialogues lose their last turns
@@ -105,10 +106,7 @@ class LanguageStage:
         inputs, targets = (self._seen(batch, kind) for kind in (INPUT_IMAGE, TARGET_IMAGE))
         if inputs is not None:
             inputs = inputs + SEEN_NOISE * torch.rand(()).item() * torch.randn_like(inputs)
-        with (
-            torch.autocast(self.device, dtype=torch.bfloat16),
-            nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
-        ):
+        with mixed_precision(self.device):
             losses = self.module.forward_train(
                 batch["input_ids"],
                 batch["segment"] > 0,

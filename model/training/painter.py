@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 from diffusers import AutoencoderKL
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..nexus.autoencoder import encode_pictures
 from ..nexus.decoder import NexusDecoder
@@ -19,6 +19,7 @@ from ..storybook.sizes import PICTURE_SIZE
 from ..storybook.world import FULL, World
 from .imaginer import Imaginer
 from .pixels import PictureStream, normalised, scene_of, stream
+from .precision import mixed_precision
 
 FRESH = 2  # new pictures a step; the rest of a batch is drawn from those seen lately
 POOL_SIZE = 4096
@@ -69,17 +70,14 @@ class PainterStage:
         embeds = embeds + level * torch.randn_like(embeds)
         sigma = torch.sigmoid(torch.randn(len(latents), device=self.device) + 0.3)
         noise = torch.randn_like(latents)
-        with (
-            torch.autocast(self.device, dtype=torch.bfloat16),
-            nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
-        ):
+        with mixed_precision(self.device):
             loss = self.module(latents, noise, sigma, embeds, reference).mean()
         return loss, {}
 
     @torch.no_grad()
     def _learn_pictures(self, pictures: Tensor, facts: Tensor) -> None:
         """Encode pictures once; keep latents, embeddings to paint from, and true ones."""
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        with mixed_precision(self.device):
             latents = encode_pictures(self.autoencoder, pictures).float()
             seen = self.embed(pictures)
         given = seen.clone()

@@ -24,7 +24,13 @@ from ..nexus.checkpoint import (
     save_decoder,
 )
 from ..nexus.decoder import NexusDecoder
-from ..nexus.settings import ModelSettings, PixelSettings, write_settings
+from ..nexus.settings import (
+    DECODER_KINDS,
+    DecoderKind,
+    ModelSettings,
+    PixelSettings,
+    write_settings,
+)
 from ..storybook.sizes import (
     HIDDEN_SIZE,
     PATCH_SIZE,
@@ -42,18 +48,23 @@ from .imaginer import Imaginer
 from .language import LanguageStage, embed_sheets
 from .loop import Settings, Stage, load_weights, train
 from .painter import PainterStage
+from .precision import mixed_precision
 from .samples import SampleMaker
+from .sight import SightStage
 from .vision import VisionStage, VisionTeacher, fold_normaliser
 
-STAGES = ("autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder")
+STAGES = (
+    "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
+)  # fmt: skip
 # Shares of the whole budget, as first light's minutes were spent (its model card has them).
 SHARES = {
     "autoencoder": 0.09,
     "vision": 0.07,
     "words": 0.15,
-    "pictures": 0.48,
+    "pictures": 0.43,
     "generation_decoder": 0.15,
     "edit_decoder": 0.06,
+    "sight": 0.05,
 }
 SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
@@ -62,6 +73,7 @@ SETTINGS = {
     "pictures": Settings(minutes=0, lr=1.5e-3, matrix_boost=2.0),
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
+    "sight": Settings(minutes=0, lr=1e-3, ema_decay=0.99),
 }
 WORLDS = {world.name: world for world in (CORE, FULL)}
 CORE_CAN_DRAW = (
@@ -136,6 +148,7 @@ def prepare(name: str, folder: Path, device: str, world: World) -> None:
         "pictures": ("vision", "words"),
         "generation_decoder": ("vision", "autoencoder", "pictures"),
         "edit_decoder": ("vision", "autoencoder", "pictures", "generation_decoder"),
+        "sight": ("vision", "autoencoder", "generation_decoder"),
     }
     for needed in needs.get(name, ()):
         if not (folder / f"{needed}.pt").exists():
@@ -171,10 +184,13 @@ def build_stage(
             "pictures", module, tokenizer, world, "pictures", device,
             table=table, rows=24, lookup=0.1, do_compile=do_compile,
         )  # fmt: skip
+    if name == "sight":
+        painter = load_painter(folder)
+        towers = _teacher(folder), _teacher(folder)
+        return SightStage(*towers, painter, load_scaled(folder, device), device, world)
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":
-        generation = new_decoder("generation")
-        load_weights(folder / "generation_decoder.pt", generation)
+        generation = load_painter(folder)
         decoder.transformer.load_state_dict(generation.transformer.state_dict())
     return PainterStage(
         decoder,
@@ -211,8 +227,7 @@ def load_vision(folder: Path, device: str) -> Callable[[Tensor], Tensor]:
 
     @torch.inference_mode()
     def embed(pictures: Tensor) -> Tensor:
-        math_kernel = nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH)
-        with torch.autocast(device, dtype=torch.bfloat16), math_kernel:
+        with mixed_precision(device):
             return teacher.embed(pictures)
 
     return embed
@@ -224,6 +239,13 @@ def load_imaginer(folder: Path, world: World, device: str) -> Imaginer:
     module = new_autoregressive(tokenizer)
     load_weights(folder / "pictures.pt", module)
     return Imaginer(module, SampleMaker(tokenizer, CellIndex(world)), world, device)
+
+
+def load_painter(folder: Path, kind: DecoderKind = "generation") -> NexusDecoder:
+    """Return a trained decoder."""
+    decoder = new_decoder(kind)
+    load_weights(folder / f"{kind}_decoder.pt", decoder)
+    return decoder
 
 
 def load_scaled(folder: Path, device: str) -> AutoencoderKL:
@@ -265,15 +287,14 @@ def export(folder: Path, out: Path, *, world: str = "core") -> None:
     tokenizer = load_tokenizer(folder)
     module = new_autoregressive(tokenizer)
     load_weights(folder / "pictures.pt", module)
-    teacher = _teacher(folder)
-    fold_normaliser(teacher)
-    module.qwen.model.visual.load_state_dict(teacher.visual.state_dict())
+    tower = _teacher(folder).visual
+    if (folder / "sight.pt").exists():
+        load_weights(folder / "sight.pt", tower)
+    module.qwen.model.visual.load_state_dict(tower.state_dict())
     save_autoregressive(module, out)
     save_tokenizer(tokenizer, out)
-    for kind in ("generation", "edit"):
-        decoder = new_decoder(kind)
-        load_weights(folder / f"{kind}_decoder.pt", decoder)
-        save_decoder(decoder, out)
+    for kind in DECODER_KINDS:
+        save_decoder(load_painter(folder, kind), out)
     save_autoencoder(load_scaled(folder, "cpu"), out)
     side = PICTURE_SIZE
     settings = ModelSettings(
@@ -302,7 +323,8 @@ def export(folder: Path, out: Path, *, world: str = "core") -> None:
 
 
 def _teacher(folder: Path) -> VisionTeacher:
-    """Return the trained vision tower with its normaliser, on the CPU."""
+    """Return the trained vision tower, its normaliser folded into it, on the CPU."""
     teacher = VisionTeacher(new_autoregressive(load_tokenizer(folder)))
     load_weights(folder / "vision.pt", teacher)
+    fold_normaliser(teacher)
     return teacher.eval()

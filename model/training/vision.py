@@ -12,6 +12,7 @@ from ..storybook.scene import COLOURS, KINDS, LIGHTS, SCENES, SIZES
 from ..storybook.sizes import HIDDEN_SIZE, PATCH_SIZE, PICTURE_SIZE, SLOT_GRID
 from ..storybook.world import FULL, World
 from .pixels import PictureStream, normalised, stream
+from .precision import mixed_precision
 
 EMBEDDING_NOISE = 0.3
 RECONSTRUCTION_WEIGHT = 4.0
@@ -76,10 +77,7 @@ class VisionStage:
         """Return the loss of one batch; accuracies are those of a linear probe on every token."""
         pictures = normalised(batch[0], self.device)
         wanted = token_facts(batch[1].to(self.device))  # (B, 81, 5)
-        with (
-            torch.autocast(self.device, dtype=torch.bfloat16),
-            nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
-        ):
+        with mixed_precision(self.device):
             facts, pixels = self.module(pictures)
         square = mse_loss(pixels.float(), token_pixels(pictures))
         loss = RECONSTRUCTION_WEIGHT * square

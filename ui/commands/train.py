@@ -10,7 +10,9 @@ from ..console import StatusLine, print_json
 from .context import AsJson
 
 app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
-STAGES = ("autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder")
+STAGES = (
+    "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
+)  # fmt: skip
 
 
 @app.callback()
@@ -45,7 +47,7 @@ def storybook(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train Storybook: autoencoder, vision, words, pictures, and the two decoders.
+    """Train Storybook: autoencoder, vision, words, pictures, the two decoders, sight.
 
     Every stage resumes from its last checkpoint; a stage whose minutes are spent is skipped.
     The finished checkpoint is written where --out says when the last stage is done.
