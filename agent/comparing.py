@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from ..memory.store import SessionStore
 from .language import Change, Listing, kind_of, place_of
+from .pictures import decode, flatten
 from .replies import change_clause, join
 from .vocabulary import listing_of
+
+MARK = (214, 40, 57)  # what differs is marked in this red
+PALE = 0.3  # how much is left of what does not differ
+WEAKEST = 0.45  # how strongly the smallest difference is marked
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,41 @@ class Difference:
     changes: tuple[str, ...]  # of the text language: "cat red ... -> cat blue ..."
     identical_share: float | None  # of the pixels; None: the sizes differ
     is_known: bool  # False: at least one caption is no listing
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two stored pictures, and what they differ in."""
+
+    left: Image.Image
+    right: Image.Image
+    difference: Difference
+    words: str
+
+
+def compare_stored(store: SessionStore, left_hash: str, right_hash: str) -> Comparison:
+    """Return what two stored pictures differ in, by their captions and pixels."""
+    left, right = (decode(store.images.get(one)) for one in (left_hash, right_hash))
+    before, after = (store.image(one).caption for one in (left_hash, right_hash))
+    share = identical_share(left, right)
+    words = difference_in_words(before, after, share)
+    return Comparison(left, right, difference(before, after, share), words)
+
+
+def mark_difference(one: Image.Image, other: Image.Image) -> Image.Image | None:
+    """Return the second picture, pale and grey, with every pixel that differs in red.
+
+    The stronger the difference, the stronger the red. None where the sizes differ.
+    """
+    if one.size != other.size:
+        return None
+    left, right = (np.asarray(image.convert("RGBA"), np.int16) for image in (one, other))
+    strength = np.abs(left - right).max(axis=-1, keepdims=True) / 255  # (H, W, 1), [0, 1]
+    red = np.where(strength > 0, WEAKEST + (1 - WEAKEST) * strength, 0)
+    grey = np.asarray(flatten(other).convert("L"), np.float32)[..., None]
+    pale = 255 - PALE * (255 - grey)
+    marked = (1 - red) * pale + red * np.array(MARK)
+    return Image.fromarray(marked.round().astype(np.uint8), "RGB")
 
 
 def changes_between(before: Listing, after: Listing) -> list[Change]:

@@ -88,8 +88,7 @@ class Agent:
         """
         options = options or TurnOptions()
         words = check_words(text)
-        if seed is not None and not 0 <= seed <= MAX_SEED:
-            raise InputError(f"A seed is between 0 and {MAX_SEED:,}, not {seed:,}.")
+        check_seed(seed)
         self.store.session(session_id)
         self._refuse_if_busy(session_id)
         known = self._known(turn_id)
@@ -270,6 +269,12 @@ def check_words(text: str) -> str:
             f"The instruction has {len(words):,} characters; at most {MAX_TEXT:,} are read."
         )
     return words
+
+
+def check_seed(seed: int | None) -> None:
+    """Refuse a seed that is none."""
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        raise InputError(f"A seed is between 0 and {MAX_SEED:,}, not {seed:,}.")
 
 
 def first_state(turn: TurnRecord, given: dict[str, Any]) -> TurnState:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 from .. import InputError
 from ..memory.records import TurnRecord
-from .comparing import Difference, difference, identical_share
-from .conversation import MAX_SEED, Agent
-from .events import Clarify, TurnFinished
-from .pictures import decode
+from .comparing import Difference, compare_stored
+from .conversation import MAX_SEED, Agent, check_seed
+from .events import Clarify, Event, TurnFailed, TurnFinished
 from .services import TurnOptions
 from .trace import given_of
 
@@ -20,16 +19,20 @@ class Replayed:
     before: TurnRecord
     after: TurnRecord | None  # None: it failed, or asked back
     difference: Difference | None  # of the two pictures; None: one of them is missing
+    session_id: str  # the new session
+    why: str = ""  # it came to nothing
 
 
 def replay(
     agent: Agent, session_id: str, *, seed: int | None = None, size: tuple[int, int] | None = None
-) -> Iterator[Replayed]:
+) -> Iterator[Event | Replayed]:
     """Yield the turns from the root to the head, played anew in a new session.
 
-    With a seed the turns get it and its successors, else their own. Standing wishes hold from the
-    beginning. The first turn's record names the new session.
+    Before each turn come its events, live; closing the iterator cancels the turn that runs. With a
+    seed the turns get it and its successors, else their own. Standing wishes hold from the
+    beginning.
     """
+    check_seed(seed)
     store = agent.store
     session = store.session(session_id)
     path = store.path(session.head_turn_id) if session.head_turn_id else []
@@ -39,9 +42,7 @@ def replay(
     for wish in store.wishes(session_id):
         store.add_wish(twin, wish.text, wish.rules)
     for index, turn in enumerate(path):
-        own = seed_for(turn, seed, index)
-        after = _play(agent, twin, turn, own, size)
-        yield Replayed(turn, after, _difference(agent, turn, after))
+        yield from _play(agent, twin, turn, seed_for(turn, seed, index), size)
 
 
 def seed_for(turn: TurnRecord, seed: int | None, index: int) -> int | None:
@@ -51,27 +52,29 @@ def seed_for(turn: TurnRecord, seed: int | None, index: int) -> int | None:
 
 def _play(
     agent: Agent, session_id: str, turn: TurnRecord, seed: int | None, size: tuple[int, int] | None
-) -> TurnRecord | None:
-    """Return the turn as it came out; what was said to a question is in its words already."""
+) -> Iterator[Event | Replayed]:
+    """Yield a turn's events, then how it came out; answers are in its words already."""
     given = given_of(agent.store.steps(turn.turn_id)).get("options")
     options = TurnOptions.from_json(given) if given else TurnOptions()
     options = replace(options, confirm_plan=False, size=size or options.size)
     words = str((turn.plan or {}).get("words") or turn.text)
     images = [agent.store.images.get(image_hash) for image_hash in turn.image_hashes]
     mask = agent.store.images.get(turn.mask_hash) if turn.mask_hash else None
-    events = list(
-        agent.take_turn(session_id, words, images=images, mask=mask, seed=seed, options=options)
-    )
-    last = events[-1]
+    last: Event | None = None
+    for last in agent.take_turn(
+        session_id, words, images=images, mask=mask, seed=seed, options=options
+    ):
+        yield last
     if isinstance(last, Clarify):
         agent.cancel(last.turn_id)
-    return last.turn if isinstance(last, TurnFinished) else None
+    after = last.turn if isinstance(last, TurnFinished) else None
+    why = last.error if isinstance(last, TurnFailed) else ""
+    if isinstance(last, Clarify):
+        why = f"It asked back: {last.question}"
+    yield Replayed(turn, after, _difference(agent, turn, after), session_id, why)
 
 
 def _difference(agent: Agent, before: TurnRecord, after: TurnRecord | None) -> Difference | None:
     if after is None or before.version is None or after.version is None:
         return None
-    store = agent.store
-    pictures = [decode(store.images.get(one)) for one in (before.version, after.version)]
-    was, now = (store.image(one).caption for one in (before.version, after.version))
-    return difference(was, now, identical_share(*pictures))
+    return compare_stored(agent.store, before.version, after.version).difference

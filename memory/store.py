@@ -91,7 +91,7 @@ class SessionStore:
             return history.get_session(db, session_id).record()
 
     def sessions(self, query: str | None = None, limit: int = 50) -> list[SessionRecord]:
-        """Return sessions, the last touched first; `query` looks in titles and in what was said."""
+        """Return sessions, the last touched first; `query` looks in titles and in all turns."""
         with self._database.read() as db:
             return [row.record() for row in queries.sessions(db, query, limit)]
 
@@ -228,10 +228,10 @@ class SessionStore:
         with self._database.read() as db:
             return [row.record() for row in queries.unfinished(db)]
 
-    def search(self, text: str, limit: int = 50) -> list[TurnRecord]:
+    def search(self, text: str, limit: int = 50, session_id: str | None = None) -> list[TurnRecord]:
         """Return turns with the text in words, label, caption or checks, the newest first."""
         with self._database.read() as db:
-            return [row.record() for row in queries.search(db, text, limit)]
+            return [row.record() for row in queries.search(db, text, session_id, limit)]
 
     # Leases: who runs an unfinished turn
 

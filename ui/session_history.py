@@ -8,17 +8,18 @@ import typer
 from PIL import Image
 
 from .. import InputError
-from ..agent.comparing import difference, difference_in_words, identical_share
-from ..agent.pictures import decode, side_by_side
+from ..agent.comparing import compare_stored, mark_difference
+from ..agent.events import Progress
+from ..agent.pictures import side_by_side
 from ..agent.replay import Replayed, replay
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .commands.context import Settings
 from .compose import open_store
-from .console import print_json
+from .console import StatusLine, print_json
 from .files import check_picture_path, write_picture
 from .sessions import find_session_id
-from .wording import one_line
+from .wording import one_line, replayed_in_words
 
 
 def go_to(store: SessionStore, given: str, number: int, as_json: bool) -> None:
@@ -46,11 +47,7 @@ def label(store: SessionStore, given: str, number: int, words: str, as_json: boo
 def search(store: SessionStore, words: str, given: str | None, limit: int, as_json: bool) -> None:
     """Print the turns in whose words, replies, labels, captions or checks something occurs."""
     session_id = find_session_id(store, given) if given else None
-    found = [
-        turn
-        for turn in store.search(words, limit)
-        if session_id is None or turn.session_id == session_id
-    ]
+    found = store.search(words, limit, session_id)
     if as_json:
         print_json(found)
         return
@@ -61,39 +58,54 @@ def search(store: SessionStore, words: str, given: str | None, limit: int, as_js
 
 
 def compare(
-    store: SessionStore, given: str, first: int, second: int, out: Path | None, as_json: bool
+    store: SessionStore,
+    given: str,
+    first: int,
+    second: int,
+    out: Path | None,
+    marked: Path | None,
+    as_json: bool,
 ) -> None:
-    """Print what two turns' pictures differ in, and put them side by side."""
-    if out:
-        check_picture_path(out)
+    """Print what two turns' pictures differ in, put them side by side, and mark what differs."""
+    for path in (out, marked):
+        if path:
+            check_picture_path(path)
     session_id = find_session_id(store, given)
     hashes = [_version(store, _turn(store, session_id, number)) for number in (first, second)]
-    left, right = (decode(store.images.get(one)) for one in hashes)
-    before, after = (store.image(one).caption for one in hashes)
-    share = identical_share(left, right)
+    found = compare_stored(store, *hashes)
+    if marked:
+        difference = mark_difference(found.left, found.right)
+        if difference is None:
+            raise InputError(f"There is no difference picture: {found.words}")
+        write_picture(marked, _png(difference))
     if out:
-        write_picture(out, _png(side_by_side(left, right)))
+        write_picture(out, _png(side_by_side(found.left, found.right)))
     if as_json:
-        found = difference(before, after, share)
-        print_json({"versions": hashes, **asdict(found), "out": out})
+        files = {"out": out, "difference": marked}
+        print_json({"versions": hashes, **asdict(found.difference), **files})
     else:
-        typer.echo(difference_in_words(before, after, share))
+        typer.echo(found.words)
 
 
 def run_replay(
     settings: Settings, given: str, seed: int | None, size: str | None, as_json: bool
 ) -> None:
     """Play a session anew and print what differs, turn by turn."""
-    pixels = _size(size)
+    pixels = read_size(size)
     with open_store(settings.home) as store:
         session_id = find_session_id(store, given)
     studio = settings.open_studio()
     try:
         rows = []
-        for one in replay(studio.agent, session_id, seed=seed, size=pixels):
-            rows.append(_row(one))
-            if not as_json:
-                typer.echo(_line(one))
+        with StatusLine() as line:
+            for one in replay(studio.agent, session_id, seed=seed, size=pixels):
+                if isinstance(one, Replayed):
+                    line.show("")
+                    rows.append(_row(one))
+                    if not as_json:
+                        typer.echo(_line(one))
+                elif isinstance(one, Progress):
+                    line.show(f"Turn {len(rows) + 1}", one.step, one.num_steps)
         if as_json:
             print_json({"session_id": session_id, "turns": rows})
     finally:
@@ -120,11 +132,11 @@ def _png(image: Image.Image) -> bytes:
     return encoded.getvalue()
 
 
-def _size(size: str | None) -> tuple[int, int] | None:
-    """Return (height, width) of "256x192" (width x height)."""
-    if size is None:
+def read_size(size: str | None) -> tuple[int, int] | None:
+    """Return (height, width) of "256x192" (width x height); None of nothing."""
+    if size is None or not size.strip():
         return None
-    width, cross, height = size.lower().partition("x")
+    width, cross, height = size.lower().replace(" ", "").partition("x")
     if not (cross and width.isdigit() and height.isdigit()):
         raise InputError(f"A size is written like 256x192 (width x height), not {size!r}.")
     return int(height), int(width)
@@ -135,21 +147,14 @@ def _row(one: Replayed) -> dict[str, object]:
         "number": one.before.number,
         "text": one.before.text,
         "version_before": one.before.version,
-        "session_id": one.after.session_id if one.after else None,
+        "session_id": one.session_id if one.after else None,
         "version": one.after.version if one.after else None,
         "seed": one.after.seed if one.after else None,
         "reply": one.after.reply if one.after else None,
         "difference": asdict(one.difference) if one.difference else None,
+        "why": one.why or None,
     }
 
 
 def _line(one: Replayed) -> str:
-    said = f"{one.before.number}. {one_line(one.before.text, 60)}"
-    if one.after is None:
-        return f"{said}  -> came to nothing"
-    if one.difference is None:
-        return f"{said}  -> {one_line(one.after.reply, 60)}"
-    share = one.difference.identical_share
-    pixels = "another size" if share is None else f"{100 * share:.1f} % of the pixels identical"
-    changed = "; ".join(one.difference.changes) or "shows the same"
-    return f"{said}  -> {changed if one.difference.is_known else 'unlisted'}  ({pixels})"
+    return f"{one.before.number}. {one_line(one.before.text, 60)}  -> {replayed_in_words(one)}"

@@ -1,8 +1,11 @@
 """Words and signs for what the agent does, the same in every face."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..memory.records import CheckRecord, SessionRecord
+
+if TYPE_CHECKING:  # langgraph: seconds that no listing need pay
+    from ..agent.replay import Replayed
 
 NODE_WORDS = {
     "perceive": "Looking",
@@ -44,6 +47,18 @@ def drift_line(drift: dict[str, Any]) -> str:
         f"{drift['distance']:.2f} levels off; one place was painted over "
         f"{layers} time{'' if layers == 1 else 's'}"
     )
+
+
+def replayed_in_words(one: "Replayed") -> str:
+    """Return how a turn that was played anew differs from what it was."""
+    if one.after is None:
+        return f"came to nothing: {one_line(one.why)}" if one.why else "came to nothing"
+    if one.difference is None:
+        return one_line(one.after.reply, 60)
+    share = one.difference.identical_share
+    pixels = "another size" if share is None else f"{100 * share:.1f} % of the pixels identical"
+    changed = "; ".join(one.difference.changes) or "shows the same"
+    return f"{changed if one.difference.is_known else 'unlisted'}  ({pixels})"
 
 
 def session_title(session: SessionRecord, first_text: str) -> str:

@@ -63,8 +63,8 @@ def _named_so(naming: Naming, state: TurnState, services: Services) -> str:
     if naming.kind == "search":
         found = [
             turn
-            for turn in store.search(naming.name, MANY)
-            if turn.session_id == session_id and turn.turn_id != state["turn_id"]
+            for turn in store.search(naming.name, MANY, session_id)
+            if turn.turn_id != state["turn_id"]
         ]
         return found_in_words(naming.name, found)
     path = store.path(state["parent_id"]) if state["parent_id"] else []

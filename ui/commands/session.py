@@ -166,17 +166,21 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Both side by side: .png, .jpg or .webp.")
     ] = None,
+    difference: Annotated[
+        Path | None, typer.Option(help="The second, what differs marked in red.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what the pictures of any two turns differ in.
 
     \b
     Example:
-      pentimento session compare 3f2c9a 1 4 -o both.png
+      pentimento session compare 3f2c9a 1 4 -o both.png --difference marked.png
     """
     from ..session_history import compare as carry_out
 
-    carry_out(settings_of(context).open_store(), session, first, second, out, as_json)
+    store = settings_of(context).open_store()
+    carry_out(store, session, first, second, out, difference, as_json)
 
 
 @app.command("replay")

@@ -250,6 +250,8 @@ def test_search_finds_words_in_any_alphabet(store: SessionStore) -> None:
     assert [turn.label for turn in store.search("the hat")] == ["Before the hat"]
     assert [turn.number for turn in store.search("did:")] == [2, 1]
     assert store.search("%") == []
+    assert store.search("did:", session_id="elsewhere") == []
+    assert [one.session_id for one in store.sessions("the hat")] == [drawn.session_id]
     assert store.label_turn(asked.turn_id, None).label is None
 
 

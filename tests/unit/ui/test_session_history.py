@@ -1,9 +1,11 @@
 """The past as a tree on the command line: goto, label, search, compare, replay."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pentimento.model.errors import ModelError
 from PIL import Image
 
 Run = Callable[..., Any]
@@ -27,11 +29,14 @@ def test_a_label_is_found_and_checks_are_searched(session_id: str, pentimento: R
 
 
 def test_any_two_turns_are_compared(session_id: str, tmp_path: Path, pentimento: Run) -> None:
-    out = tmp_path / "both.png"
-    told = pentimento("session", "compare", session_id, 1, 2, "-o", out).out
+    out, marked = tmp_path / "both.png", tmp_path / "marked.png"
+    command = ("session", "compare", session_id, 1, 2)
+    told = pentimento(*command, "-o", out, "--difference", marked).out
     assert told.startswith("From left to right: the cat is blue now.")
     with Image.open(out) as both:
         assert both.width > 2 * both.height
+    with Image.open(marked) as difference:
+        assert difference.height == both.height
     found = pentimento("session", "compare", session_id, 1, 2, "--json").json
     assert found["changes"] == ["cat red small top left -> cat blue small top left"]
 
@@ -45,3 +50,16 @@ def test_a_replay_is_a_session_of_its_own(session_id: str, pentimento: Run) -> N
     same = pentimento("session", "replay", played[0]["session_id"]).out.splitlines()
     assert len(same) == 2 and all("100.0 % of the pixels identical" in line for line in same)
     assert pentimento("session", "replay", session_id, "--size", "big").code == 2
+
+
+def test_a_replay_tells_why_a_turn_came_to_nothing(session_id: str, pentimento: Run) -> None:
+    refused = pentimento("session", "replay", session_id, "--seed", -1)
+    assert refused.code == 2 and "A seed is between 0 and" in refused.err
+    assert len(pentimento("session", "list", "--json").json) == 1  # nothing was begun
+    model = sys.modules["scripted"].ScriptedStorybook(on_answer=_fail)
+    lines = pentimento("session", "replay", session_id, model=model).out.splitlines()
+    assert "came to nothing: The model has no power" in lines[0]
+
+
+def _fail(prompt: str) -> None:
+    raise ModelError("The model has no power.")
