@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, insert, select
 
 from .. import InputError
-from . import history, page, pictures, queries, wishes
+from . import history, page, pictures, queries, turns, wishes
 from .engine import Database
 from .images import ImageStore, os_sentence
 from .records import (
@@ -29,16 +28,7 @@ from .records import (
     TurnRecord,
     WishRecord,
 )
-from .tables import (
-    CandidateRow,
-    CheckRow,
-    ImageRow,
-    SessionRow,
-    StepRow,
-    TurnImageRow,
-    TurnRow,
-    WishRow,
-)
+from .tables import CANDIDATE, CHECK, SESSION, STEP, TURN, TURN_IMAGE, WISH, read
 from .wire import Record, from_json, to_json
 
 FORMAT = "pentimento-session"
@@ -53,19 +43,20 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Run
 # Export
 
 
-def export_session(db: Session, images: ImageStore, session_id: str, path: Path) -> Path:
+def export_session(db: Connection, images: ImageStore, session_id: str, path: Path) -> Path:
     """Return the path of the zip file, whole or not there at all."""
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent} to write to.")
-    session = history.get_session(db, session_id)
+    standing = history.get_session(db, session_id)
+    session = history.session_record(standing)
     chapters = [_chapter(db, turn) for turn in queries.turns(db, session_id)]
     hashes = {image_hash for chapter in chapters for image_hash in _hashes(chapter)}
-    rows = [db.get_one(ImageRow, image_hash).record() for image_hash in sorted(hashes)]
+    rows = [pictures.get_image(db, image_hash) for image_hash in sorted(hashes)]
     rows += _named_rows(db, chapters, hashes)
     content = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "session": {**to_json(session.record()), "redo": session.redo},
+        "session": {**to_json(session), "redo": standing.redo},
         "turns": [
             {
                 **to_json(chapter.turn),
@@ -76,9 +67,7 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
             for chapter in chapters
         ],
         "images": [to_json(row) for row in rows],
-        "wishes": [
-            to_json(wish.record()) for wish in wishes.wishes(db, session_id, with_revoked=True)
-        ],
+        "wishes": [to_json(wish) for wish in wishes.wishes(db, session_id, with_revoked=True)],
     }
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
@@ -89,7 +78,7 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
                 archive.writestr(name, data, zipfile.ZIP_STORED)  # compressed already
                 shown[row.hash] = (page.data_uri(data, row.mime), name)
             archive.writestr("session.json", json.dumps(content, indent=1, ensure_ascii=False))
-            archive.writestr("index.html", page.render(session.record(), chapters, shown))
+            archive.writestr("index.html", page.render(session, chapters, shown))
         os.replace(temporary, path)
     except OSError as error:
         raise os_sentence(error, f"write {path}") from error
@@ -99,27 +88,24 @@ def export_session(db: Session, images: ImageStore, session_id: str, path: Path)
 
 
 def _named_rows(
-    db: Session, chapters: Sequence[page.Chapter], known: set[str]
+    db: Connection, chapters: Sequence[page.Chapter], known: set[str]
 ) -> list[ImageRecord]:
     """Return the pictures that only plans and critiques name; one that is gone is no loss."""
     named: set[str] = set()
     for chapter in chapters:
         critiques = [candidate.critique for candidate in chapter.candidates]
         named |= pictures.named_in(chapter.turn.plan, *critiques)
-    rows = [db.get(ImageRow, image_hash) for image_hash in sorted(named - known)]
-    return [row.record() for row in rows if row]
+    found = [pictures.find_image(db, image_hash) for image_hash in sorted(named - known)]
+    return [image for image in found if image]
 
 
-def _chapter(db: Session, turn: TurnRow) -> page.Chapter:
-    def rows(table: type[Any], *order: Any) -> list[Any]:  # Any: three tables, three records
-        found = db.scalars(select(table).filter_by(turn_id=turn.turn_id).order_by(*order))
-        return [row.record() for row in found]
-
+def _chapter(db: Connection, turn: TurnRecord) -> page.Chapter:
+    key = turn.turn_id
     return page.Chapter(
-        turn=turn.record(),
-        steps=rows(StepRow, StepRow.index),
-        candidates=rows(CandidateRow, CandidateRow.round, CandidateRow.index),
-        checks=rows(CheckRow, CheckRow.index),
+        turn=turn,
+        steps=read(db, StepRecord, turns.TURN_STEPS, turn_id=key),
+        candidates=read(db, CandidateRecord, turns.TURN_CANDIDATES, turn_id=key),
+        checks=read(db, CheckRecord, turns.TURN_CHECKS, turn_id=key),
     )
 
 
@@ -162,15 +148,13 @@ def import_session(
             images.put(_picture(archive, row))
         images.settle(row.hash for row in rows)
         with database.write(is_durable=True) as db:
-            database.lock_all(db.connection())
+            database.lock_all(db)
             for row in rows:
-                image = ImageRow(**vars(row), created_at=now)
-                pictures.add_image(db, images, image, partial(_picture, archive, row))
+                pictures.add_image(db, images, row, now, partial(_picture, archive, row))
             names = _names(db, session, chapters)
             added = _add_session(db, session, redo, chapters, names, now)
-            for wish in told:
-                db.add(WishRow(**_renamed({**vars(wish)}, names)))
-            return added.record()
+            _add(db, WISH, [_renamed({**vars(wish)}, names) for wish in told])
+            return added
 
 
 def _open(path: Path) -> zipfile.ZipFile:
@@ -303,41 +287,46 @@ def _check_wishes(
             raise InputError(f"The standing wish {wish.number} of the zip file belongs elsewhere.")
 
 
-def _names(db: Session, session: SessionRecord, chapters: Sequence[page.Chapter]) -> dict[str, str]:
+def _names(
+    db: Connection, session: SessionRecord, chapters: Sequence[page.Chapter]
+) -> dict[str, str]:
     """Return what each old id is called here: itself, or something new if one of them is taken."""
     old = [session.session_id, *(chapter.turn.turn_id for chapter in chapters)]
-    taken = db.get(SessionRow, session.session_id) is not None or any(
-        db.get(TurnRow, turn_id) is not None for turn_id in old[1:]
+    sessions = select(SESSION.c.session_id).where(SESSION.c.session_id == session.session_id)
+    taken = db.execute(sessions).first() is not None or any(
+        db.execute(history.STATE, {"turn_id": turn_id}).first() for turn_id in old[1:]
     )
     return {name: uuid.uuid4().hex if taken else name for name in old}
 
 
 def _add_session(
-    db: Session,
+    db: Connection,
     session: SessionRecord,
     redo: list[str | None],
     chapters: Sequence[page.Chapter],
     names: dict[str, str],
     now: datetime,
-) -> SessionRow:
-    row = SessionRow(
-        session_id=names[session.session_id],
-        title=session.title,
-        redo=_renamed(redo, names),
-        turn_count=len(chapters),
-        created_at=session.created_at,
-        updated_at=now,
-    )
-    db.add(row)
-    db.flush()
+) -> SessionRecord:
+    session_id = names[session.session_id]
+    values = {
+        "session_id": session_id,
+        "title": session.title,
+        "redo": _renamed(redo, names),
+        "turn_count": len(chapters),
+        "created_at": session.created_at,
+        "updated_at": now,
+    }
+    db.execute(insert(SESSION), values)
     for chapter in chapters:
         _add_chapter(db, chapter, names, now)
-        db.flush()
-    row.head_turn_id = _renamed(session.head_turn_id, names)
-    return row
+    head = _renamed(session.head_turn_id, names)
+    history.change_session(db, session_id, head_turn_id=head)
+    return history.session_record(history.get_session(db, session_id))
 
 
-def _add_chapter(db: Session, chapter: page.Chapter, names: dict[str, str], now: datetime) -> None:
+def _add_chapter(
+    db: Connection, chapter: page.Chapter, names: dict[str, str], now: datetime
+) -> None:
     values = _renamed({**vars(chapter.turn)}, names)
     image_hashes = values.pop("image_hashes")
     if not chapter.turn.is_finished:
@@ -346,17 +335,22 @@ def _add_chapter(db: Session, chapter: page.Chapter, names: dict[str, str], now:
             error="The turn was unfinished when its session was exported.",
             finished_at=now,
         )
-    db.add(TurnRow(**values))
-    db.flush()
+    db.execute(insert(TURN), values)
     turn_id = values["turn_id"]
-    for position, image_hash in enumerate(image_hashes):
-        db.add(TurnImageRow(turn_id=turn_id, position=position, image_hash=image_hash))
-    for step in chapter.steps:
-        db.add(StepRow(**_renamed({**vars(step)}, names)))
-    for candidate in chapter.candidates:
-        db.add(CandidateRow(**_renamed({**vars(candidate)}, names)))
-    for index, check in enumerate(chapter.checks):
-        db.add(CheckRow(**_renamed({**vars(check)}, names), index=index))
+    shown = [
+        {"turn_id": turn_id, "position": position, "image_hash": image_hash}
+        for position, image_hash in enumerate(image_hashes)
+    ]
+    _add(db, TURN_IMAGE, shown)
+    _add(db, STEP, [_renamed({**vars(step)}, names) for step in chapter.steps])
+    _add(db, CANDIDATE, [_renamed({**vars(one)}, names) for one in chapter.candidates])
+    checks = enumerate(chapter.checks)
+    _add(db, CHECK, [{**_renamed({**vars(one)}, names), "index": index} for index, one in checks])
+
+
+def _add(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(insert(table), rows)
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:  # Any: JSON of any shape

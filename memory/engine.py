@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
 
 from .. import InputError, PentimentoError
 from .errors import StoreError
@@ -70,6 +69,7 @@ class Database:
             json_serializer=_to_json,
             pool_size=8,
             max_overflow=24,
+            pool_use_lifo=True,  # the connection used last has its pages and statements at hand
             pool_pre_ping=not self.is_sqlite,
             connect_args=arguments,
         )
@@ -79,20 +79,20 @@ class Database:
         self._engine_with = lru_cache(self._make_engine_with)  # making one costs as much as a query
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """Yield a session on one snapshot; it waits for no writer."""
-        with self._session(is_reader=True) as session:
-            yield session
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection on one snapshot; it waits for no writer."""
+        with self.connect(is_reader=True) as connection:
+            yield connection
 
     @contextmanager
-    def write(self, *, is_durable: bool = False) -> Iterator[Session]:
-        """Yield a session that is committed at the end, or rolled back as a whole.
+    def write(self, *, is_durable: bool = False) -> Iterator[Connection]:
+        """Yield a connection that is committed at the end, or rolled back as a whole.
 
         On SQLite it holds the only write lock from its first moment (no lost updates). What is
         durable outlives a power cut, with everything written before it; the rest, a killed process.
         """
-        with self._session(is_durable=is_durable) as session:
-            yield session
+        with self.connect(is_durable=is_durable) as connection:
+            yield connection
 
     @contextmanager
     def connect(self, **options: bool) -> Iterator[Connection]:
@@ -108,13 +108,6 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
-
-    @contextmanager
-    def _session(self, **options: bool) -> Iterator[Session]:
-        with self._told():
-            bind = self._engine_with(**options)
-            with Session(bind, expire_on_commit=False) as session, session.begin():
-                yield session
 
     def _make_engine_with(self, **options: bool) -> Engine:
         return self.engine.execution_options(**options)

@@ -5,18 +5,55 @@ left; redo goes back to it. A move towards the root is remembered the same way, 
 and a new turn forget what redo would do; the turns themselves stay in the tree, within reach.
 """
 
-from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from .. import InputError
-from .tables import SessionRow, TurnRow
+from .records import SessionRecord, TurnRecord
+from .tables import SESSION, TURN, TURN_IMAGE, TURNS, read_turns
+
+SESSION_FIELDS = [field.name for field in fields(SessionRecord)]
+# Statements of every turn are built once: building one costs as much as running it.
+ONE_SESSION = select(SESSION).where(SESSION.c.session_id == bindparam("session_id"))
+CHANGE_SESSION = update(SESSION).where(SESSION.c.session_id == bindparam("this"))
+IS_THIS_TURN = TURN.c.turn_id == bindparam("turn_id")
+ONE_TURN = TURNS.where(IS_THIS_TURN).order_by(TURN_IMAGE.c.position)
+STATE: Select[Any] = select(
+    TURN.c.turn_id,
+    TURN.c.session_id,
+    TURN.c.parent_id,
+    TURN.c.status,
+    TURN.c.lease_owner,
+    TURN.c.lease_until,
+).where(IS_THIS_TURN)
+LOCKED_SESSION, LOCKED_STATE = ONE_SESSION.with_for_update(), STATE.with_for_update()
+
+_FIRST = select(TURN.c.turn_id, TURN.c.parent_id, TURN.c.version).where(IS_THIS_TURN)
+_ABOVE = _FIRST.cte("above", recursive=True)
+ABOVE = _ABOVE.union_all(
+    select(TURN.c.turn_id, TURN.c.parent_id, TURN.c.version).join(
+        _ABOVE, TURN.c.turn_id == _ABOVE.c.parent_id
+    )
+)
+PATH = TURNS.join(ABOVE, TURN.c.turn_id == ABOVE.c.turn_id).order_by(
+    TURN.c.number, TURN_IMAGE.c.position
+)
+_PLAIN = _FIRST.cte("plain", recursive=True)  # ends with the first version
+PLAIN = _PLAIN.union_all(
+    select(TURN.c.turn_id, TURN.c.parent_id, TURN.c.version)
+    .join(_PLAIN, TURN.c.turn_id == _PLAIN.c.parent_id)
+    .where(_PLAIN.c.version.is_(None))
+)
+NEAREST = select(PLAIN.c.parent_id, PLAIN.c.version).where(PLAIN.c.version.is_not(None))
 
 
-def get_session(db: Session, session_id: str, *, is_locked: bool = False) -> SessionRow:
-    """Return the row, alone in its hands if locked."""
-    row = db.get(SessionRow, session_id, with_for_update=is_locked, populate_existing=is_locked)
+def get_session(db: Connection, session_id: str, *, is_locked: bool = False) -> Row[Any]:
+    """Return the row, alone in our hands if locked."""
+    statement = LOCKED_SESSION if is_locked else ONE_SESSION
+    row = db.execute(statement, {"session_id": session_id}).one_or_none()
     if row is None:
         raise InputError(
             f"There is no session {session_id!r}. The sessions that exist are listed by "
@@ -25,98 +62,101 @@ def get_session(db: Session, session_id: str, *, is_locked: bool = False) -> Ses
     return row
 
 
-def get_turn(db: Session, turn_id: str, *, is_locked: bool = False) -> TurnRow:
-    """Return the row, alone in its hands if locked."""
-    row = db.get(TurnRow, turn_id, with_for_update=is_locked, populate_existing=is_locked)
+def session_record(row: Row[Any]) -> SessionRecord:
+    """Return what others may know of a session's row."""
+    return SessionRecord(**{name: row._mapping[name] for name in SESSION_FIELDS})
+
+
+def get_turn(db: Connection, turn_id: str) -> TurnRecord:
+    """Return the whole turn."""
+    found = read_turns(db, ONE_TURN, turn_id=turn_id)
+    if not found:
+        raise InputError(f"There is no turn {turn_id!r}.")
+    return found[0]
+
+
+def turn_state(db: Connection, turn_id: str, *, is_locked: bool = False) -> Row[Any]:
+    """Return where a turn stands and who has it, alone in our hands if locked."""
+    row = db.execute(LOCKED_STATE if is_locked else STATE, {"turn_id": turn_id}).one_or_none()
     if row is None:
         raise InputError(f"There is no turn {turn_id!r}.")
     return row
 
 
-def lock_turn(db: Session | Connection, turn_id: str) -> str:
-    """Return the status of a turn that is now alone in our hands, without the rest of it."""
-    found = select(TurnRow.status).filter_by(turn_id=turn_id).with_for_update()
-    status = db.scalar(found)
-    if status is None:
-        raise InputError(f"There is no turn {turn_id!r}.")
-    return status
-
-
-def walk(db: Session, turn_id: str | None) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield (turn_id, parent_id, version) from a turn up to the root."""
-    while turn_id is not None:
-        found = db.execute(
-            select(TurnRow.turn_id, TurnRow.parent_id, TurnRow.version).where(
-                TurnRow.turn_id == turn_id
-            )
-        ).one()
-        yield found[0], found[1], found[2]
-        turn_id = found[1]
-
-
-def path(db: Session, turn_id: str | None) -> list[TurnRow]:
+def path(db: Connection, turn_id: str) -> list[TurnRecord]:
     """Return the turns from the root to this one, in one query."""
-    above = (
-        select(TurnRow.turn_id, TurnRow.parent_id)
-        .where(TurnRow.turn_id == turn_id)
-        .cte("above", recursive=True)
-    )
-    above = above.union_all(
-        select(TurnRow.turn_id, TurnRow.parent_id).join(above, TurnRow.turn_id == above.c.parent_id)
-    )
-    statement = select(TurnRow).join(above, TurnRow.turn_id == above.c.turn_id)
-    statement = statement.order_by(TurnRow.number).options(selectinload(TurnRow.images))
-    return list(db.scalars(statement))
+    found = read_turns(db, PATH, turn_id=turn_id)
+    if not found:
+        raise InputError(f"There is no turn {turn_id!r}.")
+    return found
 
 
-def version_at(db: Session, turn_id: str | None) -> str | None:
+def version_at(db: Connection, turn_id: str | None) -> str | None:
     """Return the nearest version on the path from the turn to the root."""
-    return next((version for _, _, version in walk(db, turn_id) if version), None)
+    found = db.execute(NEAREST, {"turn_id": turn_id}).one_or_none()
+    return found.version if found else None
 
 
-def undo_target(db: Session, session: SessionRow) -> str | None:
+def undo_target(db: Connection, session: Row[Any]) -> str | None:
     """Return the head that undo would give: the parent of the nearest turn with a version."""
-    for _, parent_id, version in walk(db, session.head_turn_id):
-        if version:
-            return parent_id
-    raise InputError("There is nothing to undo.")
+    found = db.execute(NEAREST, {"turn_id": session.head_turn_id}).one_or_none()
+    if found is None:
+        raise InputError("There is nothing to undo.")
+    parent_id: str | None = found.parent_id
+    return parent_id
 
 
-def redo_target(session: SessionRow) -> str | None:
+def redo_target(session: Row[Any]) -> str | None:
     """Return the head that redo would give."""
     if not session.redo:
         raise InputError("There is nothing to redo.")
-    return session.redo[-1]
+    head: str | None = session.redo[-1]
+    return head
 
 
-def undo(db: Session, session: SessionRow) -> None:
-    """Move the head before its last picture."""
+def undo(db: Connection, session: Row[Any], now: datetime) -> str | None:
+    """Move the head before its last picture; return it."""
     target = undo_target(db, session)
-    session.redo = [*session.redo, session.head_turn_id]
-    session.head_turn_id = target
+    set_head(db, session, target, [*session.redo, session.head_turn_id], now)
+    return target
 
 
-def redo(session: SessionRow) -> None:
-    """Move the head to where the last undo left from."""
+def redo(db: Connection, session: Row[Any], now: datetime) -> str | None:
+    """Move the head to where the last undo left from; return it."""
     target = redo_target(session)
-    session.redo = session.redo[:-1]
-    session.head_turn_id = target
+    set_head(db, session, target, session.redo[:-1], now)
+    return target
 
 
-def go_to(db: Session, session: SessionRow, turn_id: str | None) -> None:
+def go_to(db: Connection, session: Row[Any], turn_id: str | None, now: datetime) -> None:
     """Move the head to a finished turn of its session, or before the first (None)."""
     if turn_id is not None:
-        turn = get_turn(db, turn_id)
+        turn = turn_state(db, turn_id)
         if turn.session_id != session.session_id:
             raise InputError(f"The turn {turn_id!r} belongs to another session.")
         if turn.status != "done":
             raise InputError(
                 f"The turn {turn_id!r} is {turn.status}; the head stands on done ones."
             )
-    if turn_id == session.head_turn_id:
-        return
-    is_towards_root = turn_id is None or any(
-        turn_id == above for above, _, _ in walk(db, session.head_turn_id)
-    )
-    session.redo = [*session.redo, session.head_turn_id] if is_towards_root else []
-    session.head_turn_id = turn_id
+    redo = session.redo
+    if turn_id != session.head_turn_id:
+        above = db.scalars(select(ABOVE.c.turn_id), {"turn_id": session.head_turn_id}).all()
+        is_towards_root = turn_id is None or turn_id in above
+        redo = [*redo, session.head_turn_id] if is_towards_root else []
+    set_head(db, session, turn_id, redo, now)
+
+
+def set_head(
+    db: Connection,
+    session: Row[Any],
+    turn_id: str | None,
+    redo: list[str | None],
+    now: datetime,
+) -> None:
+    """Put the head of a session there, with what redo would do from now on."""
+    change_session(db, session.session_id, head_turn_id=turn_id, redo=redo, updated_at=now)
+
+
+def change_session(db: Connection, session_id: str, **values: Any) -> None:  # Any: every column
+    """Give columns of a session new values."""
+    db.execute(CHANGE_SESSION, {"this": session_id, **values})

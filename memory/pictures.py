@@ -3,17 +3,21 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, insert, update
 
 from .. import InputError
 from .images import ImageStore, check_hash
-from .records import Json
-from .tables import ImageRow
+from .records import ImageRecord, Json
+from .tables import IMAGE, IMAGES, read
 
 HASH = re.compile(r'"([0-9a-f]{64})"')
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+ONE_IMAGE = IMAGES.where(IMAGE.c.hash == bindparam("hash"))
+USED_IMAGE = ONE_IMAGE.with_for_update(read=True, key_share=True)
+
+CHANGE_IMAGE = update(IMAGE).where(IMAGE.c.hash == bindparam("this"))
 
 
 def named_in(*values: Json | None) -> set[str]:
@@ -21,13 +25,18 @@ def named_in(*values: Json | None) -> set[str]:
     return {found for value in values if value for found in HASH.findall(json.dumps(value))}
 
 
-def get_image(db: Session, image_hash: str, *, is_used: bool = False) -> ImageRow:
-    """Return the row of a picture; one that is about to be used is safe from a purge meanwhile."""
-    share = {"read": True, "key_share": True} if is_used else False
-    row = db.get(ImageRow, check_hash(image_hash), with_for_update=share)
-    if row is None:
+def find_image(db: Connection, image_hash: str, *, is_used: bool = False) -> ImageRecord | None:
+    """Return what is known of a picture; one about to be used is safe from a purge meanwhile."""
+    found = read(db, ImageRecord, USED_IMAGE if is_used else ONE_IMAGE, hash=check_hash(image_hash))
+    return found[0] if found else None
+
+
+def get_image(db: Connection, image_hash: str, *, is_used: bool = False) -> ImageRecord:
+    """Return what is known of a picture that must be there."""
+    image = find_image(db, image_hash, is_used=is_used)
+    if image is None:
         raise InputError(f"There is no picture {image_hash} in the store; put it there first.")
-    return row
+    return image
 
 
 def check_mime(mime: str) -> str:
@@ -38,17 +47,20 @@ def check_mime(mime: str) -> str:
 
 
 def add_image(
-    db: Session, images: ImageStore, row: ImageRow, read: Callable[[], bytes]
-) -> ImageRow:
-    """Return the row of a picture whose file was just put; a row that is there already stays.
+    db: Connection,
+    images: ImageStore,
+    image: ImageRecord,
+    now: datetime,
+    data: Callable[[], bytes],
+) -> ImageRecord:
+    """Return the record of a picture whose file was just put; one that is there already stays.
 
-    `read` gives the bytes once more if they are needed. The caller holds the lock of
+    `data` gives the bytes once more if they are needed. The caller holds the lock of
     `Database.lock_all`, so that no purge can step in any more.
     """
-    known = db.scalars(select(ImageRow).filter_by(hash=row.hash)).one_or_none()
+    known = find_image(db, image.hash)
     if known is None:
-        db.add(row)
-        db.flush()
-    if not images.exists(row.hash):  # a purge took the file before we held the lock
-        images.put(read())
-    return known or row
+        db.execute(insert(IMAGE), {**vars(image), "created_at": now})
+    if not images.exists(image.hash):  # a purge took the file before we held the lock
+        images.put(data())
+    return known or image

@@ -1,64 +1,60 @@
-"""What reads many rows: lists, paths, searches."""
+"""What reads many rows: lists and searches."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from . import history
-from .tables import CheckRow, ImageRow, SessionRow, TurnRow
+from .records import SessionRecord, TurnRecord
+from .tables import CHECK, IMAGE, SESSION, SESSIONS, TURN, TURN_IMAGE, TURNS, read, read_turns
 from .turns import UNFINISHED
 
-WHOLE = select(TurnRow).options(selectinload(TurnRow.images))
+UNFINISHED_TURNS = TURNS.where(TURN.c.status.in_(UNFINISHED)).order_by(
+    TURN.c.created_at, TURN.c.number, TURN.c.turn_id, TURN_IMAGE.c.position
+)
 
 
-def sessions(db: Session, query: str | None, limit: int) -> Sequence[SessionRow]:
+def sessions(db: Connection, query: str | None, limit: int) -> list[SessionRecord]:
     """Return sessions, the last touched first; `query` looks in titles and in all turns."""
-    statement = select(SessionRow).order_by(SessionRow.updated_at.desc(), SessionRow.session_id)
+    statement = SESSIONS.order_by(SESSION.c.updated_at.desc(), SESSION.c.session_id)
     if query:
-        said = select(TurnRow.session_id).where(_speaks_of(query))
+        said = select(TURN.c.session_id).where(_speaks_of(query))
         statement = statement.where(
-            SessionRow.title.icontains(query, autoescape=True) | SessionRow.session_id.in_(said)
+            SESSION.c.title.icontains(query, autoescape=True) | SESSION.c.session_id.in_(said)
         )
-    return db.scalars(statement.limit(limit)).all()
+    return read(db, SessionRecord, statement.limit(limit))
 
 
-def turns(db: Session, session_id: str) -> Sequence[TurnRow]:
+def turns(db: Connection, session_id: str) -> list[TurnRecord]:
     """Return all turns of a session, in the order they began."""
     history.get_session(db, session_id)
-    statement = WHOLE.filter_by(session_id=session_id).order_by(TurnRow.number)
-    return db.scalars(statement).all()
+    statement = TURNS.where(TURN.c.session_id == session_id)
+    return read_turns(db, statement.order_by(TURN.c.number, TURN_IMAGE.c.position))
 
 
-def children(db: Session, turn_id: str) -> Sequence[TurnRow]:
+def children(db: Connection, turn_id: str) -> list[TurnRecord]:
     """Return the turns that continue from this one, oldest first."""
-    history.get_turn(db, turn_id)
-    return db.scalars(WHOLE.filter_by(parent_id=turn_id).order_by(TurnRow.number)).all()
+    history.turn_state(db, turn_id)
+    statement = TURNS.where(TURN.c.parent_id == turn_id)
+    return read_turns(db, statement.order_by(TURN.c.number, TURN_IMAGE.c.position))
 
 
-def unfinished(db: Session) -> Sequence[TurnRow]:
+def unfinished(db: Connection) -> list[TurnRecord]:
     """Return the turns of all sessions that are running or waiting, oldest first."""
-    statement = WHOLE.where(TurnRow.status.in_(UNFINISHED))
-    return db.scalars(statement.order_by(TurnRow.created_at, TurnRow.number)).all()
+    return read_turns(db, UNFINISHED_TURNS)
 
 
-def search(db: Session, words: str, session_id: str | None, limit: int) -> Sequence[TurnRow]:
+def search(db: Connection, words: str, session_id: str | None, limit: int) -> list[TurnRecord]:
     """Return turns with the words in what was said, label, caption or checks, the newest first."""
-    statement = WHOLE.where(_speaks_of(words))
-    if session_id is not None:
-        statement = statement.filter_by(session_id=session_id)
-    statement = statement.order_by(TurnRow.created_at.desc(), TurnRow.number.desc())
-    return db.scalars(statement.limit(limit)).all()
+    order = (TURN.c.created_at.desc(), TURN.c.number.desc(), TURN.c.turn_id)
+    is_here = true() if session_id is None else TURN.c.session_id == session_id
+    found = select(TURN.c.turn_id).where(_speaks_of(words), is_here)
+    newest = found.order_by(*order).limit(limit).subquery()
+    statement = TURNS.where(TURN.c.turn_id.in_(select(newest.c.turn_id)))
+    return read_turns(db, statement.order_by(*order, TURN_IMAGE.c.position))
 
 
 def _speaks_of(words: str) -> ColumnElement[bool]:
     """Return the condition of a turn that says, shows or checks the words, or bears them."""
-    checked = select(CheckRow.turn_id).where(CheckRow.text.icontains(words, autoescape=True))
-    pictures = select(ImageRow.hash).where(ImageRow.caption.icontains(words, autoescape=True))
-    return (
-        TurnRow.text.icontains(words, autoescape=True)
-        | TurnRow.reply.icontains(words, autoescape=True)
-        | TurnRow.label.icontains(words, autoescape=True)
-        | TurnRow.version.in_(pictures)
-        | TurnRow.turn_id.in_(checked)
-    )
+    checked = select(CHECK.c.turn_id).where(CHECK.c.text.icontains(words, autoescape=True))
+    pictures = select(IMAGE.c.hash).where(IMAGE.c.caption.icontains(words, autoescape=True))
+    said = (TURN.c[name].icontains(words, autoescape=True) for name in ("text", "reply", "label"))
+    return or_(*said, TURN.c.version.in_(pictures), TURN.c.turn_id.in_(checked))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from .engine import Database
 from .errors import StoreError
-from .tables import Base
+from .tables import METADATA
 
 SCHEMA_REVISION = "0004"  # the newest file of migrations/versions; a test compares the two
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,7 +32,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes.update(connection=connection, target_metadata=Base.metadata)
+    config.attributes.update(connection=connection, target_metadata=METADATA)
     found = _revision(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:

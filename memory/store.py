@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import insert
 
 from . import archive, history, pictures, purge, queries, turns, wishes
 from .engine import Database
@@ -24,7 +25,7 @@ from .records import (
     WishRecord,
 )
 from .schema import open_schema
-from .tables import CandidateRow, CheckRow, ImageRow, SessionRow, StepRow
+from .tables import SESSION
 
 
 class SessionStore:
@@ -73,34 +74,27 @@ class SessionStore:
     def create_session(self, title: str = "") -> SessionRecord:
         """Return a new, empty session."""
         now = self._clock()
-        row = SessionRow(
-            session_id=uuid.uuid4().hex,
-            title=title,
-            redo=[],
-            turn_count=0,
-            created_at=now,
-            updated_at=now,
-        )
+        session = SessionRecord(uuid.uuid4().hex, title, None, now, now, turn_count=0)
         with self._database.write() as db:
-            db.add(row)
-        return row.record()
+            db.execute(insert(SESSION), {**vars(session), "redo": []})
+        return session
 
     def session(self, session_id: str) -> SessionRecord:
         """Return one session."""
         with self._database.read() as db:
-            return history.get_session(db, session_id).record()
+            return history.session_record(history.get_session(db, session_id))
 
     def sessions(self, query: str | None = None, limit: int = 50) -> list[SessionRecord]:
         """Return sessions, the last touched first; `query` looks in titles and in all turns."""
         with self._database.read() as db:
-            return [row.record() for row in queries.sessions(db, query, limit)]
+            return queries.sessions(db, query, limit)
 
     def rename_session(self, session_id: str, title: str) -> SessionRecord:
         """Return the session under its new title."""
         with self._database.write() as db:
-            row = history.get_session(db, session_id, is_locked=True)
-            row.title, row.updated_at = title, self._clock()
-            return row.record()
+            history.get_session(db, session_id, is_locked=True)
+            history.change_session(db, session_id, title=title, updated_at=self._clock())
+            return history.session_record(history.get_session(db, session_id))
 
     # Turns
 
@@ -133,28 +127,27 @@ class SessionStore:
                 parent_id,
                 owner,
                 given,
-            ).record()
+            )
 
     def turn(self, turn_id: str) -> TurnRecord:
         """Return one turn."""
         with self._database.read() as db:
-            return history.get_turn(db, turn_id).record()
+            return history.get_turn(db, turn_id)
 
     def turns(self, session_id: str) -> list[TurnRecord]:
         """Return all turns of a session, over all branches, in the order they began."""
         with self._database.read() as db:
-            return [row.record() for row in queries.turns(db, session_id)]
+            return queries.turns(db, session_id)
 
     def path(self, turn_id: str) -> list[TurnRecord]:
         """Return the turns from the root to this one."""
         with self._database.read() as db:
-            history.get_turn(db, turn_id)
-            return [row.record() for row in history.path(db, turn_id)]
+            return history.path(db, turn_id)
 
     def children(self, turn_id: str) -> list[TurnRecord]:
         """Return the turns that continue from this one, oldest first."""
         with self._database.read() as db:
-            return [row.record() for row in queries.children(db, turn_id)]
+            return queries.children(db, turn_id)
 
     def commit_turn(
         self,
@@ -197,41 +190,39 @@ class SessionStore:
         with self._database.write(is_durable=True) as db:
             turn = turns.commit(db, self._clock(), turn_id, values, checks, head)
             self.images.settle(turns.picture_hashes(db, turn))
-            return turn.record()
+            return turn
 
     def fail_turn(
         self, turn_id: str, error: str, status: Literal["failed", "cancelled"] = "failed"
     ) -> TurnRecord:
         """Return the turn, ended without a version; one that has ended before stays as it is."""
         with self._database.write(is_durable=True) as db:
-            return turns.fail(db, self._clock(), turn_id, error, status).record()
+            return turns.fail(db, self._clock(), turn_id, error, status)
 
     def wait_turn(self, turn_id: str, question: str) -> TurnRecord:
         """Return the turn, waiting for the user's answer; its lease is free meanwhile."""
         with self._database.write(is_durable=True) as db:
-            return turns.wait(db, turn_id, question).record()
+            return turns.wait(db, turn_id, question)
 
     def resume_turn(self, turn_id: str) -> TurnRecord:
         """Return the turn, running again after its question was answered."""
         with self._database.write() as db:
-            return turns.resume(db, turn_id).record()
+            return turns.resume(db, turn_id)
 
     def label_turn(self, turn_id: str, label: str | None) -> TurnRecord:
         """Return the turn under a name of its own ("before the hat"); None takes it away."""
         with self._database.write() as db:
-            row = history.get_turn(db, turn_id, is_locked=True)
-            row.label = label
-            return row.record()
+            return turns.label(db, turn_id, label)
 
     def unfinished_turns(self) -> list[TurnRecord]:
         """Return the turns of all sessions that are running or waiting, oldest first."""
         with self._database.read() as db:
-            return [row.record() for row in queries.unfinished(db)]
+            return queries.unfinished(db)
 
     def search(self, text: str, limit: int = 50, session_id: str | None = None) -> list[TurnRecord]:
         """Return turns with the text in words, label, caption or checks, the newest first."""
         with self._database.read() as db:
-            return [row.record() for row in queries.search(db, text, session_id, limit)]
+            return queries.search(db, text, session_id, limit)
 
     # Leases: who runs an unfinished turn
 
@@ -280,15 +271,13 @@ class SessionStore:
             ms=ms,
             started_at=started_at,
         )
-        with self._database.connect() as connection:
-            return turns.add_step(connection, step)
+        with self._database.write() as db:
+            return turns.add_step(db, step)
 
     def steps(self, turn_id: str) -> list[StepRecord]:
         """Return the trace of a turn, in order."""
         with self._database.read() as db:
-            history.get_turn(db, turn_id)
-            found = select(StepRow).filter_by(turn_id=turn_id).order_by(StepRow.index)
-            return [row.record() for row in db.scalars(found)]
+            return turns.of_turn(db, StepRecord, turns.TURN_STEPS, turn_id)
 
     def add_candidate(
         self,
@@ -307,45 +296,30 @@ class SessionStore:
         """
         candidate = CandidateRecord(turn_id, round, index, image_hash, seed, critique or {}, chosen)
         with self._database.write() as db:
-            return turns.add_candidate(db, candidate).record()
+            return turns.add_candidate(db, candidate)
 
     def candidates(self, turn_id: str) -> list[CandidateRecord]:
         """Return the candidates of a turn by round and index."""
         with self._database.read() as db:
-            history.get_turn(db, turn_id)
-            found = (
-                select(CandidateRow)
-                .filter_by(turn_id=turn_id)
-                .order_by(CandidateRow.round, CandidateRow.index)
-            )
-            return [row.record() for row in db.scalars(found)]
+            return turns.of_turn(db, CandidateRecord, turns.TURN_CANDIDATES, turn_id)
 
     def checks(self, turn_id: str) -> list[CheckRecord]:
         """Return the checklist of a turn with its verdicts."""
         with self._database.read() as db:
-            history.get_turn(db, turn_id)
-            found = select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index)
-            return [row.record() for row in db.scalars(found)]
+            return turns.of_turn(db, CheckRecord, turns.TURN_CHECKS, turn_id)
 
     def path_checks(self, turn_id: str) -> dict[str, list[CheckRecord]]:
         """Return by turn the checklists of all turns from the root to this one."""
         with self._database.read() as db:
-            ids = [one for one, _, _ in history.walk(db, turn_id)]
             found: dict[str, list[CheckRecord]] = {}
-            statement = select(CheckRow).where(CheckRow.turn_id.in_(ids)).order_by(CheckRow.index)
-            for row in db.scalars(statement):
-                found.setdefault(row.turn_id, []).append(row.record())
+            for check in turns.of_turn(db, CheckRecord, turns.PATH_CHECKS, turn_id):
+                found.setdefault(check.turn_id, []).append(check)
             return found
 
     def overrule_checks(self, turn_id: str) -> list[CheckRecord]:
         """Return the checklist of a turn, its failed checks overruled by the user."""
         with self._database.write(is_durable=True) as db:
-            history.get_turn(db, turn_id, is_locked=True)
-            rows = db.scalars(select(CheckRow).filter_by(turn_id=turn_id).order_by(CheckRow.index))
-            checks = rows.all()
-            for row in checks:
-                row.is_overruled = row.is_overruled or row.verdict == "no"
-            return [row.record() for row in checks]
+            return turns.overrule(db, turn_id)
 
     # Standing wishes
 
@@ -355,18 +329,17 @@ class SessionStore:
         """Return the standing wish; telling it again in the same turn, or while it holds, adds
         none."""
         with self._database.write(is_durable=True) as db:
-            return wishes.add(db, self._clock(), session_id, text, rules, turn_id).record()
+            return wishes.add(db, self._clock(), session_id, text, rules, turn_id)
 
     def wishes(self, session_id: str, *, with_revoked: bool = False) -> list[WishRecord]:
         """Return the standing wishes of a session in the order they were made."""
         with self._database.read() as db:
-            found = wishes.wishes(db, session_id, with_revoked=with_revoked)
-            return [row.record() for row in found]
+            return wishes.wishes(db, session_id, with_revoked=with_revoked)
 
     def revoke_wish(self, session_id: str, number: int) -> WishRecord:
         """Return the wish, which does not hold any more; the record of it stays."""
         with self._database.write(is_durable=True) as db:
-            return wishes.revoke(db, self._clock(), session_id, number).record()
+            return wishes.revoke(db, self._clock(), session_id, number)
 
     # The head
 
@@ -378,31 +351,29 @@ class SessionStore:
     def version_at(self, turn_id: str) -> str | None:
         """Return the nearest version on the path from this turn to the root."""
         with self._database.read() as db:
-            return history.version_at(db, history.get_turn(db, turn_id).turn_id)
+            version = history.version_at(db, turn_id)
+            if version is None:  # of an unknown turn, perhaps
+                history.turn_state(db, turn_id)
+            return version
 
     def move_head(self, session_id: str, turn_id: str | None) -> SessionRecord:
         """Return the session with its head on a done turn, or before the first one (None)."""
         with self._database.write(is_durable=True) as db:
-            row = history.get_session(db, session_id, is_locked=True)
-            history.go_to(db, row, turn_id)
-            row.updated_at = self._clock()
-            return row.record()
+            session = history.get_session(db, session_id, is_locked=True)
+            history.go_to(db, session, turn_id, self._clock())
+            return history.session_record(history.get_session(db, session_id))
 
     def undo(self, session_id: str) -> str | None:
         """Return the new head: the parent of the nearest turn with a picture of its own."""
         with self._database.write(is_durable=True) as db:
-            row = history.get_session(db, session_id, is_locked=True)
-            history.undo(db, row)
-            row.updated_at = self._clock()
-            return row.head_turn_id
+            session = history.get_session(db, session_id, is_locked=True)
+            return history.undo(db, session, self._clock())
 
     def redo(self, session_id: str) -> str | None:
         """Return the new head: where the last undo left from."""
         with self._database.write(is_durable=True) as db:
-            row = history.get_session(db, session_id, is_locked=True)
-            history.redo(row)
-            row.updated_at = self._clock()
-            return row.head_turn_id
+            session = history.get_session(db, session_id, is_locked=True)
+            return history.redo(db, session, self._clock())
 
     def undo_target(self, session_id: str) -> str | None:
         """Return the head that `undo` would give, moving nothing."""
@@ -429,31 +400,24 @@ class SessionStore:
 
         It is safe from the purge of another session once a turn of its own points at it.
         """
-        row = ImageRow(
-            mime=pictures.check_mime(mime),
-            hash=self.images.put(data),
-            width=width,
-            height=height,
-            size_bytes=len(data),
-            caption=caption,
-            role=role,
-            created_at=self._clock(),
-        )
+        pictures.check_mime(mime)
+        image_hash = self.images.put(data)
+        image = ImageRecord(image_hash, width, height, len(data), mime, caption, role)
         with self._database.write() as db:
-            self._database.lock_all(db.connection())
-            return pictures.add_image(db, self.images, row, lambda: data).record()
+            self._database.lock_all(db)
+            return pictures.add_image(db, self.images, image, self._clock(), lambda: data)
 
     def image(self, image_hash: str) -> ImageRecord:
         """Return what is known of a picture; its bytes are `images.get(hash)`."""
         with self._database.read() as db:
-            return pictures.get_image(db, image_hash).record()
+            return pictures.get_image(db, image_hash)
 
     def set_caption(self, image_hash: str, caption: str) -> ImageRecord:
         """Return the picture with what the model saw in it."""
         with self._database.write() as db:
-            row = pictures.get_image(db, image_hash)
-            row.caption = caption
-            return row.record()
+            image = pictures.get_image(db, image_hash)
+            db.execute(pictures.CHANGE_IMAGE, {"this": image_hash, "caption": caption})
+            return replace(image, caption=caption)
 
     # Whole sessions
 

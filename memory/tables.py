@@ -1,30 +1,37 @@
-"""The SQL schema (SQLAlchemy 2); its rows never leave this package."""
+"""The SQL schema (SQLAlchemy Core), and how its rows become records; rows stay in this package."""
 
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
+    Column,
+    Connection,
     DateTime,
     Dialect,
     Double,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
+    Select,
+    Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from .limits import check_integer, check_text
 from .records import (
     CandidateRecord,
     CheckRecord,
     ImageRecord,
-    Json,
     SessionRecord,
     StepRecord,
     TurnRecord,
@@ -39,17 +46,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-
-Record = TypeVar(
-    "Record",
-    SessionRecord,
-    ImageRecord,
-    TurnRecord,
-    StepRecord,
-    CandidateRecord,
-    CheckRecord,
-    WishRecord,
-)
+Record = TypeVar("Record")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -95,191 +92,181 @@ class Integer64(TypeDecorator[int]):
         return None if value is None else check_integer(value)
 
 
-class Base(DeclarativeBase):
-    """Root of the tables."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
-        str: PlainText(),
-        float: Double(),
-        datetime: UtcDateTime(),
-        Json: JSON(none_as_null=True),
-        dict[str, float]: JSON(none_as_null=True),
-        list[str | None]: JSON(none_as_null=True),
-    }
+PLAIN_JSON = JSON(none_as_null=True)
+METADATA = MetaData(naming_convention=NAMING)
 
 
-class SessionRow(Base):
-    """One conversation."""
-
-    __tablename__ = "session"
-
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    head_turn_id: Mapped[str | None] = mapped_column(
-        # Session and turn point at each other: this half is added after both tables exist.
-        ForeignKey("turn.turn_id", use_alter=True)
-    )
-    redo: Mapped[list[str | None]]  # heads that undo left, the nearest last
-    turn_count: Mapped[int]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime] = mapped_column(index=True)
-
-    def record(self) -> SessionRecord:
-        """Return the row as a record."""
-        return _fill(SessionRecord, self)
+def _key(name: str, kind: Any, *target: ForeignKey) -> Column[Any]:  # Any: a type or its class
+    return Column(name, kind, *target, primary_key=True, autoincrement=False)
 
 
-class ImageRow(Base):
-    """A picture; its bytes lie in the image store under its hash."""
-
-    __tablename__ = "image"
-
-    hash: Mapped[str] = mapped_column(primary_key=True)
-    width: Mapped[int]
-    height: Mapped[int]
-    size_bytes: Mapped[int] = mapped_column(Integer64)
-    mime: Mapped[str]
-    caption: Mapped[str | None]
-    role: Mapped[str]
-    created_at: Mapped[datetime]
-
-    def record(self) -> ImageRecord:
-        """Return the row as a record."""
-        return _fill(ImageRecord, self)
+def _given(name: str, kind: Any, *target: ForeignKey, index: bool = False) -> Column[Any]:
+    return Column(name, kind, *target, nullable=False, index=index)
 
 
-class TurnRow(Base):
-    """One user message and what came of it."""
+# One conversation. `redo` are the heads that undo left, the nearest last.
+SESSION = Table(
+    "session",
+    METADATA,
+    _key("session_id", PlainText),
+    _given("title", PlainText),
+    # Session and turn point at each other: this half is added after both tables exist.
+    Column("head_turn_id", PlainText, ForeignKey("turn.turn_id", use_alter=True)),
+    _given("redo", PLAIN_JSON),
+    _given("turn_count", Integer),
+    _given("created_at", UtcDateTime),
+    _given("updated_at", UtcDateTime, index=True),
+)
 
-    __tablename__ = "turn"
-    __table_args__ = (
-        UniqueConstraint("session_id", "number"),
-        Index(None, "status"),
-        Index(None, "parent_id"),
-        Index(None, "version"),
-        Index(None, "mask_hash"),
-    )
+# A picture; its bytes lie in the image store under its hash.
+IMAGE = Table(
+    "image",
+    METADATA,
+    _key("hash", PlainText),
+    _given("width", Integer),
+    _given("height", Integer),
+    _given("size_bytes", Integer64),
+    _given("mime", PlainText),
+    Column("caption", PlainText),
+    _given("role", PlainText),
+    _given("created_at", UtcDateTime),
+)
 
-    turn_id: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("session.session_id"))
-    parent_id: Mapped[str | None] = mapped_column(ForeignKey("turn.turn_id"))
-    number: Mapped[int]
-    status: Mapped[str]
-    route: Mapped[str | None]
-    text: Mapped[str]
-    mask_hash: Mapped[str | None] = mapped_column(ForeignKey("image.hash"))
-    brief: Mapped[Json | None]
-    plan: Mapped[Json | None]
-    reply: Mapped[str]
-    version: Mapped[str | None] = mapped_column(ForeignKey("image.hash"))
-    seed: Mapped[int | None] = mapped_column(Integer64)
-    model: Mapped[str]
-    timings: Mapped[dict[str, float]]
-    error: Mapped[str | None]
-    question: Mapped[str | None]
-    label: Mapped[str | None]
-    lease_owner: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+# One user message and what came of it.
+TURN = Table(
+    "turn",
+    METADATA,
+    _key("turn_id", PlainText),
+    _given("session_id", PlainText, ForeignKey("session.session_id")),
+    Column("parent_id", PlainText, ForeignKey("turn.turn_id")),
+    _given("number", Integer),
+    _given("status", PlainText),
+    Column("route", PlainText),
+    _given("text", PlainText),
+    Column("mask_hash", PlainText, ForeignKey("image.hash")),
+    Column("brief", PLAIN_JSON),
+    Column("plan", PLAIN_JSON),
+    _given("reply", PlainText),
+    Column("version", PlainText, ForeignKey("image.hash")),
+    Column("seed", Integer64),
+    _given("model", PlainText),
+    _given("timings", PLAIN_JSON),
+    Column("error", PlainText),
+    Column("question", PlainText),
+    Column("label", PlainText),
+    Column("lease_owner", PlainText),
+    Column("lease_until", UtcDateTime),
+    _given("created_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("session_id", "number"),
+    Index(None, "status"),
+    Index(None, "parent_id"),
+    Index(None, "version"),
+    Index(None, "mask_hash"),
+)
 
-    images: Mapped[list["TurnImageRow"]] = relationship(order_by="TurnImageRow.position")
+# A picture that came with a user message.
+TURN_IMAGE = Table(
+    "turn_image",
+    METADATA,
+    _key("turn_id", PlainText, ForeignKey("turn.turn_id")),
+    _key("position", Integer),
+    _given("image_hash", PlainText, ForeignKey("image.hash"), index=True),
+)
 
-    @property
-    def image_hashes(self) -> tuple[str, ...]:
-        """Return the pictures that came with the message, in order."""
-        return tuple(image.image_hash for image in self.images)
+# One node's run inside a turn.
+STEP = Table(
+    "step",
+    METADATA,
+    _key("turn_id", PlainText, ForeignKey("turn.turn_id")),
+    _key("index", Integer),
+    _given("node", PlainText),
+    _given("status", PlainText),
+    _given("input", PLAIN_JSON),
+    _given("output", PLAIN_JSON),
+    _given("ms", Double),
+    _given("started_at", UtcDateTime),
+)
 
-    def record(self) -> TurnRecord:
-        """Return the row as a record."""
-        return _fill(TurnRecord, self)
+# A picture painted inside a turn.
+CANDIDATE = Table(
+    "candidate",
+    METADATA,
+    _key("turn_id", PlainText, ForeignKey("turn.turn_id")),
+    _key("round", Integer),
+    _key("index", Integer),
+    _given("image_hash", PlainText, ForeignKey("image.hash"), index=True),
+    _given("seed", Integer64),
+    _given("critique", PLAIN_JSON),
+    _given("chosen", Boolean),
+)
 
+# One line of a checklist and its verdict.
+CHECK = Table(
+    "check",
+    METADATA,
+    _key("turn_id", PlainText, ForeignKey("turn.turn_id")),
+    _key("index", Integer),
+    _given("text", PlainText),
+    _given("expected", PlainText),
+    _given("verdict", PlainText),
+    _given("reason", PlainText),
+    _given("is_kept", Boolean),
+    _given("is_overruled", Boolean),
+)
 
-class TurnImageRow(Base):
-    """A picture that came with a user message."""
-
-    __tablename__ = "turn_image"
-
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.turn_id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    image_hash: Mapped[str] = mapped_column(ForeignKey("image.hash"), index=True)
-
-
-class StepRow(Base):
-    """One node's run inside a turn."""
-
-    __tablename__ = "step"
-
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.turn_id"), primary_key=True)
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    node: Mapped[str]
-    status: Mapped[str]
-    input: Mapped[Json]
-    output: Mapped[Json]
-    ms: Mapped[float]
-    started_at: Mapped[datetime]
-
-    def record(self) -> StepRecord:
-        """Return the row as a record."""
-        return _fill(StepRecord, self)
-
-
-class CandidateRow(Base):
-    """A picture painted inside a turn."""
-
-    __tablename__ = "candidate"
-
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.turn_id"), primary_key=True)
-    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    image_hash: Mapped[str] = mapped_column(ForeignKey("image.hash"), index=True)
-    seed: Mapped[int] = mapped_column(Integer64)
-    critique: Mapped[Json]
-    chosen: Mapped[bool]
-
-    def record(self) -> CandidateRecord:
-        """Return the row as a record."""
-        return _fill(CandidateRecord, self)
-
-
-class CheckRow(Base):
-    """One line of a checklist and its verdict."""
-
-    __tablename__ = "check"
-
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.turn_id"), primary_key=True)
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    text: Mapped[str]
-    expected: Mapped[str]
-    verdict: Mapped[str]
-    reason: Mapped[str]
-    is_kept: Mapped[bool]
-    is_overruled: Mapped[bool] = mapped_column(default=False)
-
-    def record(self) -> CheckRecord:
-        """Return the row as a record."""
-        return _fill(CheckRecord, self)
-
-
-class WishRow(Base):
-    """A standing wish of a session."""
-
-    __tablename__ = "wish"
-
-    session_id: Mapped[str] = mapped_column(ForeignKey("session.session_id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turn.turn_id"), index=True)
-    text: Mapped[str]
-    rules: Mapped[Json]
-    created_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-
-    def record(self) -> WishRecord:
-        """Return the row as a record."""
-        return _fill(WishRecord, self)
+# A standing wish of a session.
+WISH = Table(
+    "wish",
+    METADATA,
+    _key("session_id", PlainText, ForeignKey("session.session_id")),
+    _key("number", Integer),
+    Column("turn_id", PlainText, ForeignKey("turn.turn_id"), index=True),
+    _given("text", PlainText),
+    _given("rules", PLAIN_JSON),
+    _given("created_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
 
 
-def _fill(kind: type[Record], row: Base) -> Record:
-    """Return the record whose fields are the row's columns of the same names."""
-    return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
+# From rows to records
+
+
+def _columns(kind: type[Any], table: Table) -> list[Column[Any]]:
+    return [table.c[field.name] for field in fields(kind)]
+
+
+SESSIONS = select(*_columns(SessionRecord, SESSION))
+IMAGES = select(*_columns(ImageRecord, IMAGE))
+STEPS = select(*_columns(StepRecord, STEP)).order_by(STEP.c.index)
+CANDIDATES = select(*_columns(CandidateRecord, CANDIDATE)).order_by(
+    CANDIDATE.c.round, CANDIDATE.c.index
+)
+CHECKS = select(*_columns(CheckRecord, CHECK)).order_by(CHECK.c.index)
+WISHES = select(*_columns(WishRecord, WISH)).order_by(WISH.c.number)
+
+# A turn comes in one row for each of its pictures, or in one.
+TURN_FIELDS = [field.name for field in fields(TurnRecord)]
+PICTURE_AT = TURN_FIELDS.index("image_hashes")
+TURNS = select(
+    *(TURN_IMAGE.c.image_hash if name == "image_hashes" else TURN.c[name] for name in TURN_FIELDS)
+).select_from(TURN.outerjoin(TURN_IMAGE))
+
+
+def read(
+    db: Connection, kind: type[Record], statement: Select[Any], **values: object
+) -> list[Record]:
+    """Return the records that a statement on `SESSIONS`, `IMAGES`, ... finds."""
+    return [kind(*row) for row in db.execute(statement, values)]
+
+
+def read_turns(db: Connection, statement: Select[Any], **values: object) -> list[TurnRecord]:
+    """Return the turns that a statement on `TURNS` finds, which orders them, then by position."""
+    turns = []
+    for _, rows in groupby(db.execute(statement, values), key=itemgetter(0)):
+        first, *others = rows
+        hashes = (row[PICTURE_AT] for row in (first, *others))
+        columns: list[Any] = [*first]  # Any: of every kind
+        columns[PICTURE_AT] = tuple(one for one in hashes if one is not None)
+        turns.append(TurnRecord(*columns))
+    return turns

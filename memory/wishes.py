@@ -1,57 +1,55 @@
 """Standing wishes inside one transaction: add, list, revoke."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, insert, update
 
 from .. import InputError
 from . import history
-from .records import Json
-from .tables import WishRow
+from .records import Json, WishRecord
+from .tables import WISH, WISHES, read
+
+ALL_WISHES = WISHES.where(WISH.c.session_id == bindparam("session_id"))
+HELD_WISHES = ALL_WISHES.where(WISH.c.revoked_at.is_(None))
 
 
 def add(
-    db: Session, now: datetime, session_id: str, text: str, rules: Json, turn_id: str | None
-) -> WishRow:
+    db: Connection, now: datetime, session_id: str, text: str, rules: Json, turn_id: str | None
+) -> WishRecord:
     """Return the new wish; one that this turn told already, and one that still holds, stay."""
     history.get_session(db, session_id, is_locked=True)
-    if turn_id is not None and history.get_turn(db, turn_id).session_id != session_id:
+    if turn_id is not None and history.turn_state(db, turn_id).session_id != session_id:
         raise InputError(f"The turn {turn_id!r} belongs to another session.")
-    for known in wishes(db, session_id, with_revoked=True):
+    told = wishes(db, session_id, with_revoked=True)
+    for known in told:
         is_told = turn_id is not None and known.turn_id == turn_id
         if known.text == text and (is_told or known.revoked_at is None):
             return known
-    last = db.scalar(select(func.max(WishRow.number)).filter_by(session_id=session_id)) or 0
-    row = WishRow(
-        session_id=session_id,
-        number=last + 1,
-        turn_id=turn_id,
-        text=text,
-        rules=rules,
-        created_at=now,
-    )
-    db.add(row)
-    db.flush()
-    return row
+    number = told[-1].number + 1 if told else 1
+    wish = WishRecord(session_id, number, turn_id, text, rules, now)
+    db.execute(insert(WISH), vars(wish))
+    return wish
 
 
-def wishes(db: Session, session_id: str, *, with_revoked: bool) -> Sequence[WishRow]:
+def wishes(db: Connection, session_id: str, *, with_revoked: bool) -> list[WishRecord]:
     """Return the wishes of a session in the order they were made."""
-    history.get_session(db, session_id)
-    statement = select(WishRow).filter_by(session_id=session_id).order_by(WishRow.number)
-    if not with_revoked:
-        statement = statement.where(WishRow.revoked_at.is_(None))
-    return db.scalars(statement).all()
+    statement = ALL_WISHES if with_revoked else HELD_WISHES
+    found = read(db, WishRecord, statement, session_id=session_id)
+    if not found:  # of an unknown session, perhaps
+        history.get_session(db, session_id)
+    return found
 
 
-def revoke(db: Session, now: datetime, session_id: str, number: int) -> WishRow:
+def revoke(db: Connection, now: datetime, session_id: str, number: int) -> WishRecord:
     """Return the wish, which does not hold any more."""
     history.get_session(db, session_id, is_locked=True)
-    row = db.get(WishRow, (session_id, number))
-    if row is None:
+    told = wishes(db, session_id, with_revoked=True)
+    wish = next((one for one in told if one.number == number), None)
+    if wish is None:
         raise InputError(f"There is no standing wish {number} in this session.")
-    if row.revoked_at is None:
-        row.revoked_at = now
-    return row
+    if wish.revoked_at is None:
+        wish = replace(wish, revoked_at=now)
+        this = (WISH.c.session_id == session_id) & (WISH.c.number == number)
+        db.execute(update(WISH).where(this).values(revoked_at=now))
+    return wish

@@ -14,7 +14,7 @@ import pytest
 from pentimento.memory.engine import Database, sqlite_url
 from pentimento.memory.images import ImageStore
 from pentimento.memory.store import SessionStore
-from pentimento.memory.tables import Base
+from pentimento.memory.tables import METADATA
 from sqlalchemy import text
 
 OpenStore = Callable[..., SessionStore]
@@ -46,7 +46,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(tmp_path / "store.db")
     url = str(request.getfixturevalue("postgres_migrated"))
     database = Database(url)
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
     with database.connect() as connection:
         connection.execute(text(f"TRUNCATE {tables}"))
     database.close()

@@ -15,7 +15,7 @@ from pentimento.memory.errors import StoreError
 from pentimento.memory.images import ImageStore
 from pentimento.memory.schema import MIGRATIONS, SCHEMA_REVISION, migrate
 from pentimento.memory.store import SessionStore
-from pentimento.memory.tables import Base
+from pentimento.memory.tables import METADATA
 from sqlalchemy import text
 
 # What the first release wrote: two turns, a picture, a trace.
@@ -77,7 +77,7 @@ def test_the_migrations_end_where_the_tables_are(new_url: str, tmp_path: Path) -
     database = Database(new_url)
     with database.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
     database.close()
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == SCHEMA_REVISION
 
