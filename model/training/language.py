@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,20 +20,42 @@ from .precision import mixed_precision
 from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
 
 ROW_LENGTH = 176  # tokens; longer dialogues lose their last turns
-Mix = Literal["words", "pictures"]
-# Shares of the samples: dialogues without their picture, dialogues with it, paintings.
-SHARES = {"words": (1.0, 0.0, 0.0), "pictures": (0.84, 0.09, 0.07)}
-TEXT_WEIGHT, IMAGE_WEIGHT = 1.0, 1.0
 SEEN_NOISE = 0.3  # the most noise in the embeddings that are read; those of paintings are off too
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is learned: shares of the samples, and weights of the distances of embeddings."""
+
+    told: float  # dialogues about a picture that is given as its listing, and those without one
+    seen: float  # dialogues about a picture that is seen
+    painted: float
+    mse: float = 0.5
+    cosine: float = 0.5
+
+    @property
+    def is_wordy(self) -> bool:
+        """Return whether no picture is looked at."""
+        return self.told == 1.0
+
+
+WORDS = Objective(1.0, 0.0, 0.0)
+PICTURES = Objective(0.84, 0.09, 0.07)
 
 
 class SampleStream(IterableDataset):  # type: ignore[type-arg]
     """Endless packed batches of the mix."""
 
     def __init__(
-        self, maker: SampleMaker, world: World, mix: Mix, rows: int, seed: int, lookup: float
+        self,
+        maker: SampleMaker,
+        world: World,
+        objective: Objective,
+        rows: int,
+        seed: int,
+        lookup: float,
     ) -> None:
-        self.maker, self.world, self.mix = maker, world, mix
+        self.maker, self.world, self.objective = maker, world, objective
         self.rows, self.seed, self.lookup = rows, seed, lookup
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
@@ -45,11 +67,11 @@ class SampleStream(IterableDataset):  # type: ignore[type-arg]
             yield {name: torch.from_numpy(value) for name, value in batch.items()}
 
     def _samples(self, rng: random.Random) -> Iterator[Sample]:
-        words, seen, _ = SHARES[self.mix]
+        told, seen = self.objective.told, self.objective.seen
         while True:
             draw = rng.random()
-            if draw < words + seen:
-                with_image = draw >= words
+            if draw < told + seen:
+                with_image = draw >= told
                 dialogue = self._dialogue(rng, with_image)
                 yield self.maker.dialogue(dialogue, with_image=with_image, length=ROW_LENGTH)
             else:
@@ -72,7 +94,7 @@ class LanguageStage:
         module: NexusAutoregressive,
         tokenizer: PreTrainedTokenizerFast,
         world: World,
-        mix: Mix,
+        objective: Objective,
         device: str,
         *,
         table: Tensor | None = None,
@@ -82,16 +104,16 @@ class LanguageStage:
     ) -> None:
         self.name, self.module, self.device = name, module.to(device), device
         module.qwen.model.visual.requires_grad_(False)
-        is_wordy = mix == "words"
-        module.vision_head.requires_grad_(not is_wordy)
-        module.image_prefill_embeds.requires_grad_(not is_wordy)
+        self.objective = objective
+        module.vision_head.requires_grad_(not objective.is_wordy)
+        module.image_prefill_embeds.requires_grad_(not objective.is_wordy)
         module.qwen.model.language_model.config._attn_implementation = "eager"
         if do_compile:
             module.qwen.model.language_model.compile()
         index = CellIndex(world)
         self.table = table  # (cells * 9, D), or None when no picture is looked at
         self.dataset = lambda seed: SampleStream(
-            SampleMaker(tokenizer, index), world, mix, rows, seed, lookup
+            SampleMaker(tokenizer, index), world, objective, rows, seed, lookup
         )
 
     def batches(self, seed: int) -> Iterator[dict[str, Tensor]]:
@@ -115,13 +137,13 @@ class LanguageStage:
                 packing_mask=segment_mask(batch["segment"]),
                 input_image_embeds=inputs,
                 target_image_embeds=targets,
-                text_weight=TEXT_WEIGHT,
-                image_weight=IMAGE_WEIGHT,
             )
+        goal = self.objective
+        total = losses.text + goal.mse * losses.mse + goal.cosine * losses.cosine
         figures = {"text": losses.text.item(), "accuracy": losses.token_accuracy.item()}
         if targets is not None:
             figures |= {"mse": losses.mse.item(), "cosine": losses.cosine.item()}
-        return losses.total, figures
+        return total, figures
 
     def _seen(self, batch: dict[str, Tensor], kind: int) -> Tensor | None:
         """Return the embeddings (n, D), float32, of the pictures of a kind; None: no pictures."""

@@ -45,7 +45,7 @@ from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
 from .imaginer import Imaginer
-from .language import LanguageStage, embed_sheets
+from .language import PICTURES, WORDS, LanguageStage, Objective, embed_sheets
 from .loop import Settings, Stage, load_weights, train
 from .painter import PainterStage
 from .precision import mixed_precision
@@ -163,9 +163,18 @@ def prepare(name: str, folder: Path, device: str, world: World) -> None:
 
 
 def build_stage(
-    name: str, folder: Path, device: str, world: World, *, do_compile: bool = True
+    name: str,
+    folder: Path,
+    device: str,
+    world: World,
+    *,
+    do_compile: bool = True,
+    objective: Objective = PICTURES,
 ) -> Stage:
-    """Return a stage with everything it needs from the stages before it."""
+    """Return a stage with everything it needs from the stages before it.
+
+    objective: of the stage pictures.
+    """
     if name == "autoencoder":
         return AutoencoderStage(device)
     if name == "vision":
@@ -175,13 +184,13 @@ def build_stage(
         module = new_autoregressive(tokenizer)
         if name == "words":
             return LanguageStage(
-                "words", module, tokenizer, world, "words", device,
+                "words", module, tokenizer, world, WORDS, device,
                 rows=24, lookup=0.5, do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
-            "pictures", module, tokenizer, world, "pictures", device,
+            "pictures", module, tokenizer, world, objective, device,
             table=table, rows=24, lookup=0.1, do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":

@@ -107,6 +107,36 @@ def claims(
 
 
 @app.command()
+def losses(
+    folder: Annotated[
+        Path, typer.Option(help="Where the trainings are kept and gone on with.")
+    ] = Path("runs/losses"),
+    minutes: Annotated[float, typer.Option(min=0.01, help="Minutes of training an arm.")] = 6.0,
+    samples: Annotated[int, typer.Option(min=1, help="Scenes and questions an arm.")] = 64,
+    arms: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
+    into: Into = None,
+    max_steps: Annotated[
+        int | None, typer.Option(hidden=True, help="Stop a training after so many steps.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train for a while by each regression loss (MSE, cosine, both) and without painting, from one
+    start, and measure what each learned: embeddings, pictures, listings, questions.
+
+    What is finished is not done again: arms can be trained by several processes.
+
+    \b
+    Examples:
+      pentimento eval losses --into docs/results.md
+      pentimento eval losses --minutes 3 --arms "mse,both"
+    """
+    from ..measure.losses import LossesRequest, run_losses
+
+    request = LossesRequest(folder, minutes, samples, names_of(arms), into, max_steps)
+    run_losses(request, as_json=as_json)
+
+
+@app.command()
 def show(
     reports: Annotated[list[Path], typer.Argument(help="Files of `eval storybook --report`.")],
     into: Into = None,

@@ -36,31 +36,48 @@ def measure_prefill(bench: Workbench) -> Figures:
     The shipped weights were trained for the one pass alone: feeding back shows how its errors
     grow, not how well a model would do that was trained for it.
     """
-    model = nexus_of(bench)
     scenes, seeds, images = _scenes(bench, "prefill")
     figures: Figures = {}
     for name, is_naive in (("prefilled", False), ("fed_back", True)):
-        parts, painted = [], list[Image.Image]()
-        for start in range(0, len(scenes), BATCH):
-            part = slice(start, start + BATCH)
-            prompts = [str(scene) for scene in scenes[part]]
-            embeds = imagined_embeddings(model, prompts, is_naive=is_naive)
-            briefs = [Brief(p, seed=s) for p, s in zip(prompts, seeds[part], strict=True)]
-            parts.append(embeds)
-            painted += model.paint_embeddings(briefs, embeds)
-            bench.tell(f"prefill: {name}", len(painted), len(scenes))
-        true = torch.cat(
-            [true_embeddings(model, images[i : i + BATCH]) for i in range(0, len(images), BATCH)]
-        )
-        errors = slot_errors(torch.cat(parts), true)
-        figures[name] = {
-            "mse": mean_of(errors.mse),
-            "cosine": mean_of(errors.cosine),
-            "pictures": _pictures(bench, painted, scenes),
-            "mse_by_slot": [round(value, 4) for value in errors.mse],
-            "cosine_by_slot": [round(value, 4) for value in errors.cosine],
-        }
+        figures[name] = _imagined(bench, scenes, seeds, images, is_naive=is_naive)
     return figures
+
+
+def measure_imagining(bench: Workbench) -> Figures:
+    """Return the error of the embeddings prefilled in one pass, and what is painted of them."""
+    return {"prefilled": _imagined(bench, *_scenes(bench, "prefill"), is_naive=False)}
+
+
+def _imagined(
+    bench: Workbench,
+    scenes: Sequence[Scene],
+    seeds: Sequence[int],
+    images: Sequence[Image.Image],
+    *,
+    is_naive: bool,
+) -> Figures:
+    model = nexus_of(bench)
+    name = "fed back" if is_naive else "prefilled"
+    parts, painted = [], list[Image.Image]()
+    for start in range(0, len(scenes), BATCH):
+        part = slice(start, start + BATCH)
+        prompts = [str(scene) for scene in scenes[part]]
+        embeds = imagined_embeddings(model, prompts, is_naive=is_naive)
+        briefs = [Brief(p, seed=s) for p, s in zip(prompts, seeds[part], strict=True)]
+        parts.append(embeds)
+        painted += model.paint_embeddings(briefs, embeds)
+        bench.tell(f"prefill: {name}", len(painted), len(scenes))
+    true = torch.cat(
+        [true_embeddings(model, images[i : i + BATCH]) for i in range(0, len(images), BATCH)]
+    )
+    errors = slot_errors(torch.cat(parts), true)
+    return {
+        "mse": mean_of(errors.mse),
+        "cosine": mean_of(errors.cosine),
+        "pictures": _pictures(bench, painted, scenes),
+        "mse_by_slot": [round(value, 4) for value in errors.mse],
+        "cosine_by_slot": [round(value, 4) for value in errors.cosine],
+    }
 
 
 def measure_reading_back(bench: Workbench) -> Figures:

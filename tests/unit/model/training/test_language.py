@@ -9,7 +9,7 @@ from pentimento.model.nexus.hybrid_loss import IGNORE_INDEX, HybridLosses
 from pentimento.model.storybook.sizes import SLOT_GRID
 from pentimento.model.storybook.world import World
 from pentimento.model.training.cells import CellIndex
-from pentimento.model.training.language import LanguageStage, segment_mask
+from pentimento.model.training.language import PICTURES, LanguageStage, segment_mask
 from pentimento.model.training.recipe import new_autoregressive
 from pentimento.model.training.samples import INPUT_IMAGE, TARGET_IMAGE
 from transformers import PreTrainedTokenizerFast
@@ -38,7 +38,7 @@ def stage() -> LanguageStage:
     cells = CellIndex(TINY).cells
     table = torch.randn(9 * cells, module.config.text_config.hidden_size).bfloat16()
     return LanguageStage(
-        "pictures", module, tokenizer, TINY, "pictures", "cpu", table=table, rows=8,
+        "pictures", module, tokenizer, TINY, PICTURES, "cpu", table=table, rows=8,
         do_compile=False,
     )  # fmt: skip
 
