@@ -27,28 +27,45 @@ FRAMES = _banks("frames")
 JOINERS = Bank(
     " and ", ", then ", " and then ", ", and ", " and also ", ", ", ", also ", "; ",
     " and please ", ". then ", ", and also ", " plus ", ". also ", ", and then ", " & ",
+    " and after that ", "; also ", ", afterwards ", " and finally ", ". and ", "; then ",
+    ". please also ", ", next ", " and while you are at it ", ". after that ", " - and ", " + ",
+    ". now ", "... and ", " and besides that ",
 )  # fmt: skip
 DIRECTION_WORDS = {
-    "left": ("left", "to the left", "leftwards", "towards the left", "to the left-hand side"),
-    "right": ("right", "to the right", "rightwards", "towards the right", "to the right-hand side"),
-    "up": ("up", "upwards", "higher", "higher up", "upward"),
-    "down": ("down", "downwards", "lower", "lower down", "downward"),
-}
+    "left": ("left", "to the left", "leftwards", "towards the left", "to the left-hand side",
+             "leftward", "over to the left", "towards the left side"),
+    "right": ("right", "to the right", "rightwards", "towards the right",
+              "to the right-hand side", "rightward", "over to the right", "towards the right side"),
+    "up": ("up", "upwards", "higher", "higher up", "upward", "further up", "towards the top"),
+    "down": ("down", "downwards", "lower", "lower down", "downward", "further down",
+             "towards the bottom"),
+}  # fmt: skip
 BESIDE_WORDS = {
-    None: ("next to", "beside", "by", "near", "alongside", "close to"),
-    "left": ("to the left of", "left of", "on the left of", "to the left side of"),
-    "right": ("to the right of", "right of", "on the right of", "to the right side of"),
-    "up": ("above", "over", "on top of", "just above"),
-    "down": ("below", "under", "beneath", "underneath"),
-}
+    None: ("next to", "beside", "by", "near", "alongside", "close to", "right next to",
+           "right beside", "close by", "adjacent to", "at the side of", "just beside", "near to"),
+    "left": ("to the left of", "left of", "on the left of", "to the left side of",
+             "on the left side of", "directly to the left of", "immediately left of"),
+    "right": ("to the right of", "right of", "on the right of", "to the right side of",
+              "on the right side of", "directly to the right of", "immediately right of"),
+    "up": ("above", "over", "on top of", "just above", "directly above", "straight above"),
+    "down": ("below", "under", "beneath", "underneath", "just below", "right below",
+             "directly under", "straight below"),
+}  # fmt: skip
 IT_WORDS = ("it", "it", "it", "it", "it", "it", "that one", "this one", "that", "this")
 OTHER_WORDS = ("the other one", "the other {k}", "the other one", "the other {k}", "the second one")
 SIDE_WORDS = {
-    "left": ("to the left of", "left of", "on the left of"),
-    "right": ("to the right of", "right of", "on the right of"),
-    "up": ("above", "over"),
-    "down": ("below", "under", "beneath", "underneath"),
-}
+    "left": ("to the left of", "left of", "on the left of", "on the left side of",
+             "to the left side of", "directly to the left of", "immediately left of",
+             "further left than", "somewhere left of"),
+    "right": ("to the right of", "right of", "on the right of", "on the right side of",
+              "to the right side of", "directly to the right of", "immediately right of",
+              "further right than", "somewhere right of"),
+    "up": ("above", "over", "directly above", "just above", "straight above", "up above",
+           "higher up than", "on top of", "immediately above", "somewhere above"),
+    "down": ("below", "under", "beneath", "underneath", "right below", "directly below",
+             "just below", "straight under", "lower down than", "directly under",
+             "immediately below", "somewhere below"),
+}  # fmt: skip
 CAPTIONS = (
     "hello", "happy birthday", "good night", "welcome", "the end", "my story", "once upon a time",
     "to grandma", "for anna", "merry christmas", "love you", "chapter one", "red cat", "a big day",

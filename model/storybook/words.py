@@ -44,13 +44,17 @@ COLOUR_WORDS: dict[str, tuple[str, ...]] = {
     "pink": ("pink", "rose-pink", "rosy", "hot pink", "light pink"),
 }
 SIZE_WORDS: dict[str, tuple[str, ...]] = {
-    "small": ("small", "little", "tiny", "wee", "mini", "teeny"),
-    "large": ("large", "big", "huge", "giant", "great big", "enormous"),
-}
+    "small": ("small", "little", "tiny", "wee", "mini", "teeny", "miniature", "teeny-tiny",
+              "titchy"),
+    "large": ("large", "big", "huge", "giant", "great big", "enormous", "massive", "gigantic",
+              "very big"),
+}  # fmt: skip
 MORE_SIZE = {
-    "small": ("smaller", "tiny", "small", "little", "tinier", "a lot smaller", "a bit smaller"),
-    "large": ("bigger", "larger", "big", "large", "huge", "a lot bigger", "a bit larger"),
-}
+    "small": ("smaller", "tiny", "small", "little", "tinier", "a lot smaller", "a bit smaller",
+              "much smaller", "way smaller", "a little smaller", "littler", "very small"),
+    "large": ("bigger", "larger", "big", "large", "huge", "a lot bigger", "a bit larger",
+              "much bigger", "way bigger", "a little bigger", "much larger", "very big"),
+}  # fmt: skip
 
 # For each cell, phrases that follow "a cat ..."; the first is the canonical one.
 _TOP = (
@@ -64,17 +68,27 @@ _TOP = (
     "upper {c}",
     "top-{c}",
     "in the {c} top corner",
+    "in the {c} upper corner",
+    "at the very top {c}",
+    "at the top on the {c}",
+    "in the top row on the {c}",
+    "at the top of the {c} side",
 )
 _BOTTOM = tuple(text.replace("top", "bottom").replace("upper", "lower") for text in _TOP)
 _SIDE = ("at the middle {c}", "in the middle {c}", "middle {c}", "at middle {c}",
          "halfway down on the {c}", "center {c}", "centre {c}", "at the center {c}",
-         "in the middle of the {c} side", "middle-{c}")  # fmt: skip
+         "in the middle of the {c} side", "middle-{c}", "in the middle row on the {c}",
+         "on the {c} in the middle row", "halfway up on the {c}", "in the middle on the {c}",
+         "in the middle of the {c} edge")  # fmt: skip
 _EDGE = ("at the {r} center", "at the {r} centre", "{r} center", "{r} middle", "at the {r} middle",
          "in the {r} center", "in the middle of the {r} row", "{r} centre", "in the {r} middle",
-         "{r}-center")  # fmt: skip
+         "{r}-center", "in the {r} row in the middle", "at the {r} in the middle",
+         "in the center of the {r} row", "in the middle at the {r}",
+         "in the middle of the {r} edge")  # fmt: skip
 _CENTER = ("in the center", "in the middle", "in the centre", "center", "in the very middle",
            "right in the middle", "at the center", "middle", "in the middle of the picture",
-           "middle center")  # fmt: skip
+           "middle center", "in the very center", "right in the center", "dead center",
+           "in the exact middle", "in the center of the picture")  # fmt: skip
 PLACE_PHRASES: tuple[tuple[str, ...], ...] = tuple(
     _CENTER
     if cell == 4
@@ -86,13 +100,19 @@ PLACE_PHRASES: tuple[tuple[str, ...], ...] = tuple(
 )
 # For each cell, phrases that follow "move it ...".
 _TO_CORNER = ("to the {r} {c}", "to the {r} {c} corner", "to {r} {c}", "into the {r} {c} corner",
-              "over to the {r} {c}", "{r} {c}")  # fmt: skip
+              "over to the {r} {c}", "{r} {c}", "all the way to the {r} {c}",
+              "over into the {r} {c} corner",
+              "to the {c} end of the {r} row")  # fmt: skip
 _TO_SIDE = ("to the middle {c}", "to the {c} of the middle row", "to middle {c}", "middle {c}",
-            "to the center {c}", "to the middle of the {c} side")  # fmt: skip
+            "to the center {c}", "to the middle of the {c} side", "over to the middle {c}",
+            "to the middle row on the {c}", "to the middle of the {c} edge")  # fmt: skip
 _TO_EDGE = ("to the {r} center", "to the {r} centre", "to {r} center", "to the {r} middle",
-            "{r} center", "to the middle of the {r} row")  # fmt: skip
+            "{r} center", "to the middle of the {r} row", "to the center of the {r} row",
+            "to the middle of the {r} edge", "over to the {r} center")  # fmt: skip
 _TO_CENTER = ("to the center", "to the middle", "to the centre", "into the middle",
-              "into the center", "to the middle center")  # fmt: skip
+              "into the center", "to the middle center", "to the very middle",
+              "right into the middle", "to the very center",
+              "to the middle of the picture")  # fmt: skip
 TO_PLACE_PHRASES: tuple[tuple[str, ...], ...] = tuple(
     _TO_CENTER
     if cell == 4
@@ -104,56 +124,73 @@ TO_PLACE_PHRASES: tuple[tuple[str, ...], ...] = tuple(
     for cell in range(9)
 )
 ROW_PHRASES = {
-    "top": ("at the top", "up top", "along the top", "high up", "in the top row", "up high"),
+    "top": ("at the top", "up top", "along the top", "high up", "in the top row", "up high",
+            "at the very top", "up at the top", "in the upper row", "along the top edge",
+            "near the top"),
     "bottom": ("at the bottom", "down at the bottom", "along the bottom", "down below",
-               "in the bottom row", "low down"),
+               "in the bottom row", "low down", "at the very bottom", "in the lower row",
+               "along the bottom edge", "near the bottom"),
 }  # fmt: skip
 COLUMN_PHRASES = {
     "left": ("on the left", "on the left side", "on the left-hand side", "at the left",
-             "on the far left"),
+             "on the far left", "at the left side", "in the left column", "at the left edge",
+             "over on the left", "along the left side"),
     "right": ("on the right", "on the right side", "on the right-hand side", "at the right",
-              "on the far right"),
+              "on the far right", "at the right side", "in the right column", "at the right edge",
+              "over on the right", "along the right side"),
 }  # fmt: skip
 
 # As a noun ("change the scene to ...") and as an ending ("a cat ...").
 SCENE_NOUNS: dict[str, tuple[str, ...]] = {
     "meadow": ("a meadow", "the meadow", "a grassland", "a field", "a grassy field", "meadow",
-               "a green field", "a pasture"),
+               "a green field", "a pasture", "a grassy meadow", "a flowery meadow", "the fields"),
     "beach": ("a beach", "the beach", "the seaside", "a sandy beach", "the seashore", "beach",
-              "the shore", "the coast"),
+              "the shore", "the coast", "a seaside scene", "the sandy beach", "a seashore"),
     "snow": ("snow", "the snow", "a snowy field", "a snowy landscape", "winter", "a winter scene",
-             "a snow scene", "a snowy place"),
+             "a snow scene", "a snowy place", "a wintry scene", "a snowy winter scene",
+             "a snow-covered place"),
     "city": ("a city", "the city", "a town", "the town", "city", "a city street", "downtown",
-             "a big city"),
+             "a big city", "a busy city", "a city scene", "the big city"),
     "room": ("a room", "the room", "a living room", "room", "a bedroom", "a playroom",
-             "an indoor scene", "the living room"),
+             "an indoor scene", "the living room", "a nursery", "the bedroom", "the playroom"),
     "forest": ("a forest", "the forest", "the woods", "a woodland", "forest", "a wood",
-               "the woodland", "a deep forest"),
+               "the woodland", "a deep forest", "the deep woods", "a thick forest", "woods"),
 }  # fmt: skip
 SCENE_PHRASES_IN: dict[str, tuple[str, ...]] = {
     "meadow": ("in a meadow", "on a meadow", "on the grass", "in a field", "in a grassy field",
-               "in the meadow", "on a grassland"),
+               "in the meadow", "on a grassland", "out in the meadow", "in the grass",
+               "out in the fields"),
     "beach": ("on a beach", "at the beach", "at the seaside", "on the sand", "by the sea",
-              "on the beach", "at the seashore"),
+              "on the beach", "at the seashore", "down at the beach", "by the seaside",
+              "on the shore", "on the coast"),
     "snow": ("in the snow", "in a snowy field", "on snow", "in a winter landscape", "in winter",
-             "in a snowy place", "in snow"),
+             "in a snowy place", "in snow", "out in the snow", "in deep snow",
+             "in a snowy landscape"),
     "city": ("in a city", "in the city", "in town", "in a town", "on a city street", "downtown",
-             "in the big city"),
+             "in the big city", "in a big city", "in the town", "on the streets of the city"),
     "room": ("in a room", "in the room", "in a living room", "indoors", "inside a room",
-             "in a bedroom", "in a playroom"),
+             "in a bedroom", "in a playroom", "in the living room", "inside the room",
+             "in the bedroom"),
     "forest": ("in a forest", "in the forest", "in the woods", "in a woodland", "in the wood",
-               "deep in the forest", "among the woods"),
+               "deep in the forest", "among the woods", "deep in the woods", "in a wood",
+               "out in the woods"),
 }  # fmt: skip
 LIGHT_NOUNS: dict[str, tuple[str, ...]] = {
-    "day": ("day", "daytime", "daylight", "noon", "midday", "daytime"),
-    "sunset": ("sunset", "dusk", "evening", "sundown", "twilight", "a sunset"),
-    "night": ("night", "night time", "nighttime", "midnight", "the dead of night", "night-time"),
-}
+    "day": ("day", "daytime", "daylight", "noon", "midday", "daytime", "broad daylight",
+            "bright day", "the middle of the day"),
+    "sunset": ("sunset", "dusk", "evening", "sundown", "twilight", "a sunset", "the sunset",
+               "the evening", "evening time"),
+    "night": ("night", "night time", "nighttime", "midnight", "the dead of night", "night-time",
+              "the middle of the night", "deep night"),
+}  # fmt: skip
 LIGHT_PHRASES_AT: dict[str, tuple[str, ...]] = {
-    "day": ("by day", "in the daytime", "at noon", "in daylight", "during the day", "at midday"),
+    "day": ("by day", "in the daytime", "at noon", "in daylight", "during the day", "at midday",
+            "in broad daylight", "in the middle of the day", "in the light of day"),
     "sunset": ("at sunset", "at dusk", "in the evening", "at sundown", "at twilight",
-               "with the sun going down"),
-    "night": ("at night", "by night", "at midnight", "after dark", "in the dark", "at nighttime"),
+               "with the sun going down", "as the sun goes down", "as the sun sets",
+               "during sunset"),
+    "night": ("at night", "by night", "at midnight", "after dark", "in the dark", "at nighttime",
+              "during the night", "in the middle of the night", "late at night"),
 }  # fmt: skip
 
 OUTSIDE_NOUNS = (
