@@ -138,21 +138,23 @@ def losses(
 
 @app.command()
 def show(
-    reports: Annotated[list[Path], typer.Argument(help="Files of `eval storybook --report`.")],
+    reports: Annotated[list[Path], typer.Argument(help="Files of `--report`, of one command.")],
     into: Into = None,
+    plots: Annotated[Path | None, typer.Option(help="Folder for the plots, as SVG.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print stored reports as one. Tasks may have been measured apart, of the same weights, seed
-    and sizes; where two hold the same task, the later one counts.
+    """Print stored reports as one. Tasks, or sessions, may have been measured apart, of the same
+    weights, seed and sizes; where two hold the same, the later one counts.
 
     \b
     Examples:
       pentimento eval show report.json --into docs/results.md
       pentimento eval show words.json pictures.json --json > docs/results/eval-storybook.json
+      pentimento eval show first-half.json second-half.json --plots docs/results
     """
-    from ..measure.evaluation import show_reports
+    from ..measure.shown import show_reports
 
-    show_reports(reports, into, as_json=as_json)
+    show_reports(reports, into, plots, as_json=as_json)
 
 
 def names_of(text: str) -> tuple[str, ...]:

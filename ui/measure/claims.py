@@ -8,13 +8,20 @@ import typer
 
 from ..commands.context import Settings
 from ..console import print_json
-from ..files import check_folder_of, write_whole
 from .claim_tasks import measure_polish, measure_prefill, measure_reading_back, measure_steps
 from .claim_turns import measure_lock, measure_rounds
 from .evaluation import EvaluationRequest, Table, check_request, check_tasks, evaluate
 from .figures import Figures, Share
 from .plots import Points, draw_chart
-from .reports import cell, markdown_rows, share_table, source_line, write_section
+from .reports import (
+    cell,
+    markdown_rows,
+    open_plots,
+    share_table,
+    source_line,
+    write_plots,
+    write_section,
+)
 from .tables import header_of, lines_of
 
 CLAIMS: Table = {
@@ -59,16 +66,17 @@ def run_claims(settings: Settings, request: ClaimsRequest, *, as_json: bool) -> 
     asked = request.evaluation
     tasks = check_tasks(asked.tasks, table=CLAIMS)
     check_request(asked)
-    if request.plots:
-        check_folder_of(request.plots)
-        request.plots.mkdir(exist_ok=True)
+    open_plots(request.plots)
     report = evaluate(settings.open_model(), asked, tasks, settings.model, CLAIMS)
+    show_claims(report, asked.into, request.plots, as_json=as_json)
+
+
+def show_claims(report: Figures, into: Path | None, plots: Path | None, *, as_json: bool) -> None:
+    """Print a report of claims; write its plots, and its section into a document."""
     charts = charts_of(report["tasks"])
-    if request.plots:
-        for name, chart in charts.items():
-            write_whole(request.plots / f"{name}.svg", chart.encode())
-    if asked.into:
-        write_section(asked.into, SECTION, claims_section(report, request.plots, charts))
+    write_plots(plots, charts)
+    if into:
+        write_section(into, SECTION, claims_section(report, plots, charts))
     if as_json:
         print_json(report)
         return

@@ -20,7 +20,7 @@ from ..home import Home
 from .agent_tasks import measure_latency, measure_reflection
 from .chains import measure_chain
 from .figures import Figures
-from .kept import digest_of, join_reports, read_report, summed_up, write_report
+from .kept import begin_report, digest_of, join_reports, summed_up, write_report
 from .machine import now, provenance
 from .parts_tasks import measure_parts
 from .picture_tasks import measure_editing, measure_generation
@@ -126,14 +126,6 @@ def check_request(request: EvaluationRequest) -> None:
         check_section(request.into, request.section)
 
 
-def show_reports(paths: Sequence[Path], into: Path | None, *, as_json: bool) -> None:
-    """Print stored reports as one; the tasks may have been measured apart."""
-    if into:
-        check_section(into, EvaluationRequest.section)
-    joined = join_reports([read_report(path) for path in paths], tuple(TASKS))
-    show_report(summed_up(joined), into, as_json=as_json)
-
-
 def show_report(report: Figures, into: Path | None, *, as_json: bool) -> None:
     """Print a report, and write it into a document where one is named."""
     if into:
@@ -165,9 +157,7 @@ def evaluate(
 ) -> Figures:
     """Return the report; sessions are made in a folder that is thrown away."""
     timed = RehearsedModel(model)
-    report = new_report(model, request, name)
-    if request.report and request.report.exists():
-        report = join_reports([read_report(request.report), report], tuple(table))
+    report = begin_report(request.report, new_report(model, request, name), tuple(table))
     with (
         tempfile.TemporaryDirectory(prefix="pentimento-eval-") as folder,
         StatusLine(is_long=True) as line,

@@ -1,4 +1,7 @@
-"""Reports on disk: written after every task, gone on with, and joined."""
+"""Reports on disk: written after every task, gone on with, and joined.
+
+A task is what is measured as a whole: one of `eval storybook`, one session of `eval multiturn`.
+"""
 
 import hashlib
 import json
@@ -10,10 +13,17 @@ from ..console import to_plain
 from ..files import write_whole
 from .figures import Estimate, Figures, Share
 from .goals import goals_of
+from .multiturn_score import TurnScore
 
-SAME = ("model", "seed", "samples", "is_full", "world")  # what reports must share to be joined
+MULTITURN = "eval multiturn"
+# What reports must share to be joined, by the command that wrote them.
+SAME = {
+    "eval storybook": ("model", "seed", "samples", "is_full", "world"),
+    "eval claims": ("model", "seed", "samples", "is_full", "world"),
+    MULTITURN: ("model", "seed", "turns", "world"),
+}
 TAIL = 65536  # bytes of every file of weights that tell it from others
-RECORDS = {frozenset(kind.__dataclass_fields__): kind for kind in (Share, Estimate)}
+RECORDS = {frozenset(kind.__dataclass_fields__): kind for kind in (Share, Estimate, TurnScore)}
 
 
 def read_report(path: Path) -> Figures:
@@ -24,9 +34,16 @@ def read_report(path: Path) -> Figures:
         raise InputError(f"Cannot read {path}: {error.strerror or error}.") from error
     except ValueError as error:
         raise InputError(f"{path} is no report: {error}.") from error
-    if not isinstance(report, dict) or not {*SAME, "tasks", "measured"} <= set(report):
-        raise InputError(f"{path} is no report of `pentimento eval storybook`.")
+    needed = {"command", "tasks", "measured"}
+    if not isinstance(report, dict) or not needed <= set(report) or not section_of(report):
+        raise InputError(f"{path} is no report of `pentimento eval`.")
     return report
+
+
+def section_of(report: Figures) -> str:
+    """Return the command that wrote a report, and the section of documents; "" if it is none."""
+    named = (name for name in SAME if report["command"].startswith(f"pentimento {name}"))
+    return next((name for name in named if set(SAME[name]) <= set(report)), "")
 
 
 def write_report(path: Path, report: Figures) -> None:
@@ -35,16 +52,27 @@ def write_report(path: Path, report: Figures) -> None:
     write_whole(path, f"{text}\n".encode())
 
 
-def join_reports(reports: Sequence[Figures], order: Sequence[str]) -> Figures:
+def begin_report(path: Path | None, report: Figures, order: Sequence[str] | None = None) -> Figures:
+    """Return a new report with the tasks of the one that is kept in a file, if there is one."""
+    if path is None or not path.exists():
+        return report
+    return join_reports([read_report(path), report], order)
+
+
+def join_reports(reports: Sequence[Figures], order: Sequence[str] | None = None) -> Figures:
     """Return one report of all tasks; where two measured the same task, the later one counts.
 
-    InputError where they were not measured alike.
+    `order` is that of the tasks; None: as they are found. InputError where they were not
+    measured alike.
     """
+    sections = {section_of(report) for report in reports}
+    if len(sections) > 1:
+        raise InputError(f"These reports do not belong together: {', '.join(sorted(sections))}.")
     joined = dict(reports[-1])
     for name in ("tasks", "measured"):
         found = {task: value for report in reports for task, value in report[name].items()}
-        joined[name] = {task: found[task] for task in order if task in found}
-    for name in SAME:
+        joined[name] = {task: found[task] for task in order or found if task in found}
+    for name in SAME[sections.pop()]:
         values = [report[name] for report in reports]
         other = next((value for value in values if value != values[0]), None)
         if other is not None:

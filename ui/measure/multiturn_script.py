@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from ...model.storybook.checks import short_name
@@ -12,7 +13,8 @@ from ...model.storybook.wishes import sample_wish
 from ...model.storybook.world import World, sample_scene
 
 Kind = Literal["draw", "edit", "pronoun", "revert", "wish", "question"]
-TRIES = 200
+Style = Literal["mixed", "edits"]
+TRIES = 500
 NUM_THINGS = 3
 WISH_TURN = 3  # the turn that tells a standing wish
 REVERT_TURNS, PRONOUN_TURNS, QUESTION_TURNS = (6, 9), (4, 8), (5,)
@@ -28,6 +30,14 @@ class ScriptTurn:
     before: Scene | None  # what must be seen where nothing was asked for
     same_as: int | None = None  # the turn (from 0) whose picture must be back, bit for bit
     answer: str | None = None  # a word that the reply must hold
+    is_upload: bool = False  # the picture of `before` comes with the words
+    held_light: str | None = None  # what a standing wish told earlier asks of this turn's picture
+    held_thing: Thing | None = None
+
+    @property
+    def is_edit(self) -> bool:
+        """Return whether a picture is to be changed."""
+        return self.kind in ("edit", "pronoun")
 
 
 @dataclass
@@ -44,13 +54,20 @@ class Play:
     turns: list[ScriptTurn] = field(default_factory=list)
 
 
-def write_session(rng: random.Random, world: World, num_turns: int) -> list[ScriptTurn]:
-    """Return one session: a drawing, then edits with pronouns, reversions and a standing wish.
+def write_session(
+    rng: random.Random, world: World, num_turns: int, style: Style = "mixed"
+) -> list[ScriptTurn]:
+    """Return one session; sentence patterns of the edits are held out from training.
 
-    Sentence patterns of the edits are held out from training.
+    "mixed": a drawing, then edits with pronouns, reversions, a question and a standing wish.
+    "edits": a picture is given, and every turn is an edit of one wish, as in others' benchmarks.
     """
     scene = sample_scene(rng, world, NUM_THINGS)
     play = Play(rng, Voice(rng, world, "test"), scene)
+    if style == "edits":
+        for number in range(num_turns):
+            _edit(play, is_upload=not number, is_single=True)
+        return play.turns
     _add(play, ScriptTurn("draw", draw_text(scene), scene, None))
     for number in range(2, num_turns + 1):
         _writer(number, play)(play)
@@ -78,10 +95,11 @@ def _writer(number: int, play: Play) -> Callable[[Play], None]:
         return _ask
     if number in PRONOUN_TURNS and play.last in play.scene.things:
         return _pronoun
-    return _edit
+    return partial(_edit, is_of_one=number + 1 in PRONOUN_TURNS and number > WISH_TURN)
 
 
 def _add(play: Play, turn: ScriptTurn) -> None:
+    turn = replace(turn, held_light=play.light, held_thing=play.kept)
     play.turns.append(turn)
     if turn.kind in ("draw", "edit", "pronoun"):
         play.pictures.append((len(play.turns) - 1, turn.wanted))
@@ -103,16 +121,24 @@ def _is_alone(scene: Scene, thing: Thing) -> bool:
     return sum(one.kind == thing.kind for one in scene.things) == 1
 
 
-def _edit(play: Play) -> None:
+def _edit(
+    play: Play, *, is_upload: bool = False, is_single: bool = False, is_of_one: bool = False
+) -> None:
+    """Add an edit: one that a picture comes with, of one wish, or that leaves one thing to be
+    spoken of as "it"."""
     for _ in range(TRIES):
         wish = sample_wish(play.voice, play.scene)
         if wish.edit is None or (wish.last is not None and wish.last != play.last):
+            continue
+        if is_single and wish.kind == "several":
             continue
         target = _held(play, wish.edit.target)
         if target is None:
             continue
         news = [thing for thing in target.things if thing not in play.scene.things]
-        _add(play, ScriptTurn("edit", wish.text, target, play.scene))
+        if is_of_one and len(news) != 1:
+            continue
+        _add(play, ScriptTurn("edit", wish.text, target, play.scene, is_upload=is_upload))
         play.last = news[-1] if len(news) == 1 else None
         return
     _ask(play)  # nothing can be changed: look at it

@@ -6,7 +6,9 @@ from html import escape
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 40, 72  # margins
-INKS = ("#1f5fa8", "#c8502d", "#3a8a4d", "#8a5aa8")
+INKS = ("#1f5fa8", "#c8502d", "#3a8a4d", "#8a5aa8", "#b8860b", "#2a9d9d", "#666666", "#d0468a")
+A_ROW = 4  # names in a row under the chart; more need rows of three
+LEGEND_ROW = 20
 NUM_TICKS = 5
 MAX_MARKED = 24  # points of a line that are still marked one by one
 Points = Sequence[tuple[float, float]]
@@ -21,6 +23,8 @@ def draw_chart(
     y_range: tuple[float, float] | None = None,
 ) -> str:
     """Return a chart of named lines; y_range None: from zero to a little over the highest point."""
+    a_row = len(lines) if len(lines) <= A_ROW else A_ROW - 1
+    height = HEIGHT + LEGEND_ROW * ((len(lines) - 1) // a_row)
     points = [point for line in lines.values() for point in line]
     xs = [x for x, _ in points]
     low_x, high_x = min(xs), max(xs)
@@ -34,9 +38,9 @@ def draw_chart(
         )
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="sans-serif" font-size="13">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
         _text(WIDTH / 2, 22, title, size=15),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 34, x_label),
         f'<g transform="rotate(-90)">{_text(-(TOP + HEIGHT - BOTTOM) / 2, 16, y_label)}</g>',
@@ -54,9 +58,10 @@ def draw_chart(
         parts.append(_line(placed, ink, 2))
         if len(placed) <= MAX_MARKED:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ink}"/>' for x, y in placed]
-        left = LEFT + number * (WIDTH - LEFT - RIGHT) / len(lines)
-        parts.append(_line([(left, HEIGHT - 12), (left + 22, HEIGHT - 12)], ink, 2))
-        parts.append(_text(left + 28, HEIGHT - 8, name, anchor="start"))
+        left = LEFT + number % a_row * (WIDTH - LEFT - RIGHT) / a_row
+        down = HEIGHT - 12 + number // a_row * LEGEND_ROW
+        parts.append(_line([(left, down), (left + 22, down)], ink, 2))
+        parts.append(_text(left + 28, down + 4, name, anchor="start"))
     return "\n".join([*parts, "</svg>", ""])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ... import InputError
-from ..files import write_whole
+from ..files import check_folder_of, write_whole
 from .figures import Estimate, Figures, Share
 
 
@@ -106,6 +106,22 @@ def evaluation_section(report: Figures) -> list[str]:
         chain = {name: {"all right so far": one} for name, one in after}
         lines += ["", *share_table("edits in a row", chain)]
     return lines
+
+
+def open_plots(folder: Path | None) -> None:
+    """Make the folder of the plots, where one is named; InputError early if it cannot be."""
+    if folder:
+        check_folder_of(folder)
+        folder.mkdir(exist_ok=True)
+
+
+def write_plots(folder: Path | None, charts: Mapping[str, str]) -> list[str]:
+    """Write charts as SVG files and return their links for a document beside the folder."""
+    if folder is None:
+        return []
+    for name, chart in charts.items():
+        write_whole(folder / f"{name}.svg", chart.encode())
+    return [f"![{name}]({folder.name}/{name}.svg)" for name in charts]
 
 
 def check_section(path: Path, name: str) -> None:
