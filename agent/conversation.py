@@ -89,13 +89,15 @@ class Agent:
         options = options or TurnOptions()
         words = check_words(text)
         check_seed(seed)
-        self.store.session(session_id)
+        unfinished = self.store.unfinished_turns(session_id)
         self._refuse_if_busy(session_id)
         known = self._known(turn_id)
         if known:
             return known
         image_hashes, mask_hash = self._keep_pictures(session_id, images, mask)
-        self._abandon_question(session_id)
+        for turn in unfinished:
+            if turn.status == "waiting":  # its question was passed over
+                self.store.fail_turn(turn.turn_id, ABANDONED, "cancelled")
         given: dict[str, Any] = {}
         if seed is not None or options != TurnOptions():  # what `recover` could not guess
             given = {"options": options.to_json(), "seed": seed}
@@ -235,12 +237,6 @@ class Agent:
         current = current_picture(self.store, session_id)
         record = self.store.image(current) if current else None
         return (record.width, record.height) if record else None
-
-    def _abandon_question(self, session_id: str) -> None:
-        """End a turn whose question was passed over."""
-        for turn in self.store.unfinished_turns():
-            if turn.session_id == session_id and turn.status == "waiting":
-                self.store.fail_turn(turn.turn_id, ABANDONED, "cancelled")
 
     def _refuse_if_busy(self, session_id: str) -> None:
         if self._runner.is_busy(session_id):

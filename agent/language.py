@@ -7,6 +7,7 @@ picture: "meadow, day; cat red small top left; house blue large bottom right.".
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .errors import AnswerError
@@ -133,6 +134,7 @@ def read_edit(text: str) -> EditAnswer | Unclear | Outside:
     return EditAnswer(read_changes(diff), read_listing(target))
 
 
+@lru_cache(maxsize=1024)  # of every turn on the path, in every turn
 def read_changes(text: str) -> tuple[Change, ...]:
     """Return the changes of "old -> new; old -> new"; AnswerError if one cannot be read."""
     changes = []

@@ -6,6 +6,7 @@ and holds no longer was lost on the way: it is repaired with the next painting, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..memory.records import CheckRecord, TurnRecord
 from .language import Change, Listing, is_entry, kind_of, place_of, read_changes
@@ -106,6 +107,7 @@ def _told(plan: Mapping[str, object]) -> bool:
     return bool(plan.get("changes"))
 
 
+@lru_cache(maxsize=4096)  # asked again of every turn on the path, in every turn
 def _is_about(text: str, change: Change) -> bool:
     words = text.split()
     if change.is_global:

@@ -28,6 +28,7 @@ CANCELLED = "The turn was cancelled."
 BUSY = "This session is still busy with another turn; wait for it, or cancel it."
 CLOSE_SECONDS = 5.0
 MAX_SUPER_STEPS = 100
+RESULT = ["choices"]  # of the state; to read all of it after every step takes time
 
 
 @dataclass
@@ -142,7 +143,7 @@ class TurnRunner:
             is_cancelled=run.cancel.is_set,
             keep_alive=lambda: self._renew(run),
         )
-        result = self._invoke(run, services)
+        result = self._invoke(run, services) or {}
         interrupts = result.get("__interrupt__")
         if interrupts:
             question = str(interrupts[0].value)
@@ -150,17 +151,17 @@ class TurnRunner:
             return clarify_event(run.turn_id, question, result.get("choices"))
         return TurnFinished(run.turn_id, self._store.turn(run.turn_id))
 
-    def _invoke(self, run: _Run, services: Services) -> dict[str, Any]:
-        """Return what the graph ends with, entered where the turn's trace ends."""
+    def _invoke(self, run: _Run, services: Services) -> dict[str, Any] | None:
+        """Return what a question is about, the graph entered where the turn's trace ends."""
         config: Any = {"recursion_limit": MAX_SUPER_STEPS}  # Any: LangChain's own dictionary
         if run.last_node is None:
-            return self._graph.invoke(run.state, config, context=services)
+            return self._graph.invoke(run.state, config, context=services, output_keys=RESULT)
         # A graph is entered in its middle by a checkpoint; it is made here, from the trace.
         graph = self._graph.copy(update={"checkpointer": InMemorySaver()})
         config["configurable"] = {"thread_id": run.turn_id}
         graph.update_state(config, run.state, as_node=run.last_node)
         given: Any = None if run.answer is None else Command(resume=run.answer)
-        return graph.invoke(given, config, context=services, durability="exit")
+        return graph.invoke(given, config, context=services, output_keys=RESULT, durability="exit")
 
     def _renew(self, run: _Run) -> None:
         """Keep the lease of a long turn; a turn that was taken from us must not go on."""

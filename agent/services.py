@@ -1,10 +1,11 @@
 """What nodes work with: the model, the store, the prompts, and one turn's link to its listener."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .. import InputError
+from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from ..model.contract import UnifiedModel
 from ..prompts.loader import PromptLibrary
@@ -86,3 +87,16 @@ class Services:
     emit: Callable[[Event], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
     keep_alive: Callable[[], None] = lambda: None  # called now and then during long work
+    paths: dict[str, list[TurnRecord]] = field(default_factory=dict)  # read already, see `path`
+
+    def path(self, turn_id: str | None) -> list[TurnRecord]:
+        """Return the turns from the root to a finished one, read once in the course of a turn."""
+        if turn_id is None:
+            return []
+        if turn_id not in self.paths:
+            self.paths[turn_id] = self.store.path(turn_id)
+        return self.paths[turn_id]
+
+    def version_at(self, turn_id: str | None) -> str | None:
+        """Return the nearest version on the path from this turn to the root."""
+        return next((turn.version for turn in reversed(self.path(turn_id)) if turn.version), None)

@@ -83,7 +83,8 @@ class ImageStore:
 
     def exists(self, image_hash: str) -> bool:
         """Return whether a picture of this hash is stored (unread, hence unverified)."""
-        return bool(self._fs.exists(self._path(check_hash(image_hash))))
+        path = self._path(check_hash(image_hash))
+        return Path(path).exists() if self._is_local else bool(self._fs.exists(path))
 
     def delete(self, image_hash: str) -> None:
         """Remove a picture; only the purge of a session does this."""
@@ -99,8 +100,9 @@ class ImageStore:
         return f"{self._root}/{image_hash[:2]}/{image_hash}"
 
     def _read(self, image_hash: str) -> bytes | None:
+        path = self._path(image_hash)
         try:
-            return bytes(self._fs.cat_file(self._path(image_hash)))
+            return Path(path).read_bytes() if self._is_local else bytes(self._fs.cat_file(path))
         except FileNotFoundError:
             return None
         except OSError as error:

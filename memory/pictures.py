@@ -17,7 +17,7 @@ SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 ONE_IMAGE = IMAGES.where(IMAGE.c.hash == bindparam("hash"))
 USED_IMAGE = ONE_IMAGE.with_for_update(read=True, key_share=True)
 
-CHANGE_IMAGE = update(IMAGE).where(IMAGE.c.hash == bindparam("this"))
+CAPTION = update(IMAGE).where(IMAGE.c.hash == bindparam("this")).returning(*IMAGES.selected_columns)
 
 
 def named_in(*values: Json | None) -> set[str]:
@@ -33,7 +33,17 @@ def find_image(db: Connection, image_hash: str, *, is_used: bool = False) -> Ima
 
 def get_image(db: Connection, image_hash: str, *, is_used: bool = False) -> ImageRecord:
     """Return what is known of a picture that must be there."""
-    image = find_image(db, image_hash, is_used=is_used)
+    return _there(image_hash, find_image(db, image_hash, is_used=is_used))
+
+
+def set_caption(db: Connection, image_hash: str, caption: str) -> ImageRecord:
+    """Return the picture with what the model saw in it."""
+    values = {"this": check_hash(image_hash), "caption": caption}
+    row = db.execute(CAPTION, values).one_or_none()
+    return _there(image_hash, ImageRecord(*row) if row else None)
+
+
+def _there(image_hash: str, image: ImageRecord | None) -> ImageRecord:
     if image is None:
         raise InputError(f"There is no picture {image_hash} in the store; put it there first.")
     return image

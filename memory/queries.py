@@ -1,6 +1,6 @@
 """What reads many rows: lists and searches."""
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, true
 
 from . import history
 from .records import SessionRecord, TurnRecord
@@ -10,6 +10,7 @@ from .turns import UNFINISHED
 UNFINISHED_TURNS = TURNS.where(TURN.c.status.in_(UNFINISHED)).order_by(
     TURN.c.created_at, TURN.c.number, TURN.c.turn_id, TURN_IMAGE.c.position
 )
+UNFINISHED_HERE = UNFINISHED_TURNS.where(TURN.c.session_id == bindparam("session_id"))
 
 
 def sessions(db: Connection, query: str | None, limit: int) -> list[SessionRecord]:
@@ -37,9 +38,12 @@ def children(db: Connection, turn_id: str) -> list[TurnRecord]:
     return read_turns(db, statement.order_by(TURN.c.number, TURN_IMAGE.c.position))
 
 
-def unfinished(db: Connection) -> list[TurnRecord]:
-    """Return the turns of all sessions that are running or waiting, oldest first."""
-    return read_turns(db, UNFINISHED_TURNS)
+def unfinished(db: Connection, session_id: str | None) -> list[TurnRecord]:
+    """Return the turns of one or all sessions that are running or waiting, oldest first."""
+    if session_id is None:
+        return read_turns(db, UNFINISHED_TURNS)
+    history.get_session(db, session_id)
+    return read_turns(db, UNFINISHED_HERE, session_id=session_id)
 
 
 def search(db: Connection, words: str, session_id: str | None, limit: int) -> list[TurnRecord]:

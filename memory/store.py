@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -214,10 +213,10 @@ class SessionStore:
         with self._database.write() as db:
             return turns.label(db, turn_id, label)
 
-    def unfinished_turns(self) -> list[TurnRecord]:
-        """Return the turns of all sessions that are running or waiting, oldest first."""
+    def unfinished_turns(self, session_id: str | None = None) -> list[TurnRecord]:
+        """Return the turns of one or all sessions that are running or waiting, oldest first."""
         with self._database.read() as db:
-            return queries.unfinished(db)
+            return queries.unfinished(db, session_id)
 
     def search(self, text: str, limit: int = 50, session_id: str | None = None) -> list[TurnRecord]:
         """Return turns with the text in words, label, caption or checks, the newest first."""
@@ -415,9 +414,7 @@ class SessionStore:
     def set_caption(self, image_hash: str, caption: str) -> ImageRecord:
         """Return the picture with what the model saw in it."""
         with self._database.write() as db:
-            image = pictures.get_image(db, image_hash)
-            db.execute(pictures.CHANGE_IMAGE, {"this": image_hash, "caption": caption})
-            return replace(image, caption=caption)
+            return pictures.set_caption(db, image_hash, caption)
 
     # Whole sessions
 

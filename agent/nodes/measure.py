@@ -68,8 +68,7 @@ def _with_layers(drift: Drift, painted: int) -> dict[str, Any]:
 
 def _drift_before(state: TurnState, services: Services) -> dict[str, Any]:
     """Return the drift that the source's own turn was stored with; empty: it is an original."""
-    parent_id = state["parent_id"]
-    path = services.store.path(parent_id) if parent_id else []
+    path = services.path(state["parent_id"])
     made = next((turn for turn in reversed(path) if turn.version == state.get("source")), None)
     if made is None or made.brief is None or not made.brief.get("source"):
         return {}

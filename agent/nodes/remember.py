@@ -56,7 +56,7 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
 
 def _doubtful(state: TurnState, services: Services) -> str | None:
     """Return the turn that painted last, if its critic was not content."""
-    path = services.store.path(state["parent_id"]) if state["parent_id"] else []
+    path = services.path(state["parent_id"])
     painted = next((turn for turn in reversed(path) if turn.brief is not None), None)
     if painted is None or not doubted(services.store.checks(painted.turn_id)):
         return None

@@ -41,7 +41,8 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
 
 def last_spoken(services: Services, parent_id: str | None) -> str | None:
     """Return the object that was spoken of when the turn before ended."""
-    plan = services.store.turn(parent_id).plan if parent_id else None
+    path = services.path(parent_id)
+    plan = path[-1].plan if path else None
     return plan.get("last") if plan else None
 
 

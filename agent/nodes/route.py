@@ -29,7 +29,8 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     at_hand = (
         uploaded[-1]
         if uploaded
-        else current_picture(services.store, state["session_id"], state["parent_id"])
+        else services.version_at(state["parent_id"])
+        or current_picture(services.store, state["session_id"], state["parent_id"])
     )
     wanted = TurnOptions.from_json(state["options"])
     refers = {"refers": True} if may_refer(text) else {}
@@ -68,8 +69,7 @@ def _instruction(text: str, gallery: Gallery) -> str:
 
 def _squash(state: TurnState, services: Services) -> Update:
     """Return the rebuilding of the current picture as an edit of its original."""
-    parent_id = state["parent_id"]
-    squash = squash_of(services.store.path(parent_id)) if parent_id else None
+    squash = squash_of(services.path(state["parent_id"]))
     if squash is None:
         return {"route": "history", "head": "stay", "source": None, "reply": NOTHING}
     services.emit(Thought(state["turn_id"], "route", f"From the original: {squash.words}"))

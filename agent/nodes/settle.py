@@ -53,7 +53,8 @@ def settle(
                 return own_words(state, services, words)
             return {"reply": UNSEEN, "question": None}
     found, past = _with_past(state, services, found, source)
-    kept = _with_wishes(state, services, found, source)
+    wishes = _wishes(state, services)
+    kept = _with_wishes(state, wishes, found, source)
     if kept.broken:
         return _ask_to_break(state, kept.broken)
     if source and is_same(kept.target, source):
@@ -78,7 +79,7 @@ def settle(
     if merge := merge_in_words(len(kept.changes), is_split=is_split):
         made["merge"] = merge
         services.emit(Thought(state["turn_id"], "plan", f"{merge[0].upper()}{merge[1:]}"))
-    _tell_wishes(state, services, made, is_described=is_described)
+    _tell_wishes(state, services, made, wishes, is_described=is_described)
     services.emit(Thought(state["turn_id"], "plan", f"I will paint: {made['prompt']}"))
     return {"plan": made, "question": None, "last": last if last and is_entry(last) else None}
 
@@ -98,7 +99,7 @@ def own_words(state: TurnState, services: Services, words: str) -> Update:
         "prompt": words,
         "checks": [],
     }
-    _tell_wishes(state, services, made, is_described=False)
+    _tell_wishes(state, services, made, _wishes(state, services), is_described=False)
     text = f"I will paint in your own words: {made['prompt']}"
     services.emit(Thought(state["turn_id"], "plan", text))
     return {"plan": made, "question": None, "last": None}
@@ -133,10 +134,10 @@ def _with_past(
         return found, Regression((), (), ())
     if source is None or not isinstance(found, EditAnswer) or parent_id is None:
         return found, Regression((), (), ())
-    if services.store.version_at(parent_id) != state.get("source"):  # an upload, or an older one
+    if services.version_at(parent_id) != state.get("source"):  # an upload, or an older one
         return found, Regression((), (), ())
-    store = services.store
-    earlier = standing_checks(store.path(parent_id), store.path_checks(parent_id))
+    checks = services.store.path_checks(parent_id)
+    earlier = standing_checks(services.path(parent_id), checks)
     target = _target_of(found, source)
     past = regression(earlier, source, target, found.changes)
     if not past.repairs or state.get("edited"):
@@ -167,7 +168,7 @@ def _tell_past(made: Plan, past: Regression, target: Listing) -> None:
 
 def _with_wishes(
     state: TurnState,
-    services: Services,
+    wishes: Sequence[WishRecord],
     found: DrawAnswer | EditAnswer,
     source: Listing | None,
 ) -> Kept:
@@ -175,12 +176,11 @@ def _with_wishes(
     if isinstance(found, DrawAnswer):
         if state.get("edited"):  # by the user's own hand
             return Kept(found.target, [])
-        return keep_wishes(_wishes(state, services), state["text"], None, found.target)
+        return keep_wishes(wishes, state["text"], None, found.target)
     assert source is not None
     target = _target_of(found, source)
     if state.get("edited"):
         return Kept(target, list(found.changes))
-    wishes = _wishes(state, services)
     return keep_wishes(wishes, state["text"], source, target, found.changes)
 
 
@@ -228,9 +228,15 @@ def _plan_of(found: DrawAnswer | EditAnswer, kept: Kept, source: Listing | None)
     return made
 
 
-def _tell_wishes(state: TurnState, services: Services, made: Plan, *, is_described: bool) -> None:
+def _tell_wishes(
+    state: TurnState,
+    services: Services,
+    made: Plan,
+    wishes: Sequence[WishRecord],
+    *,
+    is_described: bool,
+) -> None:
     """Put into the prompt and the checklist what a listing cannot say; tell what was kept."""
-    wishes = _wishes(state, services)
     used = made.get("wishes", [])
     if not is_described:
         more = [wish for wish in wishes if wish.number not in used]
