@@ -128,13 +128,13 @@ class LanguageStage:
         inputs, targets = (self._seen(batch, kind) for kind in (INPUT_IMAGE, TARGET_IMAGE))
         if inputs is not None:
             inputs = inputs + SEEN_NOISE * torch.rand(()).item() * torch.randn_like(inputs)
-        with mixed_precision(self.device):
+        with mixed_precision(self.device) as dtype:
             losses = self.module.forward_train(
                 batch["input_ids"],
                 batch["segment"] > 0,
                 batch["labels"],
                 batch["positions"],
-                packing_mask=segment_mask(batch["segment"]),
+                packing_mask=segment_mask(batch["segment"], dtype),
                 input_image_embeds=inputs,
                 target_image_embeds=targets,
             )
@@ -153,13 +153,13 @@ class LanguageStage:
         return self.table[batch["image_rows"][places]].float()
 
 
-def segment_mask(segment: Tensor) -> Tensor:
-    """Return the additive mask (rows, 1, L, L), bfloat16: causal, and within one sample only."""
+def segment_mask(segment: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Return the additive mask (rows, 1, L, L): causal, and within one sample only."""
     length = segment.shape[1]
     causal = torch.ones(length, length, dtype=torch.bool, device=segment.device).tril()
     seen = causal & (segment[:, :, None] == segment[:, None, :])
-    mask = torch.zeros(seen.shape, dtype=torch.bfloat16, device=segment.device)
-    return mask.masked_fill(~seen, torch.finfo(torch.bfloat16).min)[:, None]
+    mask = torch.zeros(seen.shape, dtype=dtype, device=segment.device)
+    return mask.masked_fill(~seen, torch.finfo(dtype).min)[:, None]
 
 
 @torch.inference_mode()

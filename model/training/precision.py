@@ -12,17 +12,17 @@ SIDE, TIMES = 768, 5  # of the products that are timed
 
 
 @contextmanager
-def mixed_precision(device: str) -> Iterator[None]:
-    """Run matrix products in the faster precision, attention as plain products.
+def mixed_precision(device: str) -> Iterator[torch.dtype]:
+    """Run matrix products in the faster precision, which is yielded, attention as plain products.
 
     bfloat16 on a GPU; on a CPU whichever of bfloat16 and float32 multiplies faster here.
     """
-    is_half = device != "cpu" or _prefers_bfloat16()
+    dtype = torch.bfloat16 if device != "cpu" or _prefers_bfloat16() else torch.float32
     with (
-        torch.autocast(device, dtype=torch.bfloat16, enabled=is_half),
+        torch.autocast(device, dtype=dtype, enabled=dtype != torch.float32),
         nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH),
     ):
-        yield
+        yield dtype
 
 
 @cache

@@ -81,7 +81,7 @@ def losses_of(stage: LanguageStage, batch: Batch, is_packed: bool) -> HybridLoss
         batch["segment"] > 0,
         batch["labels"],
         batch["positions"] if is_packed else None,
-        packing_mask=segment_mask(batch["segment"]).float() if is_packed else None,
+        packing_mask=segment_mask(batch["segment"]) if is_packed else None,
         image_grids=SLOT_GRID,
         input_image_embeds=stage._seen(batch, INPUT_IMAGE),
         target_image_embeds=stage._seen(batch, TARGET_IMAGE),
