@@ -30,6 +30,7 @@ class ImageStore:
         self._fs, self._root = fsspec.core.url_to_fs(str(url))
         self._is_local = isinstance(self._fs, LocalFileSystem)
         self._settling: dict[str, Future[None]] = {}  # by hash, the oldest first
+        self._known_folders: set[Path] = set()  # that would be there after a power cut
         self._guard = threading.Lock()
         self._settler = ThreadPoolExecutor(1, thread_name_prefix="fsync")
         self._sweep()
@@ -110,13 +111,19 @@ class ImageStore:
 
     def _settle_soon(self, image_hash: str) -> Future[None]:
         """Begin to make the name of a picture outlive a power cut; return when that is done."""
-        folder = Path(self._path(image_hash)).parent
-        future = self._settler.submit(_fsync_folders, folder, folder.parent)
+        future = self._settler.submit(self._settle, Path(self._path(image_hash)).parent)
         with self._guard:
             self._settling[image_hash] = future
             if len(self._settling) > MAX_SETTLED:  # asking again costs a fsync, no more
                 del self._settling[next(iter(self._settling))]
         return future
+
+    def _settle(self, folder: Path) -> None:
+        """Make the names in a folder outlive a power cut, and once the folder's own."""
+        _fsync_folder(folder)
+        if folder not in self._known_folders:
+            _fsync_folder(folder.parent)
+            self._known_folders.add(folder)
 
     def _forget(self, image_hash: str) -> None:
         with self._guard:
@@ -154,15 +161,14 @@ def check_hash(image_hash: str) -> str:
     return image_hash
 
 
-def _fsync_folders(*folders: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def os_sentence(error: OSError, doing: str) -> StoreError:
