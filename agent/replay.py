@@ -38,11 +38,29 @@ def replay(
     path = store.path(session.head_turn_id) if session.head_turn_id else []
     if not path:
         raise InputError("There is nothing to replay: the session has no picture.")
-    twin = store.create_session(f"{session.title or path[0].text[:60]} (replayed)").session_id
+    twin = store.create_session(f"Replay: {session.title or path[0].text[:60]}").session_id
     for wish in store.wishes(session_id):
         store.add_wish(twin, wish.text, wish.rules)
     for index, turn in enumerate(path):
         yield from _play(agent, twin, turn, seed_for(turn, seed, index), size)
+
+
+def read_seed(seed: str) -> int | None:
+    """Return the seed of what a person typed; None of nothing."""
+    typed = seed.strip()
+    if typed and not (typed.isascii() and typed.isdigit()):
+        raise InputError(f"A seed is a whole number, not {seed!r}.")
+    return int(typed) if typed else None
+
+
+def read_size(size: str | None) -> tuple[int, int] | None:
+    """Return (height, width) of "256x192" (width x height); None of nothing."""
+    if size is None or not size.strip():
+        return None
+    width, cross, height = size.lower().replace(" ", "").partition("x")
+    if not (cross and size.isascii() and width.isdigit() and height.isdigit()):
+        raise InputError(f"A size is written like 256x192 (width x height), not {size!r}.")
+    return int(height), int(width)
 
 
 def seed_for(turn: TurnRecord, seed: int | None, index: int) -> int | None:

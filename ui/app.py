@@ -8,9 +8,12 @@ from ..model.contract import ModelInfo
 from .canvas import build_canvas
 from .chat import build_chat
 from .compose import Studio
-from .events import wire
+from .events import Desk, wire, wire_past
 from .handlers import Handlers
+from .past import PastHandlers
+from .screen import ScreenReader
 from .sidebar import build_sidebar
+from .views import ViewFiles
 
 CACHE_SECONDS = (3600, 86_400)  # how often old copies are looked for, and how old they may be
 EXAMPLES: dict[str, Sequence[str]] = {
@@ -50,5 +53,10 @@ def build_app(studio: Studio) -> gr.Blocks:
                 chat = build_chat(list(EXAMPLES[info.family]), info.can_draw)
             with gr.Column(min_width=0, elem_id="pm-canvas"):
                 canvas = build_canvas()
-        wire(demo, Handlers(studio), session_id, browser_id, sidebar, chat, canvas)
+        views = ViewFiles(studio.home.views_path / "pictures", studio.store)
+        reader = ScreenReader(studio.agent, studio.store, views)
+        desk = Desk(session_id, browser_id, sidebar, chat, canvas)
+        handlers = Handlers(studio, reader)
+        wire(demo, handlers, desk)
+        wire_past(PastHandlers(studio, reader), handlers, desk)
     return demo

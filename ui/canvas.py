@@ -1,4 +1,4 @@
-"""The right panel of the chat: the picture, the mask brush, before and after, the versions."""
+"""The right panel of the chat: the picture, the mask brush, comparison, replay, the versions."""
 
 import io
 from dataclasses import dataclass
@@ -7,6 +7,10 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from PIL import Image
+
+from ..agent.naming import MAX_NAME
+from .compare import ComparePanel, build_compare
+from .replaying import ReplayPanel, build_replay
 
 EDITOR_SIDE = 512  # a small picture is shown larger, so that a hand can paint on it
 
@@ -19,12 +23,16 @@ class CanvasPanel:
     picture: gr.Image
     mask_tab: gr.Tab
     editor: gr.ImageEditor
-    slider: gr.ImageSlider
+    compare_tab: gr.Tab
+    compare: ComparePanel
+    replay: ReplayPanel
     undo: gr.Button
     redo: gr.Button
     squash: gr.Button
     download: gr.DownloadButton
     strip: gr.Gallery
+    name: gr.Textbox
+    give_name: gr.Button
     wishes: gr.CheckboxGroup
 
 
@@ -62,16 +70,10 @@ def build_canvas() -> CanvasPanel:
                 '<div class="pm-note">Paint over what may change. The next request changes '
                 "nothing outside it.</div>"
             )
-        with gr.Tab("Compare", id="compare"):
-            slider = gr.ImageSlider(
-                format="png",
-                type="filepath",
-                interactive=False,
-                show_label=False,
-                container=False,
-                buttons=[],
-                elem_id="pm-slider",
-            )
+        with gr.Tab("Compare", id="compare") as compare_tab:
+            compare = build_compare()
+        with gr.Tab("Replay", id="replay"):
+            replay = build_replay()
     with gr.Row(elem_id="pm-actions"):
         undo = gr.Button("Undo", size="md", min_width=40, interactive=False, elem_id="pm-undo")
         redo = gr.Button("Redo", size="md", min_width=40, interactive=False, elem_id="pm-redo")
@@ -81,7 +83,10 @@ def build_canvas() -> CanvasPanel:
         download = gr.DownloadButton(
             "Download", size="md", min_width=40, interactive=False, elem_id="pm-download"
         )
-    gr.HTML('<div class="pm-heading">Versions</div>')
+    gr.HTML(
+        '<div class="pm-heading">Versions</div><div class="pm-note">Click one to go on from it: '
+        "the next request branches off there, and nothing is lost.</div>"
+    )
     strip = gr.Gallery(
         format="png",
         columns=4,
@@ -94,6 +99,21 @@ def build_canvas() -> CanvasPanel:
         interactive=False,
         elem_id="pm-strip",
     )
+    with gr.Row(elem_id="pm-naming"):
+        name = gr.Textbox(
+            label="Name of this version",
+            placeholder="Name this version",
+            show_label=False,
+            container=False,
+            max_lines=1,
+            max_length=MAX_NAME,
+            interactive=False,
+            elem_id="pm-name",
+            html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
+        )
+        give_name = gr.Button(
+            "Name", size="md", min_width=40, interactive=False, elem_id="pm-give-name"
+        )
     wishes = gr.CheckboxGroup(
         choices=[],
         label="Standing wishes: untick one to take it back",
@@ -102,7 +122,21 @@ def build_canvas() -> CanvasPanel:
         elem_id="pm-wishes",
     )
     return CanvasPanel(
-        tabs, picture, mask_tab, editor, slider, undo, redo, squash, download, strip, wishes
+        tabs,
+        picture,
+        mask_tab,
+        editor,
+        compare_tab,
+        compare,
+        replay,
+        undo,
+        redo,
+        squash,
+        download,
+        strip,
+        name,
+        give_name,
+        wishes,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from .. import InputError, PentimentoError
+from .. import PentimentoError
 from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
 from ..agent.polish import EDIT_PLAN
 from ..agent.services import TurnOptions
@@ -26,22 +26,20 @@ from .messages import (
     failure_message,
     user_messages,
 )
-from .screen import BUSY, READY, Screen, ScreenReader, progress_line
-from .views import ViewFiles
+from .screen import BUSY, READY, Screen, ScreenReader, Values, progress_line
 
-Values = list[Any]
 TOKEN_SECONDS = 0.1  # a reply in the making is shown this often: a long conversation is resent
 
 
 class Handlers:
     """The listeners of the chat; each takes values and returns the values of a screen."""
 
-    def __init__(self, studio: Studio) -> None:
-        """Take the studio whose agent is talked to."""
+    def __init__(self, studio: Studio, reader: ScreenReader) -> None:
+        """Take the studio whose agent is talked to, and what reads its sessions."""
         self._agent = studio.agent
         self._store = studio.store
-        self._views = ViewFiles(studio.home.views_path / "pictures", studio.store)
-        self._reader = ScreenReader(self._agent, self._store, self._views)
+        self._views = reader.views
+        self._reader = reader
         self._running: dict[str, str] = {}  # session id -> turn id
         self._lock = threading.Lock()
 
@@ -49,19 +47,15 @@ class Handlers:
 
     def open_session(self, session_id: str | None) -> Values:
         """Show a session: the one this browser had open, or one that was chosen."""
-        return self._reader.read(self._known(session_id)).values()
+        return self._reader.read(self._reader.known(session_id)).values()
 
     def new_session(self) -> Values:
         """Show an empty session; it is stored with its first turn."""
         return self._reader.read(None).values()
 
-    def search(self, query: str, session_id: str | None) -> Any:
-        """Show the sessions in which the words occur."""
-        return self._reader.session_list(session_id, query)
-
     def rename(self, title: str, session_id: str | None) -> Any:
         """Give the open session another title."""
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         if known and title.strip():
             self._store.rename_session(known, title.strip())
         return self._reader.session_list(known)
@@ -81,7 +75,7 @@ class Handlers:
         """
         text = str(message.get("text") or "")
         files = [Path(path) for path in message.get("files") or ()]
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         waiting = self._waiting_turn(known)
         if waiting and not files:
             yield from self._answer(waiting, text)
@@ -92,7 +86,7 @@ class Handlers:
 
     def answer(self, session_id: str | None, choice: gr.SelectData) -> Iterator[Values]:
         """Answer the agent's question with one of its options."""
-        waiting = self._waiting_turn(self._known(session_id))
+        waiting = self._waiting_turn(self._reader.known(session_id))
         plan = open_choices(self._store.steps(waiting.turn_id)).get("plan") if waiting else None
         if waiting and plan and choice.value == EDIT_PLAN:
             text = {"text": plan["prompt"], "files": []}
@@ -102,7 +96,7 @@ class Handlers:
 
     def retry(self, session_id: str | None) -> Iterator[Values]:
         """Say the last thing again, from where it was said."""
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         turns = self._store.turns(known) if known else []
         if not known or not turns:
             return
@@ -113,7 +107,7 @@ class Handlers:
 
     def squash(self, session_id: str | None) -> Iterator[Values]:
         """Rebuild the picture from its original, on a new branch."""
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         if known:
             yield from self._begin(known, SQUASH_TEXT, (), None)
 
@@ -136,7 +130,7 @@ class Handlers:
 
     def go_to(self, session_id: str | None, choice: gr.SelectData) -> Values:
         """Move the head to the version that was clicked."""
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         versions = self._reader.versions(known) if known else []
         if not 0 <= choice.index < len(versions):
             return Screen().values()
@@ -145,7 +139,7 @@ class Handlers:
 
     def keep_wishes(self, kept: list[int], session_id: str | None) -> Values:
         """Take back every standing wish that is not ticked any more."""
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         for wish in self._store.wishes(known) if known else []:
             if wish.number not in kept:
                 self._store.revoke_wish(wish.session_id, wish.number)
@@ -246,7 +240,7 @@ class Handlers:
         return screen.values()
 
     def _move(self, session_id: str | None, move: Callable[[str], Any]) -> Values:
-        known = self._known(session_id)
+        known = self._reader.known(session_id)
         if known is None:
             return Screen().values()
         try:
@@ -254,15 +248,6 @@ class Handlers:
         except PentimentoError as error:
             gr.Info(str(error))
         return self._reader.read(known).values()
-
-    def _known(self, session_id: str | None) -> str | None:
-        """Return the id if there is such a session: what a browser sends is only a hint."""
-        if not session_id or not isinstance(session_id, str):
-            return None
-        try:
-            return self._store.session(session_id).session_id
-        except InputError:
-            return None
 
     def _waiting_turn(self, session_id: str | None) -> TurnRecord | None:
         return self._agent.view(session_id).waiting if session_id else None

@@ -33,6 +33,11 @@ class Home:
         """Return the folder of what the browser may see; all of it can be made anew."""
         return self.path / "views"
 
+    @property
+    def exports_path(self) -> Path:
+        """Return the folder of the zips that the browser is given; all can be made anew."""
+        return self.views_path / "exports"
+
 
 def find_home() -> Home:
     """Return `$PENTIMENTO_HOME`, or `pentimento` in the user's data folder; it need not exist."""

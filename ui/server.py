@@ -53,7 +53,7 @@ def serve_chat(
         ssr_mode=False,
         run_history=False,
         max_file_size=MAX_UPLOAD,
-        allowed_paths=[str(folder / "pictures")],
+        allowed_paths=[str(folder / "pictures"), str(settings.home.exports_path)],
         footer_links=[],
         theme=build_theme(),
         css=CSS,

@@ -11,7 +11,7 @@ from .. import InputError
 from ..agent.comparing import compare_stored, mark_difference
 from ..agent.events import Progress
 from ..agent.pictures import side_by_side
-from ..agent.replay import Replayed, replay
+from ..agent.replay import Replayed, read_size, replay
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .commands.context import Settings
@@ -130,16 +130,6 @@ def _png(image: Image.Image) -> bytes:
     encoded = io.BytesIO()
     image.save(encoded, "PNG")
     return encoded.getvalue()
-
-
-def read_size(size: str | None) -> tuple[int, int] | None:
-    """Return (height, width) of "256x192" (width x height); None of nothing."""
-    if size is None or not size.strip():
-        return None
-    width, cross, height = size.lower().replace(" ", "").partition("x")
-    if not (cross and width.isdigit() and height.isdigit()):
-        raise InputError(f"A size is written like 256x192 (width x height), not {size!r}.")
-    return int(height), int(width)
 
 
 def _row(one: Replayed) -> dict[str, object]:

@@ -59,20 +59,25 @@ footer { display: none !important; }
   outline: 2px solid var(--color-accent); outline-offset: 1px; }
 
 /* Sessions */
-#pm-new, #pm-search { flex: none; }
+#pm-new, #pm-search, #pm-found-note, #pm-carry { flex: none; }
 #pm-search :is(input, textarea) { font-size: 13px; background: var(--background-fill-primary);
   border: 1px solid var(--pm-line); }
-#pm-sessions { flex: 1 1 auto; overflow-y: auto; min-height: 0; }
-#pm-sessions .wrap { flex-direction: column; flex-wrap: nowrap; gap: 2px; }
-#pm-sessions label { width: 100%; border: none; background: none; box-shadow: none;
-  padding: 7px 10px; border-radius: 8px; font-size: 13px; }
-#pm-sessions label span { margin: 0; overflow: hidden; text-overflow: ellipsis;
+#pm-sessions, #pm-found { flex: 0 1 auto; overflow-y: auto; min-height: 60px; }
+#pm-found:not(:has(label)) { display: none; }
+:is(#pm-sessions, #pm-found) .wrap { flex-direction: column; flex-wrap: nowrap; gap: 2px; }
+:is(#pm-sessions, #pm-found) label { width: 100%; border: none; background: none;
+  box-shadow: none; padding: 7px 10px; border-radius: 8px; font-size: 13px; }
+:is(#pm-sessions, #pm-found) label span { margin: 0; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; display: block; font-weight: 400; }
-#pm-sessions label:hover { background: var(--background-fill-primary); }
-#pm-sessions label.selected { background: var(--background-fill-primary);
+#pm-found label span { white-space: pre !important; color: var(--pm-soft); font-size: 12px; }
+#pm-found label span::first-line { color: var(--body-text-color); font-size: 13px; }
+:is(#pm-sessions, #pm-found) label:hover { background: var(--background-fill-primary); }
+:is(#pm-sessions, #pm-found) label.selected { background: var(--background-fill-primary);
   color: var(--body-text-color); box-shadow: inset 3px 0 var(--color-accent); }
 #pm-sessions label.selected span { font-weight: 600; }
-#pm-sessions input { position: absolute; opacity: 0; width: 0; height: 0; }
+:is(#pm-sessions, #pm-found) input { position: absolute; opacity: 0; width: 0; height: 0; }
+#pm-carry { margin-top: auto; display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+#pm-carry > * { min-width: 0 !important; width: 100%; }
 
 /* Conversation */
 #pm-chat { gap: 8px !important; }
@@ -123,10 +128,10 @@ footer { display: none !important; }
 
 /* Canvas */
 #pm-tabs, #pm-actions, #pm-strip { flex: none; }
-#pm-desk :is(#pm-picture, #pm-slider, #pm-editor) { width: 100%; aspect-ratio: 1;
+#pm-desk :is(#pm-picture, #pm-slider, #pm-editor, #pm-both) { width: 100%; aspect-ratio: 1;
   border-radius: 10px; overflow: hidden; background: var(--background-fill-primary);
   border: 1px solid var(--pm-line) !important; }
-#pm-picture img { width: 100%; height: 100%; object-fit: contain; }
+:is(#pm-picture, #pm-both) img { width: 100%; height: 100%; object-fit: contain; }
 #pm-actions { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
 #pm-actions > * { min-width: 0 !important; width: 100%; }
 #pm-strip .grid-wrap { max-height: 240px; overflow-y: auto; padding: 2px; }
@@ -138,6 +143,34 @@ footer { display: none !important; }
 #pm-strip .thumbnail-item { aspect-ratio: 1; border-radius: 8px; }
 #pm-strip .caption-label { font-size: 10px; max-width: 100%; padding: 1px 5px;
   border-radius: 0 6px 0 0; left: 0; right: auto; }
+
+#pm-pair, #pm-replay-options { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+:is(#pm-pair, #pm-replay-options) .form { display: contents; }
+:is(#pm-pair, #pm-replay-options) .block { padding: 0 !important; min-width: 0 !important; }
+:is(#pm-pair, #pm-replay-options) label > span { font-size: 12px; color: var(--pm-soft);
+  margin-bottom: 4px; }
+:is(#pm-pair, #pm-replay-options) :is(input, textarea) { font-size: 13px; }
+#pm-replay-options :is(input, textarea) { border: 1px solid var(--pm-line);
+  background: var(--background-fill-primary); }
+#pm-pair .wrap { border: 1px solid var(--pm-line); border-radius: 8px; box-shadow: none;
+  background: var(--background-fill-primary); }
+#pm-pair input { text-overflow: ellipsis; margin-right: 20px; }
+#pm-view .wrap { gap: 6px; }
+#pm-view label.selected { color: var(--body-text-color); border-color: var(--color-accent);
+  background: var(--background-fill-primary); }
+#pm-view label { padding: 4px 10px; font-size: 12px; box-shadow: none; }
+#pm-view label span { margin: 0; }
+#pm-view input { position: absolute; opacity: 0; width: 0; height: 0; }
+#pm-naming { flex: none; display: grid; grid-template-columns: 1fr auto; gap: 8px; }
+#pm-naming input, #pm-naming textarea { font-size: 13px; border: 1px solid var(--pm-line);
+  background: var(--background-fill-primary); }
+.pm-replayed { padding: 10px 0; border-top: 1px solid var(--pm-line); }
+.pm-replayed .pm-said { font-size: 13px; font-weight: 600; }
+.pm-lost .pm-note { color: var(--error-text-color); }
+.pm-two { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 6px; }
+.pm-two figure { margin: 0; }
+.pm-two img { width: 100%; border-radius: 6px; }
+.pm-two figcaption { font-size: 11px; color: var(--pm-soft); }
 
 @media (max-width: 900px) {
   #pm-desk { display: flex; flex-direction: column; height: auto; }

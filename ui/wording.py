@@ -1,5 +1,6 @@
 """Words and signs for what the agent does, the same in every face."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..memory.records import CheckRecord, SessionRecord
@@ -23,6 +24,12 @@ NODE_WORDS = {
     "commit": "Keeping the version",
 }
 VERDICT_SIGNS: dict[str, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
+
+
+def held_in_words(checks: Sequence[CheckRecord]) -> str:
+    """Return how many checks of a checklist hold."""
+    held = sum(check.is_overruled or check.verdict == check.expected for check in checks)
+    return f"{held} of {len(checks)} checks hold" if checks else "no checks"
 
 
 def check_line(check: CheckRecord) -> str:
