@@ -1,11 +1,15 @@
 """`pentimento bench`: measure how long a turn takes."""
 
+import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ... import InputError
 from .context import AsJson, settings_of
+
+MIN_SIDE = 64
 
 app = typer.Typer(help="Measure how long a turn takes.", no_args_is_help=True)
 
@@ -34,6 +38,33 @@ def turn(
     from ..measure.turn_bench import run_turn_bench
 
     run_turn_bench(settings_of(context), turns=turns, seed=seed, as_json=as_json)
+
+
+@app.command()
+def large(
+    context: typer.Context,
+    edits: Annotated[int, typer.Option(min=1, help="Edits in a row.")] = 20,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels.")] = "4000x3000",
+    seed: Annotated[int, typer.Option(help="Seed of the picture and the requests.")] = 0,
+    into: Annotated[
+        Path | None, typer.Option(help="Document whose section of figures is to be replaced.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Edit a photograph-like picture of 12 megapixels: seconds, untouched pixels, peak memory.
+
+    The command makes the picture itself. Every version is held against the one before, pixel by
+    pixel, outside of what the edit was to change.
+
+    \b
+    Examples:
+      pentimento bench large --into docs/results.md
+      pentimento bench large --edits 3 --size 1200x900 --json
+    """
+    from ..measure.large_bench import LargeRequest, run_large_bench
+
+    request = LargeRequest(edits, _size(size), seed, into)
+    run_large_bench(settings_of(context), request, as_json=as_json)
 
 
 @app.command()
@@ -115,6 +146,15 @@ def _names(text: str) -> list[str]:
     if not names:
         raise InputError("Nothing was named: give values with commas between.")
     return names
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d+)x(\d+)", text.strip())
+    if not found or min(int(found[1]), int(found[2])) < MIN_SIDE:
+        raise InputError(
+            f"{text!r} is no size of at least {MIN_SIDE} pixels a side: say 4000x3000."
+        )
+    return int(found[1]), int(found[2])
 
 
 def _numbers(text: str) -> list[int]:

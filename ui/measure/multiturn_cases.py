@@ -49,7 +49,7 @@ VARIANTS = _named(
     MultiturnCase("no regression checks", Variant(TurnOptions(regress=False))),
     MultiturnCase("one wish a painting", Variant(is_split=True)),
     MultiturnCase("edits alone", Variant(style="edits")),
-    MultiturnCase("edits alone, squashed", Variant(style="edits", squashes=True)),
+    MultiturnCase("edits alone with squash", Variant(style="edits", squashes=True)),
 )
 BROKEN = _named(
     *(MultiturnCase(f"critic {fault.replace('_', ' ')}", fault=fault) for fault in FAULTS)

@@ -46,6 +46,7 @@ BLANK = Reading(Scene("meadow", "day", ()), tuple(range(9)), (0.0,) * 9, True)  
 class Said:
     """What came of one scripted turn, which may be several of the agent's."""
 
+    words: list[str] = field(default_factory=list)
     turns: list[TurnRecord | None] = field(default_factory=list)  # None: asked back, or failed
     told: str = ""  # the last reply, question or failure
     has_asked: bool = False
@@ -107,7 +108,7 @@ class Stage:
             self._log.note(
                 f"{self._case.name}/{number}/{index + 1}",
                 turn.kind,
-                asked=turn.text,
+                asked=" | ".join(said.words) or f"({turn.text}: nothing to undo)",
                 wanted=turn.answer or str(turn.wanted),
                 got=f"{said.told} | {self._read(picture).scene}",
                 is_right=score.is_followed is not False,
@@ -164,6 +165,7 @@ class Stage:
             case other:
                 said.turns.append(None)
                 said.told = str(getattr(other, "error", other))
+        said.words.append(text)
         said.paintings += sum(isinstance(event, CandidatePainted) for event in events)
         said.critiques += sum(isinstance(event, Critiqued) for event in events)
 

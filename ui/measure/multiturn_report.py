@@ -11,7 +11,7 @@ from .kept import MULTITURN
 from .multiturn_cases import BROKEN, CANDIDATES, REFLECTION, ROUNDS, VARIANTS, reflection_name
 from .multiturn_score import PUBLISHED, WORLDS_DIFFER, Session, session_figures
 from .plots import Points, draw_chart
-from .reports import amount, cell, markdown_rows, source_line, write_plots, write_section
+from .reports import aligned, amount, cell, markdown_rows, source_line, write_plots, write_section
 
 Rows = list[list[str]]
 BY_TURN = ("all on", "edits alone")  # whose figures are shown turn by turn
@@ -26,7 +26,7 @@ NOTES = {
     "a miss, for every wish is clear. Whole scene right: nothing wrong in the picture, from the "
     "first turn to the last, whoever is to blame. Collapsed: half of the things, or the ground, "
     "were garbled at some turn. Pixels kept: bit-identical to the picture before, of edits that "
-    "leave ground and light alone. Milliseconds are of turns that paint. “Squashed”: after every "
+    "leave ground and light alone. Milliseconds are of turns that paint. With squash: after every "
     "fifth turn the picture is rebuilt from the original.",
     "skills": "The three skills that ImgEdit has people score, found automatically. Memory: a "
     "standing wish holds in every later edit. Understanding: “make it blue”, of what was spoken of "
@@ -145,13 +145,6 @@ def charts_of(shown: Figures) -> dict[str, str]:
     return charts
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a table for a terminal, its columns aligned."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return ["  ".join(f"{one:<{width}}" for one, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows]  # fmt: skip
-
-
 def _published(shown: Figures) -> Rows:
     rows = [["", "O at T1", "O at T2", "O at T3", "success until turn 10"]]
     for name in BY_TURN:
@@ -205,8 +198,10 @@ def _turns(variants: Figures) -> Rows:
     for at in range(most):
         row = [str(at + 1)]
         for name in names:
-            found = [variants[name][key] for key in columns.values()]
-            row += [_any(one[at]) if at < len(one) else "-" for one in found]
+            for column, key in columns.items():
+                values = variants[name][key]
+                tell = _percent if column == "O" else cell
+                row.append(tell(values[at]) if at < len(values) else "-")
         rows.append(row)
     return rows
 
@@ -246,12 +241,6 @@ def _percent(one: Estimate | None) -> str:
 
 def _kept(one: Estimate) -> str:
     return "-" if one.value is None else f"{amount(one.value, '%')} (n = {one.n})"
-
-
-def _any(one: Share | Estimate) -> str:
-    if isinstance(one, Estimate) and one.value is not None and one.value > 1.0:
-        return _percent(one)
-    return cell(one)
 
 
 def _number(value: float | None) -> str:

@@ -47,6 +47,13 @@ def markdown_rows(rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in [head, rule, *body]]
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table for a terminal, its columns aligned."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return ["  ".join(f"{one:<{width}}" for one, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows]  # fmt: skip
+
+
 def cell(value: object) -> str:
     """Return a share or a gap in a table's words."""
     if isinstance(value, Share):
