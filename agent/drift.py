@@ -71,7 +71,7 @@ def add_layer(layers: Image.Image | None, changed: Image.Image) -> Image.Image:
 def measure_layers(original: Image.Image, current: Image.Image, layers: Image.Image) -> Drift:
     """Return the drift of the current picture; `layers` is what `add_layer` gathered."""
     kept = layers.point([255] + [0] * 255)
-    kept_share, most = share_of(kept), int(np.asarray(layers).max())
+    kept_share, most = share_of(kept), _highest(layers)
     if kept_share < MIN_KEPT:
         return Drift(kept_share, None, None, most)
     differs = ImageChops.multiply(differing(original, current), kept)
@@ -96,6 +96,10 @@ def squash_reason(drift: Drift) -> str | None:
     if drift.layers > MAX_LAYERS:
         return f"One place has been painted over {drift.layers} times."
     return None
+
+
+def _highest(layers: Image.Image) -> int:
+    return max(value for value, count in enumerate(layers.histogram()) if count)
 
 
 def _distance(original: Image.Image, current: Image.Image, kept: Image.Image) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from .pictures import flatten
+from .raster import BAND_PIXELS
 
 LockMode = Literal["auto", "mask", "off"]
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -130,13 +131,21 @@ def perceptual_difference(one: Image.Image, other: Image.Image) -> Image.Image:
 
 
 def differing(one: Image.Image, other: Image.Image) -> Image.Image:
-    """Return where two pictures of one size are not bit-identical: "L", 0 or 255."""
+    """Return where two pictures of one size are not bit-identical: "L", 0 or 255.
+
+    Band by band: large pictures are not held several times over.
+    """
     mode = "RGBA" if "RGBA" in (one.mode, other.mode) else "RGB"
-    difference = ImageChops.difference(one.convert(mode), other.convert(mode))
-    largest, *rest = difference.split()
-    for band in rest:
-        largest = ImageChops.lighter(largest, band)
-    return largest.point(ANY)
+    differs = Image.new("L", one.size)
+    rows = max(1, BAND_PIXELS // one.width)
+    for top in range(0, one.height, rows):
+        box = (0, top, one.width, min(top + rows, one.height))
+        first, second = (image.crop(box).convert(mode) for image in (one, other))
+        largest, *rest = ImageChops.difference(first, second).split()
+        for band in rest:
+            largest = ImageChops.lighter(largest, band)
+        differs.paste(largest.point(ANY), box)
+    return differs
 
 
 def identical_share(one: Image.Image, other: Image.Image) -> float:

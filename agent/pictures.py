@@ -67,7 +67,12 @@ def decode(data: bytes) -> Image.Image:
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """Return the picture as RGB, transparency on white: what a model can see."""
+    """Return the picture as RGB, transparency on white: what a model can see.
+
+    What is RGB already is returned itself: a large picture is not held twice.
+    """
+    if image.mode == "RGB":
+        return image
     if image.mode != "RGBA":
         return image.convert("RGB")
     ground = Image.new("RGBA", image.size, "white")

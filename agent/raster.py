@@ -87,9 +87,7 @@ def open_raster(data: bytes, formats: tuple[str, ...] = ("PNG",)) -> Raster:
 def encode_raster(raster: Raster) -> bytes:
     """Return the picture as PNG bytes with its colour profile and no other metadata."""
     if raster.values.dtype == np.uint8:
-        image = Image.fromarray(raster.values)
-        image.info = {"icc_profile": raster.profile, "dpi": raster.dpi}
-        return encode_image(image)
+        return _encode_bare(Image.fromarray(raster.values), raster.profile, raster.dpi)
     head = struct.pack(
         ">IIBBBBB",
         raster.width,
@@ -116,12 +114,21 @@ def encode_raster(raster: Raster) -> bytes:
 
 def encode_image(image: Image.Image) -> bytes:
     """Return an eight-bit picture as PNG bytes; profile and resolution are all that is kept."""
-    bare = image.copy()
-    bare.info = {}
-    kept = {"icc_profile": rgb_profile(image), "dpi": image.info.get("dpi")}
+    bare = image
+    if image.info:
+        bare = image.copy()
+        bare.info = {}
+    return _encode_bare(bare, rgb_profile(image), image.info.get("dpi"))
+
+
+def _encode_bare(
+    image: Image.Image, profile: bytes | None, dpi: tuple[float, float] | None
+) -> bytes:
+    """Return a picture that bears no metadata as PNG bytes, with what is to be kept of it."""
     buffer = io.BytesIO()
-    given = {name: value for name, value in kept.items() if value}
-    bare.save(buffer, "PNG", compress_level=PNG_LEVEL, **given)
+    given = {"icc_profile": profile, "dpi": dpi}
+    kept = {name: value for name, value in given.items() if value}
+    image.save(buffer, "PNG", compress_level=PNG_LEVEL, **kept)
     return buffer.getvalue()
 
 

@@ -38,7 +38,7 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     painted = services.model.imagine(briefs, on_step=tell, cancel=services.is_cancelled)
     return {
         "candidates": [
-            _keep(state, services, index, one, original, mask, window)
+            _keep(state, services, index, one, original, source, mask, window)
             for index, one in enumerate(painted)
         ]
     }
@@ -100,14 +100,14 @@ def _keep(
     index: int,
     painted: Picture,
     original: Raster | None,
+    source: Image.Image | None,
     mask: Image.Image | None,
     window: Box | None,
 ) -> Candidate:
     """Lock a painting to its source, store it at the source's depth, and return its record."""
     turn_id, round = state["turn_id"], state.get("round", 0)
     image, locked = painted.image.convert("RGB"), None
-    if original is not None:
-        source = original.to_image()
+    if source is not None:
         locked = lock_pixels(
             source,
             image,
