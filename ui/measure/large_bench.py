@@ -142,6 +142,7 @@ def measure_large(model: UnifiedModel, request: LargeRequest, name: str = "story
     return {
         "edits": found,
         "not_painted": photographed.not_painted,
+        "undone": photographed.undone,
         "all_outside_identical": all(edit.is_outside_identical for edit in found),
         "never_touched_share": untouched,
         "is_never_touched_identical": is_identical,
@@ -161,7 +162,7 @@ class _Session:
         self._session_id = studio.store.create_session().session_id
         self._first = ""
         self._touched = np.zeros((size[1], size[0]), bool)
-        self.not_painted = 0
+        self.not_painted = self.undone = 0
 
     def upload(self, photo: bytes) -> None:
         """Give the picture with a question, so that the first edit is as the others."""
@@ -170,10 +171,12 @@ class _Session:
 
     def edit(self, *, is_masked: bool) -> LargeEdit | None:
         """Return one edit, compared with the version before; None if nothing was painted."""
+        scene = self._scene()
+        while scene is None or not scene.things:  # the model cannot read what it painted
+            self._studio.agent.undo(self._session_id)
+            self.undone += 1
+            scene = self._scene()
         before = self._current()
-        scene = read_scene(self._studio.store.image(before).caption or "")
-        if scene is None or not scene.things:
-            raise AssertionError(f"The picture cannot be read: {scene}")
         words, cell = next_words(self._rng, scene, is_still=is_masked)
         box = _inset(place_box(PLACES[cell], self._size)) if is_masked else None
         mask = _mask_of(box, self._size) if box else None
@@ -206,6 +209,9 @@ class _Session:
             differs[top:bottom, left:right] = False
             self._touched[top:bottom, left:right] = True
         return share, not differs.any()
+
+    def _scene(self) -> Scene | None:
+        return read_scene(self._studio.store.image(self._current()).caption or "")
 
     def _current(self) -> str:
         found = current_picture(self._studio.store, self._session_id)
@@ -311,7 +317,8 @@ def _summary(report: Figures) -> list[str]:
     kept = "is" if figures["is_never_touched_identical"] else "is **not**"
     return [
         f"{len(edits)} edits of {report['width']} x {report['height']} pixels "
-        f"({pixels / 1e6:.1f} megapixels); {figures['not_painted']} requests came to nothing. "
+        f"({pixels / 1e6:.1f} megapixels); {figures['not_painted']} requests came to nothing, "
+        f"{figures['undone']} edits were undone because the model could not read their picture. "
         f"Outside of what was to change all pixels were bit-identical in {identical} of "
         f"{len(edits)} edits; the {100 * never:.1f} % of the picture that no edit was to change "
         f"{kept} bit for bit the upload. Median {figures['seconds_median']:.1f} s an edit. Memory: "
