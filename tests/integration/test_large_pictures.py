@@ -13,8 +13,9 @@ from pentimento.agent.pictures import decode
 from pentimento.agent.raster import Raster, encode_raster, open_raster
 from pentimento.agent.services import Limits
 from pentimento.agent.windows import place_box
-from pentimento.model.contract import Brief
+from pentimento.model.contract import Brief, UnifiedModel
 from pentimento.model.storybook.scene import Scene, Thing, parse_listing
+from pentimento.ui.measure.large_bench import LargeRequest, measure_large
 from PIL import Image, ImageCms
 
 SIZE = (4000, 3000)
@@ -92,3 +93,15 @@ def test_an_edit_keeps_sixteen_bits_and_the_colour_profile(
     assert changed[top:bottom, left:right].any()
     changed[top:bottom, left:right] = False
     assert not changed.any()
+
+
+def test_the_shipped_model_edits_a_photograph_and_leaves_the_rest(
+    storybook_model: UnifiedModel,
+) -> None:
+    request = LargeRequest(edits=2, size=(1600, 1200))
+    figures = measure_large(storybook_model, request)
+    assert len(figures["edits"]) == 2 and figures["all_outside_identical"]
+    assert figures["is_never_touched_identical"] and figures["never_touched_share"] > 0.3
+    for edit in figures["edits"]:
+        assert 0.5 < edit.identical < 1.0
+        assert abs(edit.identical - edit.told_identical) < 1e-9

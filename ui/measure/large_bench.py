@@ -75,6 +75,7 @@ class LargeEdit:
     words: str
     is_masked: bool
     seconds: float
+    processor_seconds: float  # of all threads: what other work on the machine does not change
     identical: float  # share of all pixels that are as in the version before
     is_outside_identical: bool  # all that lie outside of what was to change
     told_identical: float  # what the agent measured itself
@@ -122,7 +123,10 @@ def measure_large(model: UnifiedModel, request: LargeRequest, name: str = "story
     rng = random.Random(f"large/{request.seed}")
     photo = take_photograph(sample_scene(rng, CORE, NUM_THINGS), request.size, request.seed)
     found: list[LargeEdit] = []
-    with tempfile.TemporaryDirectory(prefix="pentimento-large-") as folder, StatusLine() as line:
+    with (
+        tempfile.TemporaryDirectory(prefix="pentimento-large-") as folder,
+        StatusLine(is_long=True) as line,
+    ):
         studio = compose(Home(Path(folder)), name, load_model=lambda _: model)
         try:
             photographed = _Session(studio, rng, request.size)
@@ -147,6 +151,7 @@ def measure_large(model: UnifiedModel, request: LargeRequest, name: str = "story
         "never_touched_share": untouched,
         "is_never_touched_identical": is_identical,
         "seconds_median": median([edit.seconds for edit in found]),
+        "processor_seconds_median": median([edit.processor_seconds for edit in found]),
         "resident_before_mb": round(before, 1),
         "peak_upload_mb": round(uploading, 1),
         "peak_edit_mb": max((edit.peak_mb for edit in found), default=None),
@@ -182,16 +187,17 @@ class _Session:
         mask = _mask_of(box, self._size) if box else None
         gc.collect()
         reset_peak_memory()
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         turn = self._take(words, TurnOptions(route="edit"), mask=mask)
-        seconds, peak = time.perf_counter() - start, peak_memory()
+        seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        peak = peak_memory()
         if turn is None or not turn.brief or not turn.version or not turn.plan:
             self.not_painted += 1
             return None
         boxes = [box] if box else planned_boxes(turn.plan["changes"], self._size)
         share, is_identical = self._compare(before, turn.version, boxes)
         return LargeEdit(
-            words, is_masked, round(seconds, 2), share, is_identical,
+            words, is_masked, round(seconds, 2), round(busy, 2), share, is_identical,
             turn.plan["kept_share"], round(peak, 1),
         )  # fmt: skip
 
@@ -299,10 +305,10 @@ def _differing(images: ImageStore, one: str, other: str) -> np.ndarray:
 
 
 def _rows(report: Figures) -> list[list[str]]:
-    head = ["edit", "words", "seconds", "pixels identical", "outside", "MB"]
+    head = ["edit", "words", "seconds", "of a processor", "pixels identical", "outside", "MB"]
     return [head] + [
         [str(number), edit.words + (" (within a mask)" if edit.is_masked else ""),
-         f"{edit.seconds:.1f}", f"{100 * edit.identical:.2f} %",
+         f"{edit.seconds:.1f}", f"{edit.processor_seconds:.1f}", f"{100 * edit.identical:.2f} %",
          "identical" if edit.is_outside_identical else "**changed**", f"{edit.peak_mb:.0f}"]
         for number, edit in enumerate(report["large"]["edits"], 1)
     ]  # fmt: skip
@@ -321,7 +327,8 @@ def _summary(report: Figures) -> list[str]:
         f"{figures['undone']} edits were undone because the model could not read their picture. "
         f"Outside of what was to change all pixels were bit-identical in {identical} of "
         f"{len(edits)} edits; the {100 * never:.1f} % of the picture that no edit was to change "
-        f"{kept} bit for bit the upload. Median {figures['seconds_median']:.1f} s an edit. Memory: "
+        f"{kept} bit for bit the upload. Median {figures['seconds_median']:.1f} s an edit, and "
+        f"{figures['processor_seconds_median']:.1f} s of processor time. Memory: "
         f"{figures['resident_before_mb']:.0f} MB before the upload, model included, at most "
         f"{figures['peak_upload_mb']:.0f} MB during it and {figures['peak_edit_mb']:.0f} MB during "
         f"an edit; one such picture takes {pixels * 3 / MEGABYTE:.0f} MB."

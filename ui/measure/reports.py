@@ -86,7 +86,8 @@ def source_line(report: Figures) -> str:
     """Return what made a table: command, model, machine, commits and date, in one sentence."""
     model, machine = report["model"], report["machine"]
     found = [one["commit"] or "unknown" for one in report["measured"].values()]
-    commits = ", ".join(dict.fromkeys(commit[:12] for commit in found))
+    # A "+" says that files were changed since.
+    commits = ", ".join(dict.fromkeys(one[:12] + ("+" if one[-1] == "+" else "") for one in found))
     return (
         f"`{report['command']}`, {report['duration_seconds'] / 60:.1f} minutes on "
         f"{machine['cores']} cores of {machine['cpu']}, load {machine['load_average'][0]:g}, torch "
