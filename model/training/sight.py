@@ -26,13 +26,13 @@ from .pixels import PictureStream, normalised, stream
 from .precision import mixed_precision
 from .vision import VisionTeacher
 
-FRESH = 4  # new pictures a step: half are painted, half go through the autoencoder
+FRESH = 2  # new pictures a step: half are painted, half go through the autoencoder
 POOL_SIZE = 4096
-FIRST = 32  # fresh batches in the pool before the first step
+FIRST = 64  # fresh batches in the pool before the first step
 MAX_EMBEDDING_NOISE = 0.3  # of what is painted from
 MAX_LATENT_NOISE = 0.15  # of the round trips
 WORN_SHARE, JPEG_QUALITY = 0.2, (30, 95)
-SHARP_SHARE = 0.25  # of a batch: the pictures as they were drawn
+SHARP_SHARE = 0.35  # of a batch: the pictures as they were drawn
 
 
 class SightStage:
