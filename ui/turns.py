@@ -177,10 +177,7 @@ def _follow(studio: Studio, events: Iterator[Event], can_ask: bool) -> TurnRecor
             for last in events:
                 _show(line, last)
     except KeyboardInterrupt as error:
-        if last:
-            studio.agent.cancel(last.turn_id)
-        typer.echo("pentimento: Cancelled.", err=True)
-        raise typer.Exit(CANCELLED) from error
+        raise _cancelled(studio, last) from error
     if isinstance(last, TurnFinished):
         return last.turn
     if isinstance(last, Clarify):
@@ -198,10 +195,21 @@ def _clarify(studio: Studio, event: Clarify, can_ask: bool) -> TurnRecord:
         studio.agent.cancel(event.turn_id)
         why = "" if "yes" in event.options else "The request is unclear: "
         raise InputError(f"{why}{event.question}{choices}")
-    answer = typer.prompt(f"{event.question}{choices}", err=True)
-    if event.plan and answer.strip().lower() == EDIT_PLAN:
-        answer = typer.prompt("The plan", default=event.plan["prompt"], err=True)
+    try:
+        answer = typer.prompt(f"{event.question}{choices}", err=True)
+        if event.plan and answer.strip().lower() == EDIT_PLAN:
+            answer = typer.prompt("The plan", default=event.plan["prompt"], err=True)
+    except typer.Abort as error:  # Ctrl-C or Ctrl-D instead of an answer
+        raise _cancelled(studio, event) from error
     return _follow(studio, studio.agent.resume_turn(event.turn_id, answer), can_ask)
+
+
+def _cancelled(studio: Studio, last: Event | None) -> typer.Exit:
+    """Cancel the turn of the last event, tell it, and return what leaves the program."""
+    if last:
+        studio.agent.cancel(last.turn_id)
+    typer.echo("pentimento: Cancelled.", err=True)
+    return typer.Exit(CANCELLED)
 
 
 def _show_plan(shown: dict[str, Any]) -> None:
