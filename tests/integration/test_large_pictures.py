@@ -98,7 +98,7 @@ def test_an_edit_keeps_sixteen_bits_and_the_colour_profile(
 def test_the_shipped_model_edits_a_photograph_and_leaves_the_rest(
     storybook_model: UnifiedModel,
 ) -> None:
-    request = LargeRequest(edits=2, size=(1600, 1200))
+    request = LargeRequest(edits=2, size=(800, 600))
     figures = measure_large(storybook_model, request)
     assert len(figures["edits"]) == 2 and figures["all_outside_identical"]
     assert figures["is_never_touched_identical"] and figures["never_touched_share"] > 0.3
