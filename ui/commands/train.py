@@ -36,6 +36,13 @@ def storybook(
         Path | None,
         typer.Option("--from", help="Let a --stage go on from this finished checkpoint."),
     ] = None,
+    blend: Annotated[
+        Path | None,
+        typer.Option(help="Checkpoint whose words are mixed into the finished one's."),
+    ] = None,
+    blend_share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Its share of the mixture.")
+    ] = 0.5,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     processes: Annotated[
         int, typer.Option(min=1, help="Processes that train side by side, one core each.")
@@ -97,7 +104,7 @@ def storybook(
                 typer.echo(f"{name}: done, log in {log}")
     exported = out if stage in ("all", "export") else None
     if exported is not None:
-        export(folder, exported, world=world)
+        export(folder, exported, world=world, blend=blend, blend_share=blend_share)
     if as_json:
         print_json({"stages": ended, "checkpoint": exported and str(exported)})
     elif exported is not None:
