@@ -99,3 +99,15 @@ def test_regression_losses_are_compared_from_one_start(
     assert "| both |" in results.read_text()
     run_losses(request, as_json=True)  # nothing is trained again
     assert json.loads(capsys.readouterr().out)["arms"] == arms
+
+
+def test_a_blend_lies_between_the_weights_before_and_after(tmp_path: Path) -> None:
+    folder, out = tmp_path / "run", tmp_path / "checkpoint"
+    recipe.begin_from(CHECKPOINT, folder)
+    trained = torch.load(folder / "pictures.pt", weights_only=True)
+    before = trained["module"]["vision_head.weight"].float()
+    trained["module"]["vision_head.weight"] = torch.zeros_like(before)
+    torch.save(trained, folder / "pictures.pt")
+    recipe.export(folder, out, blend=CHECKPOINT, blend_share=0.25)
+    blended = load_model(out).autoregressive.vision_head.weight
+    torch.testing.assert_close(blended, 0.25 * before, atol=1e-3, rtol=1e-3)
