@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from pentimento.model.contract import Message, UnifiedModel
 from pentimento.model.nexus.slot_timing import time_embeddings
 from pentimento.model.nexus.unified import NexusModel
@@ -12,6 +13,7 @@ from pentimento.ui.measure.goals import GOALS
 from pentimento.ui.measure.rehearsal import RehearsedModel
 
 
+@pytest.mark.timeout(900)  # nearly five minutes on two cores that do other work
 def test_every_task_measures_the_shipped_model(storybook_model: UnifiedModel) -> None:
     request = EvaluationRequest(samples=3, reflected=1)
     report = evaluate(storybook_model, request, tuple(TASKS), "storybook")

@@ -20,6 +20,7 @@ MULTITURN = "eval multiturn"
 SAME = {
     "eval storybook": ("model", "seed", "samples", "is_full", "world"),
     "eval claims": ("model", "seed", "samples", "is_full", "world"),
+    "eval losses": ("model", "seed", "samples", "is_full", "world"),
     MULTITURN: ("model", "seed", "turns", "world"),
 }
 TAIL = 65536  # bytes of every file of weights that tell it from others
