@@ -16,7 +16,6 @@ import torch
 from diffusers import AutoencoderKL
 from PIL import Image
 from torch import Tensor
-from torch.nn.functional import mse_loss
 
 from ..nexus.autoencoder import decode_latents, encode_pictures
 from ..nexus.decoder import NexusDecoder
@@ -81,7 +80,7 @@ class SightStage:
             "sharp_mse": square[:num_sharp].mean().item(),
             "painted_mse": square[num_sharp:].mean().item(),
         }
-        return mse_loss(seen.float(), wanted), figures
+        return square.mean(), figures
 
     @torch.no_grad()
     def _learn_pictures(self, pictures: Tensor) -> None:
@@ -91,10 +90,10 @@ class SightStage:
         with mixed_precision(self.device):
             wanted = self._teacher.embed(pixels).float()
             latents = encode_pictures(self.autoencoder, pixels).float()
-            latents = torch.cat([self._painted(wanted[:half], latents[:half]), latents[half:]])
-            level = MAX_LATENT_NOISE * torch.rand(len(latents), 1, 1, 1, device=self.device)
-            level[:half] = 0
-            painted = decode_latents(self.autoencoder, latents + level * torch.randn_like(latents))
+            level = MAX_LATENT_NOISE * torch.rand(len(pixels) - half, 1, 1, 1, device=self.device)
+            sent_round = latents[half:] + level * torch.randn_like(latents[half:])
+            latents = torch.cat([self._painted(wanted[:half], latents[:half]), sent_round])
+            painted = decode_latents(self.autoencoder, latents)
         levels = ((painted.float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
         self._pool.extend(zip(pictures, levels.cpu(), wanted.to(torch.bfloat16), strict=True))
 

@@ -173,14 +173,23 @@ def evaluate(
 
 def new_report(model: UnifiedModel, request: EvaluationRequest, name: str) -> Figures:
     """Return a report without any task."""
+    return blank_report(
+        model, name, request.command, request.seed, request.world,
+        samples=request.num_samples, is_full=request.is_full,
+    )  # fmt: skip
+
+
+def blank_report(
+    model: UnifiedModel, name: str, command: str, seed: int, world: str, **sizes: int
+) -> Figures:
+    """Return what every kept report begins with; `sizes` say how much is measured."""
     return {
         "model": model_facts(model, name),
         **provenance(),
-        "command": request.command,
-        "seed": request.seed,
-        "samples": request.num_samples,
-        "is_full": request.is_full,
-        "world": request.world,
+        "command": command,
+        "seed": seed,
+        **sizes,
+        "world": world,
         "sentence_patterns": "held out from training",
         "tasks": {},
         "measured": {},

@@ -16,11 +16,12 @@ from .goals import goals_of
 from .multiturn_score import TurnScore
 
 MULTITURN = "eval multiturn"
+OF_TASKS = ("model", "seed", "samples", "is_full", "world")
 # What reports must share to be joined, by the command that wrote them.
 SAME = {
-    "eval storybook": ("model", "seed", "samples", "is_full", "world"),
-    "eval claims": ("model", "seed", "samples", "is_full", "world"),
-    "eval losses": ("model", "seed", "samples", "is_full", "world"),
+    "eval storybook": OF_TASKS,
+    "eval claims": OF_TASKS,
+    "eval losses": OF_TASKS,
     MULTITURN: ("model", "seed", "turns", "world"),
 }
 TAIL = 65536  # bytes of every file of weights that tell it from others

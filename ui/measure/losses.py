@@ -7,8 +7,8 @@ import typer
 
 from ... import InputError
 from ...model.nexus.unified import load_model
-from ...model.storybook import sizes
 from ...model.training.comparison import ARMS, begin_comparison, train_arm
+from ..compose import SHIPPED
 from ..console import StatusLine, print_json
 from ..files import check_folder_of
 from .claim_tasks import measure_imagining
@@ -19,7 +19,7 @@ from .reports import cell, check_section, markdown_rows, source_line, write_sect
 from .text_tasks import measure_questions, measure_understanding
 
 SECTION = "eval losses"
-SHIPPED = Path(sizes.__file__).parent / "checkpoint"
+START = SHIPPED["storybook"]
 TASKS: Table = {
     "imagining": measure_imagining,
     "understanding": measure_understanding,
@@ -55,7 +55,7 @@ def run_losses(request: LossesRequest, *, as_json: bool) -> None:
         check_folder_of(request.into)
         check_section(request.into, SECTION)
     if not (request.folder / "words.pt").exists():
-        begin_comparison(SHIPPED, request.folder)
+        begin_comparison(START, request.folder)
     with StatusLine() as line:
         for name in request.arms or ARMS:
             line.show(f"training: {name}")
@@ -68,7 +68,7 @@ def run_losses(request: LossesRequest, *, as_json: bool) -> None:
     if request.into:
         write_section(request.into, SECTION, losses_section(reports, request))
     if as_json:
-        print_json({"start": digest_of(SHIPPED), "minutes": request.minutes, "arms": reports})
+        print_json({"start": digest_of(START), "minutes": request.minutes, "arms": reports})
     else:
         typer.echo("\n".join(losses_section(reports, request)))
 
@@ -98,7 +98,7 @@ def _measure(name: str, request: LossesRequest) -> None:
     if path.exists():
         return
     checkpoint = train_arm(
-        name, SHIPPED, request.folder, request.minutes, max_steps=request.max_steps
+        name, START, request.folder, request.minutes, max_steps=request.max_steps
     )
     asked = EvaluationRequest(request.samples, section=SECTION)
     write_report(path, evaluate(load_model(checkpoint), asked, tuple(TASKS), name, TASKS))

@@ -13,10 +13,10 @@ from ...model.storybook.oracle import Oracle
 from ..commands.context import Settings
 from ..console import StatusLine
 from ..files import check_folder_of
-from .evaluation import WORLDS, model_facts
+from .evaluation import WORLDS, blank_report
 from .figures import Figures
 from .kept import MULTITURN, begin_report, join_reports, summed_up, write_report
-from .machine import now, provenance
+from .machine import now
 from .multiturn_cases import BROKEN, CASES, REFLECTION, VARIANTS
 from .multiturn_play import Stage
 from .multiturn_report import show_multiturn
@@ -95,7 +95,10 @@ def measure_multiturn(
 
     Sessions are kept in a folder that is thrown away.
     """
-    report = begin_report(request.report, _new_report(model, request, name))
+    blank = blank_report(
+        model, name, request.command, request.seed, request.world, turns=request.turns
+    )
+    report = begin_report(request.report, blank)
     jobs = [job for job in request.jobs() if task_name(*job) not in report["tasks"]]
     if not jobs:
         return summed_up(report)
@@ -137,17 +140,3 @@ def script_of(request: MultiturnRequest, case: str, number: int) -> list[ScriptT
 def task_name(case: str, number: int) -> str:
     """Return the name of a session of a case in a report."""
     return f"{case}/{number}"
-
-
-def _new_report(model: UnifiedModel, request: MultiturnRequest, name: str) -> Figures:
-    return {
-        "model": model_facts(model, name),
-        **provenance(),
-        "command": request.command,
-        "seed": request.seed,
-        "turns": request.turns,
-        "world": request.world,
-        "sentence_patterns": "held out from training",
-        "tasks": {},
-        "measured": {},
-    }
