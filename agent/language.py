@@ -147,7 +147,10 @@ def read_changes(text: str) -> tuple[Change, ...]:
         is_global = len(sides) == 2 and all(WORD.fullmatch(side) for side in sides)
         if not sides or not (is_global or all(is_entry(side) for side in sides)):
             raise AnswerError(f"This is no change: {part.strip()!r}")
-        changes.append(change)
+        if change.old != change.new:  # else it says what a place was reckoned from
+            changes.append(change)
+    if not changes:
+        raise AnswerError(f"These are no changes: {text!r}")
     return tuple(changes)
 
 

@@ -40,6 +40,7 @@ from .source import PlacementName, Source
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
 from .text_vector import read_negative, read_text_vector
+from .threads import settle_threads
 
 NUM_CACHED_EMBEDDINGS = 32
 PUBLISHED_CFG = 3.0  # of drawings, in the published command line and app
@@ -119,6 +120,7 @@ class NexusModel:
         with self.lock:
             if self._autoregressive is None:
                 self._autoregressive = self._load("autoregressive", self._autoregressive_part)
+                settle_threads(self._autoregressive.qwen.model.language_model)
             self.stage.enter("autoregressive")
             return self._autoregressive
 

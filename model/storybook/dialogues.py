@@ -7,11 +7,12 @@ from typing import Literal
 from .checks import check_holds, parse_check
 from .critiques import sample_critique
 from .edits import Change, apply_changes
-from .questions import LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
+from .questions import HARD_QUESTIONS, LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
+from .refusals import sample_unclear
 from .requests import ROUTES, sample_draw, sample_route
 from .scene import Scene, parse_listing
 from .voice import Split, Voice
-from .wish_kinds import EDIT_KINDS, LOOKUP_KINDS
+from .wish_kinds import EDIT_KINDS, HARD_KINDS, LOOKUP_KINDS, WishTurn
 from .wishes import plan_edit_text, sample_wish
 from .world import CORE, FULL, World, sample_scene
 
@@ -33,7 +34,7 @@ PAINT_PREFIX = "Generate an image according to the following description: "
 UNCLEAR_PREFIX, OUTSIDE_PREFIX = "unclear: ", "outside: "
 
 Task = Literal["list", "question", "edit", "critique", "draw", "route"]
-Focus = Literal["lookup", "question", "edit", "critique", "draw", "route"]
+Focus = Literal["lookup", "hard", "question", "edit", "critique", "draw", "route"]
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,15 @@ class Critique:
 def sample_dialogue(
     rng: random.Random, world: World, *, split: Split = "train", focus: str | None = None
 ) -> Dialogue:
-    """Return a random dialogue; `focus` restricts its tasks ("lookup" to plain look-ups)."""
+    """Return a random dialogue; `focus` restricts its tasks.
+
+    "lookup" takes plain look-ups alone, "hard" what a half-trained model gets wrong most often.
+    """
     voice = Voice(rng, world, split)
     if focus in ("draw", "route") or (focus is None and rng.random() < 0.34):
         return Dialogue(None, tuple(_worded_turn(voice, focus) for _ in range(rng.randint(1, 4))))
     scene = sample_scene(rng, world)
-    if focus in ("lookup", "edit") and not scene.things:
+    if focus in ("lookup", "hard", "edit") and not scene.things:
         scene = sample_scene(rng, world, rng.randint(1, 4))
     turns = [Turn(LIST_PROMPT, str(scene), "list", "list")]
     for _ in range(rng.randint(3, 6)):
@@ -107,6 +111,8 @@ def _worded_turn(voice: Voice, focus: str | None) -> Turn:
 
 
 def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
+    if focus == "hard":
+        return _hard_turn(voice, scene)
     roll = voice.chance()
     if focus == "critique" or (focus is None and roll < 0.18):
         critique = sample_critique(voice, scene)
@@ -115,7 +121,21 @@ def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
     if focus == "question" or (focus != "edit" and roll < 0.55):
         question = sample_question(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
         return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
-    wish = sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS)
+    return _wish_turn(sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS))
+
+
+def _hard_turn(voice: Voice, scene: Scene) -> Turn:
+    roll = voice.chance()
+    if roll < 0.25:
+        question = sample_question(voice, scene, HARD_QUESTIONS)
+        return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
+    refused = sample_unclear(voice, scene) if roll < 0.6 else None
+    if refused and refused.kind in ("ambiguous", "refused"):
+        return _wish_turn(refused)
+    return _wish_turn(sample_wish(voice, scene, HARD_KINDS))
+
+
+def _wish_turn(wish: WishTurn) -> Turn:
     last = f"{LAST_PREFIX}{wish.last}\n" if wish.last else ""
     return Turn(f"{last}{WISH_PREFIX}{wish.text}", wish.answer, "edit", wish.kind)
 
@@ -147,7 +167,8 @@ def parse_plan(text: str) -> Plan:
         old, arrow, new = part.partition(" -> ")
         if not arrow:
             raise ValueError(f"Not a change: {part!r}")
-        changes.append((old.strip(), new.strip()))
+        if old.strip() != new.strip():  # else it says what a place was reckoned from
+            changes.append((old.strip(), new.strip()))
     return Plan(tuple(changes), parse_listing(tail))
 
 

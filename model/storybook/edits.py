@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 
 from .checks import Partial, article, at_place, join_words, noun_of, short_name
 from .scene import MAX_OBJECTS, PLACES, Scene, Thing, parse_thing
@@ -19,11 +20,19 @@ class EditError(ValueError):
 
 @dataclass(frozen=True)
 class Edit:
-    """The scene that an edit leads to, what it changed, and the cells it may touch."""
+    """The scene that an edit leads to, what it changed, and the cells it may touch.
+
+    anchors: objects whose places it was reckoned from.
+    """
 
     target: Scene
     changes: tuple[Change, ...]
     cells: frozenset[int]
+    anchors: tuple[Thing, ...] = ()
+
+    def seen_from(self, *anchors: Thing) -> "Edit":
+        """Return the same edit, reckoned from `anchors`."""
+        return replace_fields(self, anchors=anchors)
 
     def then(self, later: "Edit") -> "Edit":
         """Return both edits as one; two changes of one object become one change."""
@@ -34,7 +43,8 @@ class Edit:
                 changes.append((old, new))
             else:
                 changes[at] = (changes[at][0], new)
-        return Edit(later.target, tuple(changes), self.cells | later.cells)
+        anchors = tuple(dict.fromkeys(self.anchors + later.anchors))
+        return Edit(later.target, tuple(changes), self.cells | later.cells, anchors)
 
 
 def complete(
@@ -177,7 +187,7 @@ def move_beside(
     """Return the scene with the object in a free cell beside another one."""
     without = remove(scene, thing).target
     cell = cell_beside(without, anchor, direction, avoid | {thing.cell})
-    return move(scene, thing, cell)
+    return move(scene, thing, cell).seen_from(anchor)
 
 
 def swap(scene: Scene, thing: Thing, other: Thing) -> Edit:
@@ -185,7 +195,7 @@ def swap(scene: Scene, thing: Thing, other: Thing) -> Edit:
     first = Thing(other.cell, thing.kind, thing.colour, thing.size)
     second = Thing(thing.cell, other.kind, other.colour, other.size)
     changes = ((str(thing), str(first)), (str(other), str(second)))
-    return _swap_things(scene, [thing, other], [first, second], changes)
+    return _swap_things(scene, [thing, other], [first, second], changes).seen_from(other)
 
 
 def change_scene(scene: Scene, name: str) -> Edit:

@@ -7,14 +7,18 @@ from .edits import (
     DIRECTIONS,
     Edit,
     EditError,
+    add,
     add_partial,
+    cell_beside,
     change_count,
     change_light,
     change_scene,
+    complete,
     missing_question,
     move,
     move_beside,
     move_towards,
+    neighbour,
     remove,
     resize,
     restyle,
@@ -29,6 +33,7 @@ from .wish_kinds import (
     Wish,
     WishTurn,
     choose_kind,
+    in_cell,
     last_mentioned,
     make_wish,
     number_word,
@@ -148,11 +153,22 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     things, slots = scene.things, {}
     last = last_mentioned(voice, scene)
     evidence: Sequence[Thing] | str
-    if family == "add":
+    if family == "add" and things and voice.chance() < 0.3:
+        partial, anchor = sample_partial(voice, ()), voice.pick(things)
+        way = voice.pick(DIRECTIONS)
+        at = f" {voice.pick(BESIDE_WORDS[way])} {voice.refer(scene, anchor)}"
+        slots = {"a": article(voice.noun(partial)), "at": at}
+        evidence = f"{anchor} -> {anchor}{_beside(scene, anchor, way)}"
+        if len(things) >= MAX_OBJECTS:
+            evidence = things
+        edit: Callable[[], Edit] = lambda: add(  # noqa: E731
+            scene, complete(scene, in_cell(partial, cell_beside(scene, anchor, way)))
+        )
+    elif family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
         evidence = _in_the_way(scene, partial)
-        edit: Callable[[], Edit] = lambda: add_partial(scene, partial)  # noqa: E731
+        edit = lambda: add_partial(scene, partial)  # noqa: E731
     elif family == "scene":
         slots = {"scene": voice.scene(scene.scene), "inscene": voice.in_scene(scene.scene)}
         evidence = f"{scene.scene} -> {scene.scene}"
@@ -185,7 +201,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             if anchor == thing:
                 return None
             slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
-            evidence = [thing, anchor]
+            evidence = f"{anchor} -> {anchor}; {thing}{_beside(scene, anchor, way, thing)}"
             edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
         elif family == "recolour":
             slots["c"] = voice.colour(thing.colour)
@@ -207,6 +223,13 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         wish = Wish(family, text, is_command, remove)
         return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
+
+
+def _beside(scene: Scene, anchor: Thing, way: str, mover: Thing | None = None) -> str:
+    """Return what stands on a side of `anchor`, as the rest of the evidence."""
+    cell = neighbour(anchor.cell, way)
+    found = scene.at(cell) if cell is not None else None
+    return f"; {found}" if found and found != mover else ""
 
 
 def _in_the_way(scene: Scene, partial: Partial) -> list[Thing]:

@@ -47,8 +47,10 @@ OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 6, "group": 9, "remove_all":
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
+# What is reckoned from another object's place or from several objects: seldom right at first.
+HARD_KINDS = ("add_next", "move_next", "swap", "group")
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
-_WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS}
+_WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
 
 @dataclass(frozen=True)
@@ -213,21 +215,29 @@ def _add(voice: Voice, scene: Scene) -> Made | None:
         return None
     partial = sample_partial(voice, scene.free_cells)
     if scene.things and partial.row is None and partial.column is None and voice.chance() < 0.3:
-        anchor = voice.pick(scene.things)
-        way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
-        by = voice.often_first(BESIDE_WORDS[way], 0.5)
-        slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}
-
-        def apply(state: Scene) -> Edit:
-            cell = cell_beside(state, anchor, way)
-            return add(state, complete(state, in_cell(partial, cell)))
-
-        return "add", slots, apply
+        return _add_next(voice, scene, partial)
     noun = article(voice.noun(partial))
     if partial.kind in {t.kind for t in scene.things} and voice.chance() < 0.4:
         noun = f"another {voice.noun(partial)}"
     slots = {"a": noun, "at": voice.where(partial)}
     return "add", slots, lambda s: add_partial(s, partial)
+
+
+def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Made | None:
+    """ "add a red cat next to the tree"."""
+    if not scene.things or len(scene.things) >= MAX_OBJECTS:
+        return None
+    partial = partial or sample_partial(voice, ())
+    anchor = voice.pick(scene.things)
+    way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
+    by = voice.often_first(BESIDE_WORDS[way], 0.5)
+    slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}
+
+    def apply(state: Scene) -> Edit:
+        cell = cell_beside(state, anchor, way)
+        return add(state, complete(state, in_cell(partial, cell))).seen_from(anchor)
+
+    return "add", slots, apply
 
 
 def _add_many(voice: Voice, scene: Scene) -> Made | None:
@@ -345,7 +355,7 @@ _OBJECT_MAKERS: dict[str, Callable[[Voice, Scene, Thing], Made | None]] = {
     "move_next": _move_next, "swap": _swap,
 }  # fmt: skip
 _OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
-    "add": _add, "add_many": _add_many, "add_two": _add_two, "group": _group,
+    "add": _add, "add_next": _add_next, "add_many": _add_many, "add_two": _add_two, "group": _group,
     "remove_all": _remove_all, "clear": _clear,
     "scene": _scene, "light": _light, "count": _count,
 }  # fmt: skip

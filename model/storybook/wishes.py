@@ -1,6 +1,6 @@
 """Wishes about a listed picture as turns: alone, with pronouns, several in one sentence."""
 
-from .edits import Change, Edit, EditError, apply_changes
+from .edits import Edit, EditError, apply_changes
 from .phrases import (
     FRAMES,
     IT_WORDS,
@@ -24,9 +24,14 @@ from .wish_kinds import (
 )
 
 
-def plan_edit_text(changes: tuple[Change, ...], target: Scene) -> str:
-    """Return the answer to a wish: the changes and the complete target listing."""
-    return f"{'; '.join(f'{old} -> {new}' for old, new in changes)} => {target}"
+def plan_edit_text(edit: Edit) -> str:
+    """Return the answer to a wish: the changes and the complete target listing.
+
+    What the changes are reckoned from stands before them, as changes into itself: a place beside
+    an object is read off that object's place when it has just been said.
+    """
+    changes = [*((str(thing), str(thing)) for thing in edit.anchors), *edit.changes]
+    return f"{'; '.join(f'{old} -> {new}' for old, new in changes)} => {edit.target}"
 
 
 def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS) -> WishTurn:
@@ -159,7 +164,7 @@ def _recounts(first: Edit, second: Edit) -> bool:
 
 
 def _turn(voice: Voice, text: str, last: Thing | None, edit: Edit, kind: str) -> WishTurn:
-    return WishTurn(voice.finish(text), last, plan_edit_text(edit.changes, edit.target), kind, edit)
+    return WishTurn(voice.finish(text), last, plan_edit_text(edit), kind, edit)
 
 
 def say_all(voice: Voice, wishes: "list[Wish | None]") -> str:

@@ -53,10 +53,13 @@ class SampleStream(IterableDataset):  # type: ignore[type-arg]
         objective: Objective,
         rows: int,
         seed: int,
-        lookup: float,
+        foci: dict[str, float],
     ) -> None:
+        """Take the shares of the dialogues that are restricted to a focus."""
         self.maker, self.world, self.objective = maker, world, objective
-        self.rows, self.seed, self.lookup = rows, seed, lookup
+        self.rows, self.seed = rows, seed
+        self.foci = (*foci, None)
+        self.shares = (*foci.values(), 1 - sum(foci.values()))
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         info = get_worker_info()
@@ -78,7 +81,7 @@ class SampleStream(IterableDataset):  # type: ignore[type-arg]
                 yield self.maker.painting(sample_scene(rng, self.world))
 
     def _dialogue(self, rng: random.Random, with_image: bool) -> Dialogue:
-        focus = "lookup" if rng.random() < self.lookup else None
+        [focus] = rng.choices(self.foci, self.shares)
         dialogue = sample_dialogue(rng, self.world, focus=focus)
         while with_image and dialogue.scene is None:
             dialogue = sample_dialogue(rng, self.world, focus=focus)
@@ -99,7 +102,7 @@ class LanguageStage:
         *,
         table: Tensor | None = None,
         rows: int = 16,
-        lookup: float = 0.0,
+        foci: dict[str, float] | None = None,
         do_compile: bool = True,
     ) -> None:
         self.name, self.module, self.device = name, module.to(device), device
@@ -113,7 +116,7 @@ class LanguageStage:
         index = CellIndex(world)
         self.table = table  # (cells * 9, D), or None when no picture is looked at
         self.dataset = lambda seed: SampleStream(
-            SampleMaker(tokenizer, index), world, objective, rows, seed, lookup
+            SampleMaker(tokenizer, index), world, objective, rows, seed, foci or {}
         )
 
     def batches(self, seed: int) -> Iterator[dict[str, Tensor]]:

@@ -185,13 +185,13 @@ def build_stage(
         if name == "words":
             return LanguageStage(
                 "words", module, tokenizer, world, WORDS, device,
-                rows=24, lookup=0.5, do_compile=do_compile,
+                rows=24, foci={"lookup": 0.5}, do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, lookup=0.1, do_compile=do_compile,
+            table=table, rows=24, foci={"lookup": 0.1, "hard": 0.25}, do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":
         painter = load_painter(folder)

@@ -134,7 +134,7 @@ def _numerals(rng: random.Random, world: World, text: str) -> tuple[str, str]:
 
 
 def _pair(scene: Scene, edit: Edit, plain: str, wild: str, kind: str) -> Pair:
-    case = Case(kind, plain, plan_edit_text(edit.changes, edit.target), scene, None, 0)
+    case = Case(kind, plain, plan_edit_text(edit), scene, None, 0)
     return Pair("wishes", case, replace(case, text=wild))
 
 
@@ -167,6 +167,7 @@ def _relations(rng: random.Random, world: World) -> Iterator[Pair]:
         anchor, way = rng.choice(scene.things), rng.choice(DIRECTIONS)
         try:
             edit = add(scene, replace(looks, cell=cell_beside(scene, anchor, way)))
+            edit = edit.seen_from(anchor)
         except EditError:
             continue
         new, of = f"add a {looks.size} {looks.colour} {looks.kind}", f"the {anchor.kind}"

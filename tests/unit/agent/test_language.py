@@ -88,9 +88,16 @@ def test_an_edit_is_changes_and_a_target() -> None:
     assert read_edit("outside: I cannot draw an elf.") == Outside("I cannot draw an elf.")
 
 
+def test_what_a_place_is_reckoned_from_is_no_change() -> None:
+    moved = "cat red small bottom center"
+    answer = read_edit(f"{HOUSE} -> {HOUSE}; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
+    assert isinstance(answer, EditAnswer)
+    assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "nothing", f"{CAT} => {LISTING}", f"-> {CAT} => {LISTING}",
+    ["", "nothing", f"{CAT} => {LISTING}", f"{CAT} -> {CAT} => {LISTING}", f"-> {CAT} => {LISTING}",
      f"nothing -> nothing => {LISTING}", f"{CAT} -> night => {LISTING}", f"{CAT} -> nothing =>",
      "=> => =>", "unclear:"],
 )  # fmt: skip

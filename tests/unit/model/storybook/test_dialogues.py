@@ -162,6 +162,11 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
             assert plan.unclear or plan.outside
         else:
             assert apply_changes(scene, plan.changes) == plan.target
+            assert all(old != new for old, new in plan.changes)
+            said = turn.assistant.partition(" => ")[0].split("; ")
+            anchors = [entry for entry in said if entry.split(" -> ")[0] == entry.split(" -> ")[1]]
+            assert said[: len(anchors)] == anchors
+            assert bool(anchors) or turn.kind not in ("move_next", "swap")
             assert turn.assistant.endswith(f" => {plan.target}")
     assert kinds == {
         *EDIT_KINDS,
@@ -197,7 +202,9 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
             continue
         entries = [] if evidence == "nothing" else evidence.split("; ")
         listed = [str(thing) for thing in scene.things]
-        assert [entry for entry in listed if entry in entries] == entries
+        assert set(entries) <= set(listed) and len(set(entries)) == len(entries)
+        if turn.kind not in ("side_of", "compare"):  # what is asked about comes first there
+            assert entries == sorted(entries, key=listed.index)
         things = [parse_thing(entry) for entry in entries]
         if turn.kind == "count_all":
             assert entries == listed
@@ -241,7 +248,7 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
         ),
         (
             answer_side_of(TWO_CATS, Partial("dog"), "left"),
-            "cat red small top left; dog white small top right"
+            "dog white small top right; cat red small top left"
             " => To the left of the dog is a small red cat.",
         ),
         (
