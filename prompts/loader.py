@@ -10,6 +10,11 @@ FOLDER = Path(__file__).parent
 DEFAULT_FAMILY = "storybook"
 
 
+def calm(words: str) -> str:
+    """Return words all in capitals in small letters: a small model has hardly read any such."""
+    return words.lower() if words.isupper() else words
+
+
 class PromptLibrary:
     """The prompts of one model family; those it lacks are the default family's."""
 
@@ -20,6 +25,7 @@ class PromptLibrary:
         self._environment = Environment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
+        self._environment.filters["calm"] = calm
 
     def render(self, name: str, **values: object) -> str:
         """Return the prompt `name` with every placeholder filled; PromptError if one is missing."""

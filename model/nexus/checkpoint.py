@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -87,7 +88,7 @@ class Part(Generic[M]):
     def __post_init__(self) -> None:
         check_tensors(self.files, published_shapes(self.module, self.layout))
 
-    @property
+    @cached_property  # asked for several times in every turn
     def parameters(self) -> int:
         """Return the number of parameters in the files."""
         return sum(math.prod(shape) for shape in self.files.shapes.values())

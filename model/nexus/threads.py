@@ -56,7 +56,7 @@ def _time(step: Callable[[], object]) -> float:
 
 def _step_of(language_model: nn.Module, parameter: nn.Parameter) -> Callable[[], object]:
     """Return a step of a turn in small: a prompt is read, a few tokens are written."""
-    width = language_model.config.hidden_size  # type: ignore[union-attr]
+    width: int = language_model.config.hidden_size  # type: ignore[assignment, union-attr]
     prompt = torch.zeros(1, PROMPT_TOKENS, width, dtype=parameter.dtype)
 
     @torch.inference_mode()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ...agent.errors import AnswerError
 from ...agent.language import QuestionAnswer, read_question
+from ...agent.nodes.settle import ALREADY
 from ...agent.state import PICTURELESS_ROUTES, ROUTES, Plan
 from ...agent.steps import Update
 from ...model.contract import Message
@@ -27,6 +28,18 @@ def decline(bench: Workbench, case: Case, caption: str | None) -> str:
     if caption is None:
         return outcome_of(bench.plan("draw", case.text))
     return outcome_of(bench.plan("edit", case.text, caption, case.last))
+
+
+def is_declined(case: Case, got: str) -> bool:
+    """Return whether an outcome declines in the right manner.
+
+    Where a wish changes nothing, to say so is as good as to ask what should change.
+    """
+    evidence, _, wanted = case.answer.rpartition(" => ")
+    was, arrow, now = evidence.partition(" -> ")
+    if got.startswith("already: ") and arrow and was == now:
+        return True
+    return got.partition(": ")[0] == wanted.partition(": ")[0]
 
 
 def wanted_refusal(case: Case) -> str:
@@ -75,7 +88,10 @@ def outcome_of(update: Update) -> str:
     if update.get("route") == "outside":
         return f"outside: {update['reply']}"
     made: Plan = update.get("plan", {})
-    return f"plan: {made['target']}" if made else f"failed: {update.get('reply', '')}"
+    if made:
+        return f"plan: {made['target']}"
+    reply = update.get("reply", "")
+    return f"already: {reply}" if reply == ALREADY else f"failed: {reply}"
 
 
 def read_answer(said: str) -> QuestionAnswer | None:

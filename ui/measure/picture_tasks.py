@@ -178,7 +178,7 @@ def edit_figures(results: Sequence[EditResult]) -> Figures:
         ),
         "not_planned": {
             manner: sum(result.outcome.startswith(manner) for result in results)
-            for manner in ("unclear", "outside", "failed")
+            for manner in ("unclear", "outside", "already", "failed")
         },
         "painted": picture_figures(painted),
         "kept_objects": kept_share(results),

@@ -9,6 +9,7 @@ from .asking import (
     all_hold,
     choose_route,
     decline,
+    is_declined,
     list_scenes,
     outcome_of,
     read_answer,
@@ -175,7 +176,7 @@ def measure_declining(bench: Workbench) -> Figures:
             decline(bench, case, caption),
         )
         wanted = wanted_refusal(case)
-        manner.append((kind, got.partition(": ")[0] == wanted.partition(": ")[0]))
+        manner.append((kind, is_declined(case, got)))
         exact.append((kind, got == wanted))
         _note(bench, "declining", case, got, exact[-1][1])
     return {

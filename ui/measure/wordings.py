@@ -12,11 +12,11 @@ from ...model.storybook.voice import Split
 from .asking import (
     choose_route,
     decline,
+    is_declined,
     read_answer,
     rehearse_drawings,
     rehearse_questions,
     rehearse_wishes,
-    wanted_refusal,
 )
 from .figures import Figures, gap_of, share_of
 from .picture_tasks import wanted_scene
@@ -99,5 +99,4 @@ def _is_polished(bench: Workbench, case: Case) -> bool:
 
 
 def _is_declined(bench: Workbench, case: Case) -> bool:
-    got = decline(bench, case, str(case.scene) if case.scene else None)
-    return got.partition(": ")[0] == wanted_refusal(case).partition(": ")[0]
+    return is_declined(case, decline(bench, case, str(case.scene) if case.scene else None))

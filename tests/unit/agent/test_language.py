@@ -97,7 +97,7 @@ def test_what_a_place_is_reckoned_from_is_no_change() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nothing", f"{CAT} => {LISTING}", f"{CAT} -> {CAT} => {LISTING}", f"-> {CAT} => {LISTING}",
+    ["", "nothing", f"{CAT} => {LISTING}", f"-> {CAT} => {LISTING}",
      f"nothing -> nothing => {LISTING}", f"{CAT} -> night => {LISTING}", f"{CAT} -> nothing =>",
      "=> => =>", "unclear:"],
 )  # fmt: skip

@@ -36,3 +36,15 @@ def test_a_family_falls_back_to_the_default_and_says_so(tmp_path: Path) -> None:
     assert (library.render("draw"), library.source("draw")) == ("storybook draw", "storybook")
     with pytest.raises(PromptError, match="neither grand/sing.j2 nor storybook/sing.j2"):
         library.render("sing")
+
+
+@pytest.mark.parametrize("name, place", [
+    ("wish", "instruction"), ("draw", "request"), ("question", "question"), ("route", "text"),
+])  # fmt: skip
+def test_what_is_shouted_is_read_calmly(name: str, place: str) -> None:
+    def said(words: str) -> str:
+        values = {"last": None, "has_picture": True} | {place: words}
+        return PromptLibrary("storybook").render(name, **values).partition(": ")[2]
+
+    assert said("MAKE IT RED!").endswith("make it red!")
+    assert said("Write STOP on it").endswith("Write STOP on it")

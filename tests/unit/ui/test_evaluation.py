@@ -17,7 +17,7 @@ from pentimento.model.storybook.dialogues import CORE, parse_draw, parse_plan
 from pentimento.model.storybook.oracle import Oracle, Reading
 from pentimento.model.storybook.renderer import Renderer
 from pentimento.model.storybook.scene import Scene, parse_listing
-from pentimento.ui.measure import samples
+from pentimento.ui.measure import asking, samples
 from pentimento.ui.measure.categories import category_figures, category_scenes, covered_figures
 from pentimento.ui.measure.chains import next_wish
 from pentimento.ui.measure.evaluation import FULL_ONLY, TASKS, EvaluationRequest, check_tasks
@@ -162,7 +162,7 @@ def test_an_edit_needs_a_plan_a_sure_reading_and_the_whole_scene() -> None:
     assert figures["whole_scene_given_right_plan"].n == 3
     assert figures["single_edits"]["mean_of_kinds"].value == 0.25
     assert figures["single_edits"]["worst_kind"] == {"kind": "swap", "share": 0.0}
-    assert figures["not_planned"] == {"unclear": 1, "outside": 0, "failed": 0}
+    assert figures["not_planned"] == {"unclear": 1, "outside": 0, "already": 0, "failed": 0}
     assert (figures["kept_objects"].n, figures["kept_objects"].right) == (3, 2)
 
 
@@ -224,6 +224,24 @@ def test_drawings_are_balanced_by_the_number_of_objects() -> None:
     cases = samples.draw_cases(samples.new_rng(0, "polishing"), CORE, 12)
     numbers = [len(target.things) for c in cases if (target := parse_draw(c.answer).target)]
     assert sorted(numbers) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "expected"),
+    [
+        ("outside: I cannot draw an elf.", "outside: I cannot draw an elf.", True),
+        ("outside: I cannot draw an elf.", "plan: meadow, day; nothing.", False),
+        ("day -> day => unclear: It is already day. What should change?", "unclear: What?", True),
+        ("day -> day => unclear: It is already day. What should change?", "already: So.", True),
+        ("a cat => unclear: The cat is already there. Where should it go?", "already: So.", False),
+        ("day -> day => unclear: It is already day. What should change?", "failed: No.", False),
+    ],
+)
+def test_saying_that_nothing_would_change_declines_a_wish_for_nothing(
+    wanted: str, got: str, expected: bool
+) -> None:
+    case = samples.Case("refused", "make it day", wanted, None, None, 0)
+    assert asking.is_declined(case, got) is expected
 
 
 def test_declined_cases_have_no_target() -> None:

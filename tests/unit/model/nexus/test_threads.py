@@ -5,9 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from pentimento.model.nexus.threads import (
+    SMALL,
+    USER_VARIABLES,
+    fastest_thread_count,
+    settle_threads,
+)
 from transformers import Qwen2Config, Qwen2Model
-
-from pentimento.model.nexus.threads import SMALL, USER_VARIABLES, fastest_thread_count, settle_threads
 
 
 @pytest.fixture(autouse=True)
