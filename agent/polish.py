@@ -6,18 +6,6 @@ from difflib import SequenceMatcher
 from typing import Any
 
 EDIT_PLAN = "edit it"  # the answer to a shown plan that asks for its text
-# Where one wish ends and another begins: "make the cat blue and add a star, then make it night".
-WISH_VERB = (
-    r"(?:make|add|remove|delete|move|put|paint|change|turn|swap|replace|take|recolou?r|give|"
-    r"enlarge|shrink|let|erase|get|set)\b"
-)
-BETWEEN = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b|\balso\b)[\s,;]*(?:(?:and|then|also|please)"
-                     rf"\s+)*(?={WISH_VERB})", re.IGNORECASE)  # fmt: skip
-
-
-def clauses_of(text: str) -> list[str]:
-    """Return the wishes of a sentence, each by itself."""
-    return [part.strip(" .,;!") for part in BETWEEN.split(text.strip()) if part.strip(" .,;!")]
 
 
 def polish_diff(words: str, prompt: str) -> list[list[str]]:

@@ -4,6 +4,7 @@ import re
 
 from langgraph.runtime import Runtime
 
+from ..clauses import clauses_of
 from ..comparing import changes_between
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
@@ -12,17 +13,14 @@ from ..language import (
     EditAnswer,
     Outside,
     Unclear,
-    apply_changes,
     read_draw,
     read_edit,
     read_listing,
-    sort_entries,
 )
-from ..polish import clauses_of
 from ..services import Services, TurnOptions
 from ..state import TurnState
 from ..steps import Update
-from .settle import MAX_QUESTIONS, own_words, settle, with_confirmation
+from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
@@ -40,18 +38,16 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
         if rebuilt is None:
             return with_confirmation(state, own_words(state, services, _words_of(state)))
         return with_confirmation(state, _settle(state, services, rebuilt))
-    is_split = False
+    found: DrawAnswer | EditAnswer | Unclear | Outside | None = _ask_one_by_one(state, services)
+    is_split = found is not None
     try:
-        found = (
-            _ask_draw(state, services) if state["route"] == "draw" else _ask_edit(state, services)
-        )
+        if found is None:
+            is_draw = state["route"] == "draw"
+            found = _ask_draw(state, services) if is_draw else _ask_edit(state, services)
     except AnswerError:
         if not services.model.info.describes_edits:
             return with_confirmation(state, own_words(state, services, _words_of(state)))
-        try:
-            found, is_split = _ask_one_by_one(state, services), True
-        except AnswerError:
-            return {"reply": UNPLANNED, "question": None}
+        return {"reply": UNPLANNED, "question": None}
     if isinstance(found, Outside):
         return {"route": "outside", "reply": found.sentence, "question": None}
     if isinstance(found, Unclear):
@@ -82,21 +78,27 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
 
 
-def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
-    """Return the plan of a sentence whose wishes can only be read singly; one painting all the
-    same: each is planned on the listing that the one before leads to."""
+def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
+    """Return the plan of several wishes in a sentence, one painting all the same; None: one wish.
+
+    Each is planned on the listing that the one before leads to: a model reads one wish better
+    than three. Where one of them cannot be planned alone the sentence is left whole.
+    """
     clauses = clauses_of(_words_of(state))
-    if state["route"] == "draw" or len(clauses) < 2:
-        raise AnswerError("There is but one wish.")
-    source = read_listing(state["source_caption"] or "")
-    target, last = source, state.get("last")
-    for clause in clauses:
-        wish = services.prompts.render("wish", instruction=clause, last=last)
-        found = read_edit(ask(services, wish, caption=str(target)))
-        if not isinstance(found, EditAnswer):
-            return found
-        target = sort_entries(apply_changes(target, found.changes) or found.target)
-        last = next((change.new for change in reversed(found.changes) if change.new), last)
+    if state["route"] == "draw" or len(clauses) < 2 or not services.model.info.describes_edits:
+        return None
+    try:
+        source = target = read_listing(state["source_caption"] or "")
+        last = state.get("last")
+        for clause in clauses:
+            wish = services.prompts.render("wish", instruction=clause, last=last)
+            found = read_edit(ask(services, wish, caption=str(target)))
+            if not isinstance(found, EditAnswer):
+                return None
+            target = target_of(found, target)
+            last = next((change.new for change in found.changes if change.new), last)
+    except AnswerError:
+        return None
     return EditAnswer(tuple(changes_between(source, target)), target)
 
 

@@ -138,7 +138,7 @@ def _with_past(
         return found, Regression((), (), ())
     checks = services.store.path_checks(parent_id)
     earlier = standing_checks(services.path(parent_id), checks)
-    target = _target_of(found, source)
+    target = target_of(found, source)
     past = regression(earlier, source, target, found.changes)
     if not past.repairs or state.get("edited"):
         return found, replace(past, repairs=())
@@ -178,7 +178,7 @@ def _with_wishes(
             return Kept(found.target, [])
         return keep_wishes(wishes, state["text"], None, found.target)
     assert source is not None
-    target = _target_of(found, source)
+    target = target_of(found, source)
     if state.get("edited"):
         return Kept(target, list(found.changes))
     return keep_wishes(wishes, state["text"], source, target, found.changes)
@@ -254,7 +254,7 @@ def _kept_check(text: str) -> Check:
     return {"text": text, "expected": "yes", "is_kept": True}
 
 
-def _target_of(found: EditAnswer, source: Listing) -> Listing:
+def target_of(found: EditAnswer, source: Listing) -> Listing:
     """Return the target; where the model's copy disagrees with its own changes, these count."""
     made = apply_changes(source, found.changes)
     if made is None or is_same(made, found.target):

@@ -131,7 +131,7 @@ class TestConfirmedPlans:
         assert question.question.startswith("Shall I paint this: meadow, day; ")
         assert question.options == ("yes", "use my words", "edit it", "no")
         plan = question.plan
-        assert plan and plan["merge"] == "2 wishes, merged into one painting"
+        assert plan and plan["merge"] == "2 wishes, read one by one, merged into one painting"
         assert plan["words"] == WISHES
         assert ["-", "make the"] in plan["polish"] and "cat green small top right" in plan["checks"]
         agent.close()
@@ -187,7 +187,7 @@ class TestConfirmedPlans:
         assert turn.plan and turn.plan["polished"] is False
 
 
-def test_wishes_that_cannot_be_read_together_are_read_one_by_one(
+def test_several_wishes_of_a_sentence_are_read_one_by_one(
     open_agent: Open, scripted: ModuleType
 ) -> None:
     def stumble(prompt: str) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...agent.clauses import clauses_of
 from ...agent.conversation import Agent
 from ...agent.events import CandidatePainted, Clarify, Critiqued, Event, TurnFinished
 from ...agent.lock import identical_share
 from ...agent.pictures import decode, encode, flatten
-from ...agent.polish import clauses_of
 from ...agent.services import Limits, TurnOptions
 from ...agent.squash import SQUASH_TEXT
 from ...memory.images import ImageStore

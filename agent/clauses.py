@@ -1,0 +1,62 @@
+"""Several wishes in one sentence, told apart by the words that join them."""
+
+import re
+
+_VERBS = (
+    "add adjust alter arrange banish boost bring bump carry change chase choose chuck clean clear "
+    "coat color colour convert cover create cross cut decrease delete diminish dip display ditch "
+    "do double downsize drag draw drop dump dye eliminate empty enlarge erase exchange exclude "
+    "fill find flip generate get give go grab grow halve have hide imagine include increase "
+    "inflate insert interchange keep lay leave let lift lose magnify make minimise minimize "
+    "mix modify morph move nudge omit paint pick place plonk plop pop position pull push put "
+    "raise rearrange recolor recolour redo redraw reduce relocate remove render repaint replace "
+    "reposition resize restyle revert rotate rub scale scoot scrap scratch scribble send set "
+    "shift shove show shrink shuffle size sketch slide slip squeeze stand stick stretch strike "
+    "strip substitute swap switch take throw tint toss trade transfer transform try turn use "
+    "whisk wipe zap"
+)
+_VERB = rf"(?:{'|'.join(_VERBS.split())})\b"
+_MUST = r"(?:should|must|ought|needs?|has to|have to|shall)\b"
+_SUBJECT = r"(?:the|it|this|that|both|all|every\w*)\b"
+# Where a wish begins: with a verb, or with what should be otherwise.
+_FILLER = r"(?:(?:um|hmm|ok|alright|right|listen|maybe|just|actually|exactly|only|kindly),?\s+)"
+_WISH = rf"{_FILLER}{{0,2}}(?:{_VERB}|{_SUBJECT}(?:\s+[\w'-]+){{0,7}}?\s+{_MUST})"
+_WORD = (
+    r"(?:and|then|also|plus|please|next|now|afterwards|finally|after that|besides that|after this|"
+    r"while you(?:'re| are) at it)\b,?"
+)
+_SIGN = r"(?:[,;.!&+]+|-)"
+_JOINT = re.compile(rf"(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+(?={_WISH})", re.IGNORECASE)
+_IS_WISH = re.compile(rf"\b(?:{_VERB}|{_MUST})", re.IGNORECASE)
+# What asks for nothing of its own ("leave the rest"), or says where the wish before it ends.
+_LEANS = re.compile(
+    r"^(?:leave|keep|let)\b.*\b(?:rest|else|others?|alone|unchanged)\b"
+    r"|\bas (?:it is|they are)$"
+    r"|\b(?:there|instead|(?:its|that|the same) (?:place|spot|stead)|in place of it)\b"
+    r"|\b(?:swap|exchange|switch) them\b",
+    re.IGNORECASE,
+)
+_IS_HALF = re.compile(
+    r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b", re.IGNORECASE
+)
+_MARKS = " .,;!&+-"
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return the wishes of a sentence, each by itself, in the user's words."""
+    joints = list(_JOINT.finditer(text))
+    ends = [joint.start() for joint in joints[1:]] + [len(text)]
+    clauses, start = [], 0
+    for joint, end in zip(joints, ends, strict=False):
+        piece = text[start : joint.start()].strip(_MARKS)
+        following = text[joint.end() : end].strip(_MARKS)
+        if _is_whole(piece) and not _LEANS.search(following):
+            clauses.append(piece)
+            start = joint.end()
+    last = text[start:].strip(_MARKS)
+    return [*clauses, last] if last else clauses
+
+
+def _is_whole(piece: str) -> bool:
+    is_wish = len(piece.split()) > 1 and _IS_WISH.search(piece)
+    return bool(is_wish) and not _IS_HALF.search(piece)

@@ -1,0 +1,71 @@
+"""Several wishes in one sentence are told apart, and one wish is left whole."""
+
+import random
+
+import pytest
+from pentimento.agent.clauses import clauses_of
+from pentimento.model.storybook.voice import Voice
+from pentimento.model.storybook.wishes import sample_wish
+from pentimento.model.storybook.world import CORE, sample_scene
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("make the cat blue and add a star", ["make the cat blue", "add a star"]),
+        (
+            "Make the cat blue, move it to the left and then make it night.",
+            ["Make the cat blue", "move it to the left", "make it night"],
+        ),
+        (
+            "remove the dog. After that the house should be green!",
+            ["remove the dog", "the house should be green"],
+        ),
+        ("shrink it & paint it red", ["shrink it", "paint it red"]),
+        ("add a star, and while you're at it maybe drop the fish", ["add a star", "maybe drop the fish"]),
+        ("Could you make it red; also move it up!", ["Could you make it red", "move it up"]),
+    ],
+)  # fmt: skip
+def test_wishes_are_told_apart(text: str, clauses: list[str]) -> None:
+    assert clauses_of(text) == clauses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make the cat and the dog blue",
+        "swap the cat and the house",
+        "add a small red cat, a blue dog and a star",
+        "could you please make the cat blue?",
+        "make it blue, leave the rest as it is",
+        "delete the dog and draw a house there instead",
+        "take the cat from where it is and put it at the top",
+        "hello! now make it blue",
+        "make it bigger and greener",
+        "",
+    ],
+)
+def test_one_wish_stays_whole(text: str) -> None:
+    assert clauses_of(text) == ([text] if text else [])
+
+
+def test_the_grammars_wishes_are_seldom_torn() -> None:
+    rng = random.Random(5)
+    torn = num = 0
+    while num < 400:
+        wish = sample_wish(Voice(rng, CORE, "test"), sample_scene(rng, CORE, 3))
+        if wish.edit and wish.kind not in ("several", "restyle"):  # "make it red and make it small"
+            num += 1
+            torn += len(clauses_of(wish.text)) > 1
+    assert torn <= 0.03 * num
+
+
+def test_several_wishes_are_mostly_found() -> None:
+    rng = random.Random(6)
+    found = num = 0
+    while num < 200:
+        wish = sample_wish(Voice(rng, CORE, "test"), sample_scene(rng, CORE, 3))
+        if wish.edit and wish.kind == "several":
+            num += 1
+            found += len(clauses_of(wish.text)) > 1
+    assert found >= 0.75 * num
