@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .language import Change, Listing, is_entry, kind_of, place_of
+from .language import Change, Listing, kind_of, place_of
+from .vocabulary import KINDS, PLACE_WORDS, SIZES
 
 
 def draw_reply(target: Listing) -> str:
@@ -49,12 +50,14 @@ def change_clause(change: Change, target: Listing) -> str:
 
 def check_words(check: str) -> str:
     """Return a check in words: "a small red cat at the top left", "no dog"."""
-    if is_entry(check):
-        return a_thing(check)
     words = check.split()
-    if words[0] == "no" or words[0].isdigit() or len(words) == 1:
+    if words[0] not in KINDS:
         return check
-    return f"a {' '.join(words[1:] + words[:1])}" if len(words) < 4 else check
+    sizes, place = ([word for word in words if word in some] for some in (SIZES, PLACE_WORDS))
+    looks = [word for word in words if word not in (*sizes, *place, words[0])]
+    name = " ".join([*sizes, *looks, words[0]])
+    where = f" {at(' '.join(place))}" if place else ""
+    return f"{_article(name)} {name}{where}"
 
 
 def doubts(verdicts: Sequence[dict[str, Any]]) -> str:
@@ -72,7 +75,9 @@ def a_thing(entry: str) -> str:
 
 
 def at(place: str) -> str:
-    """Return a place with its preposition."""
+    """Return a place, or a side, with its preposition."""
+    if place in ("left", "right"):
+        return f"on the {place}"
     return "in the center" if place == "middle center" else f"at the {place}"
 
 

@@ -8,15 +8,18 @@ from ..clauses import clauses_of
 from ..comparing import changes_between
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
+from ..events import Thought
 from ..language import (
     DrawAnswer,
     EditAnswer,
+    Listing,
     Outside,
     Unclear,
     read_draw,
     read_edit,
     read_listing,
 )
+from ..mending import mend
 from ..services import Services, TurnOptions
 from ..state import TurnState
 from ..steps import Update
@@ -60,11 +63,28 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
 def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Outside:
     request = _words_of(state)
     try:
-        return read_draw(ask(services, services.prompts.render("draw", request=request)))
+        found = read_draw(ask(services, services.prompts.render("draw", request=request)))
     except AnswerError:
         # The model decodes greedily: the same words would give the same answer.
         plain = services.prompts.render("draw", request=_plain(request))
-        return read_draw(ask(services, plain))
+        found = read_draw(ask(services, plain))
+    if not isinstance(found, DrawAnswer) or not services.model.info.describes_edits:
+        return found
+    mended = mend(found, lambda wish, listing: _planned(services, wish, listing))
+    if mended is not found:
+        told = f"The plan lacked something that you asked for; mended: {mended.target}"
+        services.emit(Thought(state["turn_id"], "plan", told))
+    return mended
+
+
+def _planned(services: Services, wish: str, source: Listing) -> Listing | None:
+    """Return the listing that a wish leads to, or None where it cannot be planned."""
+    prompt = services.prompts.render("wish", instruction=wish, last=None)
+    try:
+        found = read_edit(ask(services, prompt, caption=str(source)))
+    except AnswerError:
+        return None
+    return target_of(found, source) if isinstance(found, EditAnswer) else None
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:

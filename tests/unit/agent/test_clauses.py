@@ -22,7 +22,7 @@ from pentimento.model.storybook.world import CORE, sample_scene
             ["remove the dog", "the house should be green"],
         ),
         ("shrink it & paint it red", ["shrink it", "paint it red"]),
-        ("add a star, and while you're at it maybe drop the fish", ["add a star", "maybe drop the fish"]),
+        ("add a star, and while you're at it hide it", ["add a star", "hide it"]),
         ("Could you make it red; also move it up!", ["Could you make it red", "move it up"]),
     ],
 )  # fmt: skip
