@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from PIL import Image
 
 from ... import InputError
-from ...model.contract import Brief, Picture, Progress
+from ...model.contract import Brief, ModelInfo, Picture, Progress
 from ..dialogue import keep_picture, picture
 from ..events import CandidatePainted
 from ..events import Progress as ProgressEvent
@@ -16,7 +16,7 @@ from ..lock import Box, Locked, lock_pixels, put_back
 from ..pictures import encode, flatten
 from ..raster import Raster, open_raster
 from ..services import Services, TurnOptions
-from ..state import Candidate, TurnState
+from ..state import Candidate, Plan, TurnState
 from ..steps import Update
 from ..windows import asked_area, window_of
 
@@ -29,7 +29,8 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     source = original.to_image() if original else None
     mask = _mask_of(state, services, source)
     window = _window(services, mask)
-    briefs = _briefs(state, _cut(source, window), _cut(mask, window))
+    start = painted_from(state["plan"], source, mask, services.model.info)
+    briefs = _briefs(state, _cut(start, window), _cut(mask, window))
 
     def tell(progress: Progress) -> None:
         preview = encode(progress.preview) if progress.preview else None
@@ -42,6 +43,18 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
             for index, one in enumerate(painted)
         ]
     }
+
+
+def painted_from(
+    plan: Plan, source: Image.Image | None, mask: Image.Image | None, info: ModelInfo
+) -> Image.Image | None:
+    """Return the picture that the painter is given to start from.
+
+    It is given none where every pixel changes and the plan's listing says all that is to be seen:
+    the painter then only copies the old light and scenery into the new.
+    """
+    is_anew = plan["is_global"] and plan["target"] and mask is None and info.describes_edits
+    return None if is_anew else source
 
 
 def candidate_seed(seed: int, round: int, index: int) -> int:

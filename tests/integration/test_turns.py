@@ -26,11 +26,12 @@ from pentimento.agent.events import (
     TurnStarted,
     to_json,
 )
-from pentimento.agent.pictures import decode
+from pentimento.agent.pictures import decode, encode
 from pentimento.agent.services import Limits, TurnOptions
 from pentimento.memory.records import TurnRecord
 from pentimento.model.errors import ModelError
 from pentimento.model.storybook.scene import parse_listing
+from PIL import Image
 
 DRAW = "draw a small red cat at the top left and a large blue house at the bottom right, meadow"
 Say = Callable[..., list[Event]]
@@ -107,6 +108,18 @@ def test_a_new_scene_is_exempt_from_the_lock(agent: Agent, say: Say, scripted: M
     turn = finished(say("make it night"))
     assert seen(agent, scripted, turn.version).startswith("meadow, night; cat red small top left")
     assert turn.plan and turn.plan["is_global"]
+
+
+def test_what_changes_as_a_whole_is_painted_anew(open_agent: Open, scripted: ModuleType) -> None:
+    model = scripted.ScriptedStorybook()
+    agent = open_agent(model)
+    session_id = agent.store.create_session().session_id
+    for text in (DRAW, "make the cat green", "make it night"):
+        list(agent.take_turn(session_id, text))
+    assert [brief.source is None for brief in model.painted] == [True, False, True]
+    mask = Image.new("L", (144, 144), 255)
+    list(agent.take_turn(session_id, "make it sunset", mask=encode(mask)))
+    assert model.painted[-1].source is not None  # within a mask the rest must be met
 
 
 def test_it_means_the_object_spoken_of_last(agent: Agent, say: Say, scripted: ModuleType) -> None:
@@ -255,7 +268,6 @@ def test_the_users_own_words_reach_the_painter(open_agent: Open, scripted: Modul
 class TestUploads:
     def png(self, scripted: ModuleType, listing: str, size: int = 144) -> bytes:
         image = scripted.paint_scene(parse_listing(listing)).resize((size, size), 0)
-        from pentimento.agent.pictures import encode
 
         return encode(image)
 
@@ -293,8 +305,6 @@ class TestUploads:
         assert seen(agent, scripted, again.version) == "snow, day; dog green small top left."
 
     def test_the_mask_is_a_boundary(self, agent: Agent, say: Say, scripted: ModuleType) -> None:
-        from pentimento.agent.pictures import encode
-        from PIL import Image
 
         data = self.png(scripted, "snow, day; dog red small top left; cat red small top right.")
         mask = Image.new("L", (144, 144))
@@ -310,8 +320,6 @@ class TestUploads:
     def test_a_mask_of_another_size_is_refused(
         self, agent: Agent, say: Say, session_id: str, scripted: ModuleType
     ) -> None:
-        from pentimento.agent.pictures import encode
-        from PIL import Image
 
         mask = encode(Image.new("L", (20, 10), 255))
         with pytest.raises(InputError, match="20 x 10 pixels, but the picture is not there yet"):

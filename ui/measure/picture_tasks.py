@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ...agent.nodes.paint import painted_from
 from ...agent.state import Plan
 from ...model.contract import Brief
 from ...model.storybook.dialogues import parse_plan
@@ -134,7 +135,8 @@ def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
         plans.append(update.get("plan", {}))
         outcomes.append(outcome_of(update))
     planned = [index for index, made in enumerate(plans) if made]
-    briefs = [Brief(plans[i]["prompt"], sources[i], cases[i].seed) for i in planned]
+    starts = {i: painted_from(plans[i], sources[i], None, bench.model.info) for i in planned}
+    briefs = [Brief(plans[i]["prompt"], starts[i], cases[i].seed) for i in planned]
     paintings = bench.imagine(briefs, "editing: pictures")
     images = {
         index: lock_edit(sources[index], painting, captions[index], plans[index])
