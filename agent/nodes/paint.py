@@ -50,11 +50,12 @@ def painted_from(
 ) -> Image.Image | None:
     """Return the picture that the painter is given to start from.
 
-    It is given none where every pixel changes and the plan's listing says all that is to be seen:
-    the painter then only copies the old light and scenery into the new.
+    It is given none where the plan's listing says all that is to be seen: a painter that sees the
+    source copies what was to change, and the pixel lock keeps what was not. Within a user's mask
+    the painting has to meet what lies around, and is shown it.
     """
-    is_anew = plan["is_global"] and plan["target"] and mask is None and info.describes_edits
-    return None if is_anew else source
+    is_told = info.describes_edits and plan["target"] and mask is None
+    return None if is_told else source
 
 
 def candidate_seed(seed: int, round: int, index: int) -> int:
