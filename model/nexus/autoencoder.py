@@ -62,6 +62,7 @@ class FluxAutoencoderFile(TensorFiles):
         self.shapes = {name: tuple(tensor.shape) for name, tensor in converted.items()}
         kinds = set(self._files.dtypes.values())
         self.dtypes = dict.fromkeys(self.shapes, "/".join(sorted(kinds)))
+        self.bytes_on_disk = self._files.bytes_on_disk
 
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
         """Yield the named tensors."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from .tensor_files import Shape, has_tensors
 LAYOUT_FILE = Path(__file__).parent / "real_layout.json"
 LAYOUT_NAMES = {"autoregressive": "ar", "generation": "gen", "edit": "edit"}
 AUTOENCODER_PARAMETERS = 83_819_683  # FLUX's, both halves
-ITEM_BYTES = {"BF16": 2, "F16": 2, "F32": 4}
 
 
 @dataclass(frozen=True)
@@ -95,10 +93,7 @@ def _weights(name: str, open_part: Callable[[], Part]) -> PartReport:
         return PartReport(name, False, str(error))
     files = part.files
     kinds = Counter(files.dtypes.values())
-    size = sum(
-        math.prod(shape) * ITEM_BYTES.get(files.dtypes[key], 1)
-        for key, shape in files.shapes.items()
-    )
+    size = files.bytes_on_disk
     layout, digest = None, layout_digest(files.shapes)
     if name in LAYOUT_NAMES:
         real = json.loads(LAYOUT_FILE.read_text(encoding="utf-8"))[LAYOUT_NAMES[name]]

@@ -16,6 +16,7 @@ from ..errors import ModelError
 
 Shape = tuple[int, ...]
 MAX_SHARD_BYTES = 16_000_000
+NUM_PORTIONS = 32  # of what is read: a part of a file is mapped, read, and let go
 DTYPE_NAMES = {torch.bfloat16: "BF16", torch.float16: "F16", torch.float32: "F32"}
 
 
@@ -25,6 +26,7 @@ class TensorFiles(ABC):
     label: str  # the file or files, as the user knows them
     shapes: dict[str, Shape]
     dtypes: dict[str, str]  # as safetensors calls them: BF16, F16, F32
+    bytes_on_disk: int  # of all tensors
 
     @abstractmethod
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
@@ -39,24 +41,29 @@ class SafetensorsFiles(TensorFiles):
         self.shapes: dict[str, Shape] = {}
         self.dtypes: dict[str, str] = {}
         self._paths: dict[str, Path] = {}
+        self._sizes: dict[str, int] = {}  # bytes
         for path in paths:
             for name, entry in _safetensors_header(path).items():
                 self.shapes[name] = tuple(entry["shape"])
                 self.dtypes[name] = entry["dtype"]
                 self._paths[name] = path
+                start, end = entry["data_offsets"]
+                self._sizes[name] = end - start
+        self.bytes_on_disk = sum(self._sizes.values())
 
     def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
-        """Yield the named tensors; every file is opened once."""
+        """Yield the named tensors, file by file."""
         by_path: dict[Path, list[str]] = {}
         for name in names:
             by_path.setdefault(self._paths[name], []).append(name)
         for path, wanted in by_path.items():
-            try:
-                with safe_open(path, framework="pt") as file:
-                    for name in wanted:
-                        yield name, file.get_tensor(name)
-            except (OSError, SafetensorError) as error:
-                raise ModelError(f"{path.name} cannot be read: {error}.") from error
+            for portion in _portions(wanted, self._sizes):
+                try:
+                    with safe_open(path, framework="pt") as file:
+                        for name in portion:
+                            yield name, file.get_tensor(name)
+                except (OSError, SafetensorError) as error:
+                    raise ModelError(f"{path.name} cannot be read: {error}.") from error
 
 
 class PickleFile(TensorFiles):
@@ -64,30 +71,40 @@ class PickleFile(TensorFiles):
 
     def __init__(self, path: Path) -> None:
         self.label = path.name
+        self._path = path
+        self._is_mapped = zipfile.is_zipfile(path)
+        tensors = self._opened()
+        self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        self.dtypes = {
+            name: DTYPE_NAMES.get(tensor.dtype, str(tensor.dtype).removeprefix("torch."))
+            for name, tensor in tensors.items()
+        }
+        self._sizes = {name: tensor.nbytes for name, tensor in tensors.items()}
+        self.bytes_on_disk = sum(self._sizes.values())
+
+    def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
+        """Yield the named tensors."""
+        for portion in _portions(names, self._sizes) if self._is_mapped else [names]:
+            tensors = self._opened()
+            for name in portion:
+                yield name, tensors.pop(name)
+
+    def _opened(self) -> dict[str, Tensor]:
+        """Return all tensors, mapped anew: what nothing refers to any more leaves memory."""
+        path = self._path
         try:
-            tensors = torch.load(
-                path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
-            )
+            tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=self._is_mapped)
         except (RuntimeError, EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             raise ModelError(
-                f"{path.name} is truncated or not a PyTorch file of plain tensors."
+                f"{path.name} is truncated or not a PyTorch file of plain tensors: "
+                f"{path.stat().st_size:,} bytes."
             ) from error
         is_flat = isinstance(tensors, dict) and all(
             isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in tensors.items()
         )
         if not is_flat:
             raise ModelError(f"{path.name} is not a flat dictionary of tensors.")
-        self._tensors: dict[str, Tensor] = tensors
-        self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        self.dtypes = {
-            name: DTYPE_NAMES.get(tensor.dtype, str(tensor.dtype).removeprefix("torch."))
-            for name, tensor in tensors.items()
-        }
-
-    def read(self, names: list[str]) -> Iterator[tuple[str, Tensor]]:
-        """Yield the named tensors; each forgets its mapping once read."""
-        for name in names:
-            yield name, self._tensors.pop(name)
+        return tensors
 
 
 def open_tensors(folder: Path, stem: str) -> TensorFiles:
@@ -197,6 +214,21 @@ def read_json(path: Path) -> dict:
     if not isinstance(content, dict):
         raise ModelError(f"{path} does not hold a JSON object.")
     return content
+
+
+def _portions(names: list[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield the names in their order, in groups of about equal bytes."""
+    room = sum(sizes[name] for name in names) / NUM_PORTIONS
+    portion: list[str] = []
+    taken = 0
+    for name in names:
+        if portion and taken + sizes[name] > room:
+            yield portion
+            portion, taken = [], 0
+        portion.append(name)
+        taken += sizes[name]
+    if portion:
+        yield portion
 
 
 def _safetensors_header(path: Path) -> dict[str, dict]:
