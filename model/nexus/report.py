@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +22,10 @@ from .checkpoint import (
     read_qwen_config,
 )
 from .placement import Needs, needs_of
-from .settings import DecoderKind
+from .settings import DIT, DecoderKind
 from .source import Lightening, Source
 from .stand_ins import byte_tokenizer, is_test_checkpoint
-from .tensor_files import Shape, has_tensors
+from .tensor_files import Shape, count_and_name, has_tensors
 
 LAYOUT_FILE = Path(__file__).parent / "real_layout.json"
 LAYOUT_NAMES = {"autoregressive": "ar", "generation": "gen", "edit": "edit"}
@@ -45,6 +45,7 @@ class PartReport:
     dtypes: tuple[str, ...] = ()
     layout: str | None = None  # "published", or "published names, own sizes"
     digest: str | None = None  # of names and shapes
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
 
 def examine(source: Source) -> list[PartReport]:
@@ -58,7 +59,8 @@ def examine(source: Source) -> list[PartReport]:
             reports.append(PartReport(kind, False, text))
             continue
         reports.append(_weights(kind, partial(open_decoder, source.folder, kind, path)))
-    return [*reports, _autoencoder(source), _tokenizer(source), _texts(source)]
+    unlike = _unlike(*reports[1:])
+    return [*reports, _autoencoder(source), _tokenizer(source), _texts(source), *unlike]
 
 
 def published_needs(how: Lightening = "none") -> Needs:
@@ -93,16 +95,41 @@ def _weights(name: str, open_part: Callable[[], Part]) -> PartReport:
         return PartReport(name, False, str(error))
     files = part.files
     kinds = Counter(files.dtypes.values())
-    size = files.bytes_on_disk
     layout, digest = None, layout_digest(files.shapes)
     if name in LAYOUT_NAMES:
         real = json.loads(LAYOUT_FILE.read_text(encoding="utf-8"))[LAYOUT_NAMES[name]]
         layout = "published" if digest == real["md5"] else "published names, own sizes"
     text = f"{files.label}: {len(files.shapes)} tensors, {part.parameters:,} parameters, "
-    text += f"{', '.join(kinds)}, {size / 1e9:.3g} GB" + (f"; layout: {layout}" if layout else "")
+    told = f"; layout: {layout}" if layout else ""
+    text += f"{', '.join(kinds)}, {files.bytes_on_disk / 1e9:.3g} GB{told}"
     return PartReport(
-        name, True, text, len(files.shapes), part.parameters, size, tuple(kinds), layout, digest
+        name,
+        True,
+        text,
+        len(files.shapes),
+        part.parameters,
+        files.bytes_on_disk,
+        tuple(kinds),
+        layout,
+        digest,
+        files.shapes,
     )
+
+
+def _unlike(generation: PartReport, edit: PartReport) -> list[PartReport]:
+    """Return what two whole decoders do not share: both are finetuned from one transformer.
+
+    A block that is missing, or a size that shows in one tensor alone, is found only so.
+    """
+    if not (generation.is_well and edit.is_well):
+        return []
+    ours, theirs = (
+        {item for item in one.shapes.items() if item[0].startswith(DIT)}
+        for one in (generation, edit)
+    )
+    names = sorted({name for name, _ in ours ^ theirs})
+    said = count_and_name("not alike in the two decoders, one of which is wrong", names)
+    return [PartReport("decoders", False, said)] if said else []
 
 
 def _autoencoder(source: Source) -> PartReport:

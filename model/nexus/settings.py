@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -60,12 +61,32 @@ class PixelSettings:
     fixed_size: Grid | None  # height, width that every picture is resized to; None: smart resize
 
 
-SIZE_TENSORS = (  # those that show how large a decoder is
-    "pipe.dit.context_embedder.weight",
-    "pipe.dit.blocks.0.attn.norm_q_a.weight",
-    "pipe.dit.pooled_text_embedder.0.weight",
-    "pipe.dit.x_embedder.weight",
-)
+# Where each size of a decoder shows: tensor and axis. Most of them decide, so that one tensor that
+# is missing or cut is named as such and does not make all others look wrong.
+DIT = "pipe.dit."
+SIZE_WITNESSES = {
+    "width": (
+        (f"{DIT}x_embedder.weight", 0),
+        (f"{DIT}context_embedder.weight", 0),
+        (f"{DIT}final_proj_out.weight", 1),
+    ),
+    "head_dim": tuple(
+        (f"{DIT}blocks.0.attn.norm_{name}.weight", 0) for name in ("q_a", "q_b", "k_a", "k_b")
+    ),
+    "context_dim": (
+        (f"{DIT}context_embedder.weight", 1),
+        ("adapter.0.bias", 0),
+        ("adapter.3.bias", 0),
+        ("embedding_merger.projector.4.bias", 0),
+        ("embedding_merger.projector.5.weight", 0),
+    ),
+    "pooled_dim": ((f"{DIT}pooled_text_embedder.0.weight", 1),),
+    "patch": (
+        (f"{DIT}x_embedder.weight", 1),
+        (f"{DIT}final_proj_out.weight", 0),
+        (f"{DIT}final_proj_out.bias", 0),
+    ),
+}
 S = TypeVar("S", ModelSettings, PixelSettings, DecoderConfig)
 PUBLISHED_QWEN: dict[str, Any] = {  # config.json of DiffSynth-Studio/Nexus-GenV2
     "hidden_size": 3584,
@@ -119,7 +140,7 @@ def read_decoder_config(
     The file holds fields for both decoders and, under "generation" and "edit", for one alone.
     """
     published = PUBLISHED_GENERATION if kind == "generation" else PUBLISHED_EDIT
-    config = replace(published, **_sizes_from_shapes(shapes))
+    config = replace(published, **_sizes_from_shapes(shapes, kind))
     path = folder / "decoder_config.json"
     if not path.is_file():
         return config
@@ -157,31 +178,29 @@ def _overlay(defaults: S, content: dict, path: Path) -> S:
     return replace(defaults, **changes)
 
 
-def _sizes_from_shapes(shapes: Mapping[str, Shape]) -> dict[str, Any]:
+def _sizes_from_shapes(shapes: Mapping[str, Shape], kind: DecoderKind) -> dict[str, Any]:
     """Return the sizes of a decoder that its tensors show."""
-    missing = [name for name in SIZE_TENSORS if name not in shapes]
-    if missing:
-        raise ModelError(f"The decoder's sizes cannot be told, missing: {', '.join(missing)}.")
-    try:
-        width, context_dim = shapes["pipe.dit.context_embedder.weight"]
-        (head_dim,) = shapes["pipe.dit.blocks.0.attn.norm_q_a.weight"]
-        _, pooled_dim = shapes["pipe.dit.pooled_text_embedder.0.weight"]
-        width, patch = shapes["pipe.dit.x_embedder.weight"]
-    except ValueError as error:
-        raise ModelError(
-            f"The decoder's sizes cannot be told from its tensors: {error}."
-        ) from error
+    sizes = {}
+    for size, witnesses in SIZE_WITNESSES.items():
+        seen = Counter(
+            shapes[name][axis] for name, axis in witnesses if len(shapes.get(name, ())) > axis
+        )
+        if not seen:
+            names = ", ".join(name for name, _ in witnesses)
+            raise ModelError(f"The {kind} decoder's size cannot be told, missing: {names}.")
+        sizes[size] = seen.most_common(1)[0][0]
+    width, head_dim = sizes["width"], sizes["head_dim"]
     plane = 2 * math.floor(head_dim * 7 / 32)  # FLUX's 16/56/56 at the published head size of 128
     return {
-        "num_layers": _count_blocks(shapes, "pipe.dit.blocks."),
-        "num_single_layers": _count_blocks(shapes, "pipe.dit.single_blocks."),
+        "num_layers": _count_blocks(shapes, f"{DIT}blocks."),
+        "num_single_layers": _count_blocks(shapes, f"{DIT}single_blocks."),
         "attention_head_dim": head_dim,
         "num_attention_heads": width // head_dim,
         "axes_dims_rope": (head_dim - 2 * plane, plane, plane),
-        "context_dim": context_dim,
-        "pooled_dim": pooled_dim,
-        "guidance_embeds": "pipe.dit.guidance_embedder.timestep_embedder.0.weight" in shapes,
-        "latent_channels": patch // 4,
+        "context_dim": sizes["context_dim"],
+        "pooled_dim": sizes["pooled_dim"],
+        "guidance_embeds": any(name.startswith(f"{DIT}guidance_embedder.") for name in shapes),
+        "latent_channels": sizes["patch"] // 4,
     }
 
 

@@ -146,7 +146,7 @@ def has_tensors(folder: Path, stem: str) -> bool:
 
 
 def check_tensors(files: TensorFiles, expected: Mapping[str, Shape]) -> None:
-    """Raise ModelError naming what is missing, renamed, superfluous or of another shape."""
+    """Raise ModelError naming what is missing, renamed, superfluous, of another shape or kind."""
     missing = [name for name in expected if name not in files.shapes]
     unknown = [name for name in files.shapes if name not in expected]
     wrong = [
@@ -154,7 +154,12 @@ def check_tensors(files: TensorFiles, expected: Mapping[str, Shape]) -> None:
         for name, shape in expected.items()
         if name in files.shapes and files.shapes[name] != shape
     ]
-    if not (missing or unknown or wrong):
+    whole_numbers = [
+        f"{name} is {files.dtypes[name]}"
+        for name in expected
+        if name in files.shapes and not files.dtypes[name].upper().startswith(("F", "BF"))
+    ]
+    if not (missing or unknown or wrong or whole_numbers):
         return
     renamed = []
     if len(missing) == len(unknown):
@@ -163,13 +168,22 @@ def check_tensors(files: TensorFiles, expected: Mapping[str, Shape]) -> None:
             f"{old} (found as {new})" for old, new in pairs if files.shapes[new] == expected[old]
         ]
     if len(renamed) == len(missing) and renamed:
-        faults = [_some("renamed", renamed)]
+        faults = [count_and_name("renamed", renamed)]
     else:
-        faults = [_some("missing", missing), _some("unknown", unknown)]
-    faults.append(_some("of the wrong shape", wrong))
+        faults = [count_and_name("missing", missing), count_and_name("unknown", unknown)]
+    faults.append(count_and_name("of the wrong shape", wrong))
+    faults.append(count_and_name("not in floating point", whole_numbers))
     raise ModelError(
         f"{files.label} does not fit its configuration: {', '.join(filter(None, faults))}."
     )
+
+
+def count_and_name(fault: str, names: list[str]) -> str:
+    """Return how many names have a fault and the first of them, or an empty text."""
+    if not names:
+        return ""
+    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{len(names)} {fault}: {', '.join(names[:3])}{rest}"
 
 
 def save_tensors(
@@ -246,17 +260,17 @@ def _safetensors_header(path: Path) -> dict[str, dict]:
     header.pop("__metadata__", None)
     end = max((entry["data_offsets"][1] for entry in header.values()), default=0)
     if size != 8 + header_size + end:
-        raise ModelError(f"{fault}: {size} bytes, its header promises {8 + header_size + end}.")
+        cut = [
+            name
+            for name, entry in header.items()
+            if 8 + header_size + entry["data_offsets"][1] > size
+        ]
+        promised = f"{size} bytes, its header promises {8 + header_size + end}"
+        raise ModelError(
+            f"{fault}: {', '.join(filter(None, [promised, count_and_name('cut off', cut)]))}."
+        )
     return header
 
 
 def _size(shape: Shape) -> str:
     return " x ".join(map(str, shape)) or "scalar"
-
-
-def _some(fault: str, names: list[str]) -> str:
-    """Return the first names of a fault and how many there are, or an empty text."""
-    if not names:
-        return ""
-    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{len(names)} {fault}: {', '.join(names[:3])}{rest}"

@@ -139,6 +139,17 @@ def test_the_doctor_names_a_file_cut_short(
     assert all(f"{Path(name).name} is truncated" in out for name in NAMES)
 
 
+def test_the_doctor_misses_a_whole_block(
+    tiny: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tensors = torch.load(tiny / "edit_decoder.bin", weights_only=True)
+    left = {name: one for name, one in tensors.items() if "dit.single_blocks.1." not in name}
+    torch.save(left, tiny / "edit_decoder.bin")  # a whole decoder of one block less
+    assert run("doctor", "--model", f"nexus-gen:{tiny}") == 1
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("✗")]
+    assert f"{len(tensors) - len(left)} not alike" in line and "single_blocks.1." in line
+
+
 def test_full_size_without_a_card_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     if torch.cuda.is_available():
         pytest.skip("There is a card.")

@@ -190,12 +190,17 @@ def cut(tensors: dict[str, torch.Tensor]) -> None:
     tensors[HEAD] = tensors[HEAD][:5].clone()
 
 
+def count(tensors: dict[str, torch.Tensor]) -> None:
+    tensors[HEAD] = tensors[HEAD].long()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (drop, "1 missing: vision_head.weight"),
         (rename, r"1 renamed: vision_head.weight \(found as vision_hat.weight\)"),
         (cut, "1 of the wrong shape: vision_head.weight is 5 x 256 and should be 256 x 256"),
+        (count, "1 not in floating point: vision_head.weight is I64"),
     ],
 )
 def test_a_wrong_tensor_is_named(change: Callable, words: str, folder: Path) -> None:
@@ -215,6 +220,14 @@ def test_a_truncated_file_is_named(name: str, folder: Path) -> None:
         path.write_bytes(whole[:size])
         with pytest.raises(ModelError, match=f"{path.name} is truncated"):
             load_model(folder, "cpu")
+
+
+def test_the_tensors_that_a_truncated_file_lacks_are_named(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    save_file({"first": torch.ones(4), "second": torch.ones(4), "third": torch.ones(4)}, path)
+    path.write_bytes(path.read_bytes()[:-17])
+    with pytest.raises(ModelError, match="is truncated .* 2 cut off: second, third"):
+        load_model(folder, "cpu")
 
 
 def test_a_missing_shard_is_named(folder: Path) -> None:
@@ -271,6 +284,19 @@ def test_a_broken_pickle_is_named(published: Path) -> None:
     name = "adapter.4.bias"
     torch.save({key: value for key, value in tensors.items() if key != name}, path)
     with pytest.raises(ModelError, match=f"generation_decoder.bin .* 1 missing: {name}"):
+        load_model(published, "cpu")
+
+
+@pytest.mark.parametrize("name", ["x_embedder", "context_embedder", "blocks.0.attn.norm_q_a"])
+def test_a_tensor_that_shows_the_size_is_named_alone(name: str, published: Path) -> None:
+    path, key = published / "edit_decoder.bin", f"pipe.dit.{name}.weight"
+    tensors = torch.load(path, weights_only=True)
+    whole = tensors.pop(key)
+    torch.save(tensors, path)
+    with pytest.raises(ModelError, match=f"edit_decoder.bin .*: 1 missing: {key}.$"):
+        load_model(published, "cpu")
+    torch.save({**tensors, key: whole[..., :-4].clone()}, path)
+    with pytest.raises(ModelError, match=f"edit_decoder.bin .*: 1 of the wrong shape: {key} is"):
         load_model(published, "cpu")
 
 
