@@ -128,22 +128,26 @@ def generate_mixed(
 ) -> list[MixedAnswer]:
     """Return answers of text and pictures: wherever BOI is chosen a picture is imagined.
 
-    A prompt may itself end in BOI. Rows that reached BOI imagine together, in one pass.
+    Any prompt may itself end in BOI. Rows that reached BOI imagine together, in one pass.
     max_new_tokens bounds each stretch of text.
     """
     input_ids, attention_mask, image_embeds, image_grids = prompts.arguments
     answers = [MixedAnswer([], []) for _ in input_ids]
-    wants_image = [row[-1] == model.boi_id for row in input_ids.tolist()]
-    if all(wants_image):  # the state must stand before BOI
-        mask = None if attention_mask is None else attention_mask[:, :-1]
-        _, state = model.read(input_ids[:, :-1], mask, image_embeds, image_grids)
-    elif any(wants_image):
-        raise ValueError("either all prompts of a batch end in BOI or none")
-    else:
+    # The state must stand before BOI, so the last token of every prompt is read by itself.
+    mask = None if attention_mask is None else attention_mask[:, :-1]
+    _, state = model.read(input_ids[:, :-1], mask, image_embeds, image_grids)
+    last = input_ids[:, -1:]
+    wants_image = (last[:, 0] == model.boi_id).tolist()
+    if not all(wants_image):
         text = generate_text(
-            model, prompts, max_new_tokens=max_new_tokens, stop_ids={*stop_ids, model.boi_id}
+            model,
+            PromptBatch(last, last != model.boi_id if any(wants_image) else None),
+            max_new_tokens=max_new_tokens,
+            stop_ids={*stop_ids, model.boi_id},
+            state=state,
         )
-        state, wants_image = text.state, _note(answers, text.token_ids, model.boi_id)
+        opened = _note(answers, text.token_ids, model.boi_id)
+        wants_image = [before or now for before, now in zip(wants_image, opened, strict=True)]
     for _ in range(max_images):
         if not any(wants_image):
             break

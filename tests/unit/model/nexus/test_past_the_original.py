@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 import torch
 from pentimento.model.contract import Brief, Message
-from pentimento.model.nexus import autoregressive
-from pentimento.model.nexus.generation import PromptBatch, generate_mixed, generate_text
+from pentimento.model.nexus import autoregressive, generation
+from pentimento.model.nexus.autoregressive import NexusAutoregressive
+from pentimento.model.nexus.generation import (
+    MixedAnswer,
+    PromptBatch,
+    generate_mixed,
+    generate_text,
+)
 from pentimento.model.nexus.mixed import reply_with_pictures
 from pentimento.model.nexus.source import parse_source
 from pentimento.model.nexus.unified import NexusModel, load_model
@@ -62,6 +68,37 @@ def test_prompts_with_different_pictures_are_embedded_in_one_batch(
     for row, prompt in enumerate(prompts):
         alone = model.autoregressive.prefill_embeddings(*prompt.arguments)
         torch.testing.assert_close(together[row], alone[0], atol=1e-4, rtol=1e-4)
+
+
+def test_prompts_that_end_in_boi_and_others_are_answered_in_one_batch(
+    model: NexusModel, pictures: list[Image.Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = generation.next_logits
+
+    def tempted(auto: NexusAutoregressive, hidden: torch.Tensor) -> torch.Tensor:
+        logits = honest(auto, hidden)
+        logits[..., auto.boi_id] += 1.5  # some rows open a picture, some do not
+        return logits
+
+    monkeypatch.setattr(generation, "next_logits", tempted)
+    prompts = [
+        model.prompt(one, do_open_image=number == 1)
+        for number, one in enumerate(conversations(pictures))
+    ]
+
+    def answered(batch: PromptBatch) -> list[MixedAnswer]:
+        stop_ids = model.tokenizer.stop_ids
+        return generate_mixed(
+            model.autoregressive, batch, max_new_tokens=12, stop_ids=stop_ids, max_images=2
+        )
+
+    together = answered(PromptBatch.of_rows(prompts))
+    assert together[1].token_ids[:81] == [model.autoregressive.image_token_id] * 81
+    assert len({len(one.image_embeds) for one in together}) > 1
+    for prompt, ours in zip(prompts, together, strict=True):
+        (alone,) = answered(prompt)
+        assert ours.token_ids == alone.token_ids
+        torch.testing.assert_close(ours.image_embeds, alone.image_embeds, atol=1e-4, rtol=1e-4)
 
 
 def test_several_pictures_are_read_in_their_order(
