@@ -64,12 +64,6 @@ def fits(card_bytes: int, needs: Needs) -> str:
         return "too small"
 
 
-def memory_table(needs: Needs) -> list[str]:
-    """Return the rows of the documentation's table: placement, memory on the card."""
-    rows = ["| placement | on the card, GiB |", "|---|---|"]
-    return rows + [f"| `{name}` | {needs.on_card(name) / GIB:.1f} |" for name in ORDER]
-
-
 def _here(needs: Needs) -> tuple[str, bool]:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if torch.cuda.is_available():

@@ -1,21 +1,28 @@
 """The whole agent and the doctor on the tiny published files, as a person would call them."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from pentimento.model.nexus.placement import GIB, ORDER
+from pentimento.model.nexus.report import published_needs
+from pentimento.model.nexus.settings import DecoderKind
 from pentimento.model.nexus.stand_ins import write_stand_ins
 from pentimento.model.nexus.turn_timing import LanguageTiming, PaintingTiming
 from pentimento.ui.cli import main, model_first
+from pentimento.ui.console import StatusLine
 from pentimento.ui.measure import nexus_bench
-from pentimento.ui.measure.nexus_bench import turn_figures
+from pentimento.ui.measure.figures import Figures
+from pentimento.ui.measure.nexus_bench import NexusBench, _compare, turn_figures
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
 DATA = Path(__file__).parents[2] / "parity" / "data"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "nexus-gen.md"
 STEPS = ("--steps", "1")
 
 
@@ -101,6 +108,18 @@ def test_the_doctor_reports_layout_memory_and_stand_ins(
     assert checks["language"]["facts"]["layout"] == "published names, own sizes"
     assert "stand-in" in checks["tokenizer"]["text"] and "noise" in checks["vae"]["text"]
     assert checks["memory"]["facts"]["weights"] > 2_000_000
+
+
+def test_the_memory_table_of_the_documentation_is_the_doctors() -> None:
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    rows = [re.findall(r"[\d.]+", line.split("|", 3)[3]) for line in lines if is_placement(line)]
+    needs = [published_needs(how) for how in ("none", "fp8", "int8")]
+    expected = [[f"{one.on_card(name) / GIB:.1f}" for one in needs] for name in ORDER]
+    assert rows == expected
+
+
+def is_placement(line: str) -> bool:
+    return any(line.startswith(f"| `{name}` |") for name in ORDER)
 
 
 def test_the_doctor_takes_an_autoencoder_and_a_tokenizer_that_are_there(
@@ -189,6 +208,31 @@ def test_the_turn_of_every_attempt_is_held_against_the_straightforward_one() -> 
         ("cache", round(55 / 6.1, 2)),
     ]
     assert {one["straightforward"] for one in found} == {55.0}
+
+
+def test_the_bench_holds_every_part_against_the_slower_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = nexus_bench._small_configs
+
+    def smallest(hidden: int, layers: int, kind: DecoderKind) -> tuple:
+        qwen, decoder = honest(64, 1, kind)
+        sizes = {"num_layers": 1, "num_single_layers": 1, "num_attention_heads": 1}
+        return qwen, replace(decoder, **sizes)
+
+    monkeypatch.setattr(nexus_bench, "_small_configs", smallest)
+    report: Figures = {}
+    rows: list[str] = []
+    with StatusLine() as line:
+        _compare(NexusBench(True, False, 1, (), False), report, rows, line)
+    assert [(one["dtype"], one["prompt_length"]) for one in report["embeddings"]] == [
+        ("float32", 40), ("bfloat16", 40)
+    ]  # fmt: skip
+    for dtype in ("float32", "bfloat16"):
+        found = [one["what"] for one in report["comparisons"] if one["dtype"] == dtype]
+        said = "\n".join(found)
+        assert "one chunk / loop" in said and "stock FLUX with 81" in said
+        assert "one batch / two calls" in said and "stock FLUX with 512" in said
+        assert [f"batch {count} " in said for count in (1, 2, 4, 8)] == [True] * 4
+        assert all(any(what in row for row in rows) for what in found)
 
 
 def test_the_quick_bench_tells_a_turn_and_its_profile(
