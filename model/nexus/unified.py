@@ -157,12 +157,14 @@ class NexusModel:
 
     def _load(self, name: str, part: Part[M]) -> M:
         """Return a part with its weights, and give it its place."""
-        module = part.load(self.stage.first_device, self.dtype)
+        is_lightened = self.source.quantize != "none"  # a card has room for the light weights alone
+        module = part.load("cpu" if is_lightened else self.stage.first_device, self.dtype)
         if isinstance(module, NexusDecoder):
             vector = read_text_vector(self.source.clip_path, module.config.pooled_dim)
             if vector is not None:
                 module.pooled = vector.to(module.device)
         lighten(module, self.source.quantize, self.dtype)
+        nn.Module.to(module, self.stage.first_device)
         if isinstance(module, NexusDecoder):
             module.take(self.source.shortcuts)
         self.stage.add(name, module)

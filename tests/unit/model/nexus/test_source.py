@@ -17,10 +17,11 @@ from diffusers import FluxTransformer2DModel
 from pentimento import InputError
 from pentimento.model.contract import Brief, Message
 from pentimento.model.errors import ModelError
-from pentimento.model.nexus import placement, report
+from pentimento.model.nexus import placement, report, unified
+from pentimento.model.nexus.decoder import NexusDecoder
 from pentimento.model.nexus.mixed import reply_with_pictures
 from pentimento.model.nexus.shortcuts import AttentionName, Shortcuts
-from pentimento.model.nexus.source import Source, parse_source
+from pentimento.model.nexus.source import Lightening, Source, parse_source
 from pentimento.model.nexus.text_vector import save_texts
 from pentimento.model.nexus.unified import NexusModel, load_model
 from PIL import Image
@@ -159,6 +160,25 @@ def test_fp8_stays_near_and_int8_asks_for_its_library(published_folder: Path) ->
     if find_spec("torchao") is None:
         with pytest.raises(ModelError, match="pip install torchao"):
             open_with(published_folder, ",quantize=int8")
+
+
+def test_a_card_gets_the_light_weights_alone(
+    published_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    honest = unified.lighten
+
+    def spy(module: NexusDecoder, how: Lightening, dtype: torch.dtype) -> None:
+        seen.append(module.device.type)
+        honest(module, how, dtype)
+
+    monkeypatch.setattr(unified, "lighten", spy)
+    source = parse_source(f"nexus-gen:{published_folder},quantize=fp8")
+    card = torch.device("meta")  # stands for one
+    decoder = NexusModel(source, card, torch.bfloat16).decoder("edit")
+    weight = decoder.transformer.transformer_blocks[0].attn.to_q.weight
+    assert seen == ["cpu"] and decoder.pooled.device == card
+    assert (weight.device, weight.dtype) == (card, torch.float8_e4m3fn)
 
 
 @pytest.mark.parametrize("cache", ["0", "first-block:0", "taylor:1"])
