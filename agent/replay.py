@@ -53,16 +53,6 @@ def read_seed(seed: str) -> int | None:
     return int(typed) if typed else None
 
 
-def read_size(size: str | None) -> tuple[int, int] | None:
-    """Return (height, width) of "256x192" (width x height); None of nothing."""
-    if size is None or not size.strip():
-        return None
-    width, cross, height = size.lower().replace(" ", "").partition("x")
-    if not (cross and size.isascii() and width.isdigit() and height.isdigit()):
-        raise InputError(f"A size is written like 256x192 (width x height), not {size!r}.")
-    return int(height), int(width)
-
-
 def seed_for(turn: TurnRecord, seed: int | None, index: int) -> int | None:
     """Return the seed of a replayed turn."""
     return turn.seed if seed is None else (seed + index) % (MAX_SEED + 1)

@@ -7,7 +7,7 @@ from typing import Any
 from .. import InputError
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
-from ..model.contract import UnifiedModel
+from ..model.contract import MAX_SIDE, MIN_SIDE, UnifiedModel
 from ..prompts.loader import PromptLibrary
 from .events import Event
 from .lock import LockMode
@@ -100,3 +100,15 @@ class Services:
     def version_at(self, turn_id: str | None) -> str | None:
         """Return the nearest version on the path from this turn to the root."""
         return next((turn.version for turn in reversed(self.path(turn_id)) if turn.version), None)
+
+
+def read_size(size: str | None) -> tuple[int, int] | None:
+    """Return (height, width) of "256x192" (width x height); None of nothing."""
+    if size is None or not size.strip():
+        return None
+    width, cross, height = size.lower().replace(" ", "").partition("x")
+    if not (cross and size.isascii() and width.isdigit() and height.isdigit()):
+        raise InputError(f"A size is written like 256x192 (width x height), not {size!r}.")
+    if not all(MIN_SIDE <= int(side) <= MAX_SIDE for side in (width, height)):
+        raise InputError(f"Pictures have {MIN_SIDE} to {MAX_SIDE} pixels a side, not {size}.")
+    return int(height), int(width)

@@ -22,6 +22,9 @@ class Message:
         return "".join(part for part in self.content if isinstance(part, str))
 
 
+MIN_SIDE, MAX_SIDE = 16, 8192  # pixels of a painting
+
+
 @dataclass(frozen=True)
 class Brief:
     """What is to be painted: a standalone prompt, and the source picture of an edit."""

@@ -14,7 +14,8 @@ from ..agent.comparing import compare_stored
 from ..agent.events import Event, NodeStarted, Progress
 from ..agent.gallery import pictures_of
 from ..agent.naming import MAX_NAME
-from ..agent.replay import Replayed, read_seed, read_size, replay
+from ..agent.replay import Replayed, read_seed, replay
+from ..agent.services import read_size
 from .compare import SLIDE, compared_picture
 from .compose import Studio
 from .replaying import rows_html

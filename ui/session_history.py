@@ -11,7 +11,8 @@ from .. import InputError
 from ..agent.comparing import compare_stored, mark_difference
 from ..agent.events import Progress
 from ..agent.pictures import side_by_side
-from ..agent.replay import Replayed, read_size, replay
+from ..agent.replay import Replayed, replay
+from ..agent.services import read_size
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .commands.context import Settings

@@ -22,7 +22,7 @@ from ..agent.events import (
 )
 from ..agent.pictures import read_mask, read_picture
 from ..agent.polish import EDIT_PLAN, diff_in_words, plan_in_words
-from ..agent.services import TurnOptions
+from ..agent.services import TurnOptions, read_size
 from ..agent.state import RouteName
 from ..agent.trace import open_choices
 from ..memory.records import TurnRecord
@@ -53,6 +53,7 @@ class TurnRequest:
     reflect: bool = True
     polish: bool = True
     steps: int | None = None
+    size: str | None = None
     confirm_plan: bool = False
     route: RouteName | None = None
     routes: tuple[RouteName, ...] = ()
@@ -72,6 +73,7 @@ class TurnRequest:
             reflect=self.reflect,
             polish=self.polish,
             steps=self.steps,
+            size=read_size(self.size),
             confirm_plan=self.confirm_plan,
             route=self.route,
             routes=self.routes,

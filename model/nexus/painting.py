@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ... import InputError
-from ..contract import Brief, Message
+from ..contract import MAX_SIDE, MIN_SIDE, Brief, Message
 from .settings import DecoderKind, ModelSettings
 
 # The wording of the published training data (README and scripts of modelscope/Nexus-Gen).
@@ -49,8 +49,10 @@ def settle(
     if not brief.prompt.strip():
         raise InputError("There is nothing to paint: the prompt is empty.")
     for side in (brief.height, brief.width):
-        if side is not None and not 16 <= side <= 8192:
-            raise InputError(f"A side of {side} pixels cannot be painted: 16 to 8192 can.")
+        if side is not None and not MIN_SIDE <= side <= MAX_SIDE:
+            raise InputError(
+                f"A side of {side} pixels cannot be painted: {MIN_SIDE} to {MAX_SIDE} can."
+            )
     pictures = [picture for picture in (brief.source, *brief.references) if picture is not None]
     wanted = brief.height or settings.height, brief.width or settings.width
     height, width = settings.height, settings.width
@@ -76,7 +78,7 @@ def shape_of(picture: Image.Image, area: int, size_step: int) -> tuple[int, int]
     """Return height and width of about `area` pixels in a picture's aspect, in whole steps."""
     scale = math.sqrt(area / (picture.width * picture.height))
     height, width = (
-        min(8192, max(size_step, round(side * scale / size_step) * size_step))
+        min(MAX_SIDE, max(size_step, round(side * scale / size_step) * size_step))
         for side in (picture.height, picture.width)
     )
     return height, width

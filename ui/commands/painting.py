@@ -16,6 +16,9 @@ NoPolish = Annotated[bool, typer.Option("--no-polish", help="Use my words as the
 ConfirmPlan = Annotated[
     bool, typer.Option("--confirm-plan", help="Show me the plan first: yes, no, or other words.")
 ]
+Size = Annotated[
+    str | None, typer.Option(metavar="WxH", help="Pixels, such as 512x384. [default: the model's]")
+]
 Steps = Annotated[int | None, typer.Option(min=1, max=200, help="Denoising steps.")]
 
 
@@ -30,6 +33,7 @@ def draw(
     no_reflect: NoReflect = False,
     no_polish: NoPolish = False,
     steps: Steps = None,
+    size: Size = None,
     confirm_plan: ConfirmPlan = False,
     as_json: AsJson = False,
 ) -> None:
@@ -52,6 +56,7 @@ def draw(
         reflect=not no_reflect,
         polish=not no_polish,
         steps=steps,
+        size=size,
         confirm_plan=confirm_plan,
     )
     run_command_turn(settings_of(context), request, out=out, as_json=as_json)

@@ -63,6 +63,8 @@ def test_the_agent_draws_edits_and_answers(
     model, source, out = ("--model", f"nexus-gen:{tiny}"), tmp_path / "s.png", tmp_path / "o.png"
     assert run("draw", "a red cat", "-o", source, *model, *STEPS) == 0
     assert size_of(source) == (64, 64)
+    assert run("draw", "a red cat", "-o", source, *model, *STEPS, "--size", "96x64") == 0
+    assert size_of(source) == (96, 64)
     Image.new("RGB", (120, 60), (10, 120, 30)).save(source)
     assert run("edit", source, "make it blue", "-o", out, *model, *STEPS) == 0
     assert size_of(out) == (120, 60)

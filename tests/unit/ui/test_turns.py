@@ -123,6 +123,13 @@ def test_an_unknown_session_or_file_is_refused(tmp_path: Path, pentimento: Run) 
     assert not out.exists()
 
 
+@pytest.mark.parametrize("size", ["big", "12", "512*512", "0x0", "99999x99999"])
+def test_an_impossible_size_is_refused(size: str, tmp_path: Path, pentimento: Run) -> None:
+    out = tmp_path / "out.png"
+    refused(pentimento("draw", DRAW, "-o", out, "--size", size), size)
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("name", ["out.gif", "no/out.png"])
 def test_an_impossible_out_is_refused_before_anything_is_drawn(
     name: str, tmp_path: Path, home: Path, pentimento: Run
