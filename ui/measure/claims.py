@@ -48,8 +48,9 @@ NOTES = {
     "polish": "Requests to draw, met exactly: painted from the polished text, and from the "
     "user's own words (the painter was trained on polished texts alone).",
     "steps": "The same scenes from the same noise in fewer and more steps.",
-    "lock": "Twenty edits in a row with the pixel lock on and off, from the same right plans. "
-    "Drift is measured in the places that no wish named, in levels of 8-bit colour.",
+    "lock": "Twenty edits in a row with the pixel lock on and off, from the same right plans, "
+    "painted by the edit decoder. Drift is measured in the places that no wish named, in levels of "
+    "8-bit colour.",
 }  # fmt: skip
 
 
