@@ -10,6 +10,12 @@ from ... import InputError
 from . import lettering
 from .clauses import NUMBER, QUOTED, Adjustment, Clause, number
 
+STOPS = rf"(?:{NUMBER}|\b(half a|one|an?)\b) ?(?:f-)?stops?\b"
+GAMMA = 2.2  # a stop is twice the light, which the levels of a file hold to the power of 1 / 2.2
+PART = (  # "the left half", "the corners"
+    r"\b(?:the|its|each|every|both|all|one) (?:(?:top|bottom|left|right|center|outer|inner) )*"
+    r"(?:half|third|quarter|part|side|corner|edge|area|region|box|top|bottom|left|right|center)s?\b"
+)
 Reader = Callable[[Clause], list[Adjustment]]
 
 SET_TO = r"\bto " + NUMBER + r"|^(?:the )?(?:brightness|contrast|saturation)[ :=]*\d"
@@ -17,10 +23,10 @@ NAME = r"\b((?:(?!in\b|with\b|using\b|at\b|on\b|of\b|and\b|the\b|an?\b|size\b|fo
 KNOWN = "arial|calibri|comic|courier|dejavu|georgia|helvetica|impact|liberation|noto|roboto|times"
 ENTRY = r"(?:\b(?:in|with|using)\s+)?(?:\b(?:the|a|an)\s+)?"
 END = r"(?=\s*(?:$|\d|#|\b(?:at|in|on|of|and|with|size)\b))"
-FONTS = (  # "font quoted1", "in the font DejaVu Serif", "in a serif font", "in Arial"
+FONTS = (  # "font quoted1", "in the font DejaVu Serif", "in a serif font", "in red Arial"
     re.compile(rf"{ENTRY}\bfont\s+(?:quoted(\d+)|{NAME}{END})"),
     re.compile(rf"{ENTRY}{NAME}\s*\b(?:font|letters)\b"),
-    re.compile(rf"\b(?:in|with|using)\s+(?=(?:{KNOWN})\b){NAME}{END}"),
+    re.compile(rf"\b(?:in|with|using)\s+(?=(?:[a-z]+\s+){{0,2}}(?:{KNOWN})\b){NAME}{END}"),
 )
 SIZES = ("medium", "normal")
 LETTER_SHARES = {"tiny": 0.03, "small": 0.06, "large": 0.16, "big": 0.16, "huge": 0.25}
@@ -31,7 +37,7 @@ def read_scaled(name: str, less: str = r"(?!)", more: str = r"(?!)") -> Reader:
     """Return the reader of a factor: "much brighter", "30 % less contrast", "to 80 %"."""
 
     def read(clause: Clause) -> list[Adjustment]:
-        if clause.thing():
+        if not _is_whole(clause):
             return []
         is_less = clause.has(less) or (clause.is_less() and not clause.has(more))
         share = clause.percentage()
@@ -48,8 +54,11 @@ def read_scaled(name: str, less: str = r"(?!)", more: str = r"(?!)") -> Reader:
             factor = share
         elif clause.has(r"\b(twice|double) (?:as|the)\b|\bdouble\b"):
             factor = 2.0
-        elif clause.has(r"\bhalf (?:as|the)\b|\bhalve\b"):
+        elif clause.has(rf"\bhalf (?:as|the|{name})\b|\bhalve\b"):
             factor = 0.5
+        if stops := clause.find(STOPS):
+            size = number(stops[1]) if stops[1] else 0.5 if stops[2] == "half a" else 1.0
+            factor = 2 ** ((-size if is_less else size) / GAMMA)
         if factor > 20:
             raise InputError(f"The {name} cannot grow to {factor:.0%}; at most to 2,000 %.")
         change = f"{abs(factor - 1):.0%} {'less' if factor < 1 else 'more'} {name}"
@@ -60,7 +69,7 @@ def read_scaled(name: str, less: str = r"(?!)", more: str = r"(?!)") -> Reader:
 
 def read_warmth(clause: Clause) -> list[Adjustment]:
     """Return the warmth that a clause asks for."""
-    if clause.thing():
+    if not _is_whole(clause):
         return []
     share = clause.percentage()
     amount = min(clause.degree(0.06, 0.12, 0.25) if share is None else share, 1.0)
@@ -74,7 +83,7 @@ def read_warmth(clause: Clause) -> list[Adjustment]:
 
 def read_hue(clause: Clause) -> list[Adjustment]:
     """Return the hue that a clause asks for."""
-    if clause.thing():
+    if not _is_whole(clause):
         return []
     numbers = clause.numbers()
     if not numbers and not clause.has(r"\b(bit|little|much|lot|slightly|strongly|opposite)\b"):
@@ -92,7 +101,7 @@ def read_toned(name: str, words: str) -> Reader:
     """Return the reader of an effect from 0 to 1: "sepia", "half sepia", "sepia by 30 %"."""
 
     def read(clause: Clause) -> list[Adjustment]:
-        if clause.thing():
+        if not _is_whole(clause):
             return []
         share = clause.share()
         amount = min(clause.degree(0.4, 1.0, 1.0) if share is None else share, 1.0)
@@ -106,7 +115,7 @@ def read_strength(name: str, words: str, steps: tuple[float, float, float]) -> R
     """Return the reader of a strength, of which 100 % is the strong one."""
 
     def read(clause: Clause) -> list[Adjustment]:
-        if clause.thing():
+        if clause.thing() or (name != "vignette" and not _is_whole(clause)):
             return []
         radius = clause.find(NUMBER + r"\s*(?:px|pixels?)\b|\bradius (?:of )?" + NUMBER)
         if name == "blur" and radius:
@@ -122,6 +131,18 @@ def read_strength(name: str, words: str, steps: tuple[float, float, float]) -> R
         return [Adjustment(name, values, words)]
 
     return read
+
+
+def _is_whole(clause: Clause) -> bool:
+    """Return whether a clause is about no thing in the picture; InputError if about a part."""
+    if clause.thing():
+        return False
+    if part := clause.find(PART):
+        raise InputError(
+            f"I change the looks of the whole picture only, not of {part[0]}. You can crop to a "
+            "part, add a vignette, or ask for an edit with a mask."
+        )
+    return True
 
 
 def read_border(clause: Clause) -> list[Adjustment]:

@@ -64,6 +64,8 @@ PLAIN_WORDS = tuple(
         (r"\b(?:centre|middle|centered|centred)\b", "center"),
         (r"\bupper\b", "top"),
         (r"\blower(?=[- ](?:left|right|corner|edge|half|third|part))", "bottom"),
+        (r"\bcrop out (?=the (?:left|right|top|bottom)\b(?! (?:left|right)))", "cut off "),
+        (r"\bwide[- ]screen\b", "widescreen"),
         (r"\b(top|bottom)-(left|right)\b", r"\1 \2"), (r"\b(left|right)-hand\b", r"\1"),
         (r"\b(?:under(?:neath)?|below)\b", "bottom"), (r"\bon top\b|\babove\b", "top"),
         (r"\b(?:monospaced?|typewriter|fixed.width)\b", "mono"), (r"\bsans[- ]serif\b", "sans"),

@@ -48,15 +48,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("border", r"\b(border|frame|framed)\b", looks.read_border, geometry.border),
     Operation(
         "vignette",
-        r"\bvignett",
+        r"\bvignett|\b(?:dark|dim)\w* .*\b(?:corners|edges)\b",
         looks.read_strength("vignette", "given a vignette", (0.6, 1.0, 1.6)),
         tones.vignette,
     ),
-    Operation("hue", r"\bhues?\b|\bcolour wheel\b", looks.read_hue, tones.hue),
+    Operation(
+        "hue",
+        r"\bhues?\b|\bcolour wheel\b"
+        r"|\b(?:turn|rotate|shift|spin) (?:all )?(?:the |its )?colours (?:by )?-?\d+(?!\d| ?%)",
+        looks.read_hue,
+        tones.hue,
+    ),
     Operation(
         "crop",
         r"\b(crop\w*|trim\w*|(?:cut|chop|shave|slice)\b.*\b(?:to|from|off|away|out)|aspect ratio"
-        r"|(?:remove|cut) the (?:top|bottom|left|right)|keep only)\b",
+        r"|(?:remove|cut) the (?:top|bottom|left|right)|keep (?:only|just)"
+        r"|keep the (?:(?:top|bottom|left|right|center) )+(?:half|third|quarter|part|\d+)"
+        r"|make (?:it|this|the (?:picture|image|photo)) (?:into )?(?:a )?square)\b",
         shapes.read_crop,
         geometry.crop,
     ),
@@ -102,7 +110,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "resize",
         r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
         r"|\bresolution\b|\b(?:width|height) \d+|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
-        r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?) (?:wide|high|tall)\b"
+        r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?)? ?(?:wide|high|tall)\b"
+        r"|\bmake (?:it|this) \d+ ?(?:x|by) ?\d+\b"
         r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+)\b"
         r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",
         shapes.read_resize,

@@ -39,6 +39,11 @@ def rounded(values: dict[str, Any]) -> dict[str, Any]:
         ("remove the top 100 pixels", [("crop", {"inset": (0, 100, 0, 0), "unit": "px"})]),
         ("cut off the left", [("crop", {"inset": (10, 0, 0, 0), "unit": "%"})]),
         ("crop by 10 %", [("crop", {"share": 0.9, "anchor": "center"})]),
+        ("crop to widescreen", [("crop", {"aspect": (16, 9), "anchor": "center"})]),
+        ("crop out the left third", [("crop", {"inset": (33.333333, 0, 0, 0), "unit": "%"})]),
+        ("crop out the top left quarter", [("crop", {"share": 0.25, "anchor": "top left"})]),
+        ("keep the right half", [("crop", {"share": 0.5, "anchor": "right"})]),
+        ("make it square", [("crop", {"aspect": (1, 1), "anchor": "center"})]),
     ],
 )
 def test_crops_are_read(sentence: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
@@ -88,6 +93,8 @@ def test_turns_and_mirrors_are_read(
         ("make it half the size", [("resize", {"factor": 0.5})]),
         ("scale to 50%", [("resize", {"factor": 0.5})]),
         ("make the image a bit smaller", [("resize", {"factor": 0.9})]),
+        ("make it 512 wide", [("resize", {"width": 512})]),
+        ("make it 300 x 200", [("resize", {"width": 300, "height": 200})]),
         ("thumbnail of 200 px", [("resize", {"fit": (200, 200), "grows": False})]),
     ],
 )
@@ -120,6 +127,11 @@ def test_sizes_are_read(sentence: str, expected: list[tuple[str, dict[str, Any]]
         ("blur a bit then sharpen", [("blur", {"strength": 0.7}), ("sharpen", {"strength": 1.0})]),
         ("blur with radius 5 px", [("blur", {"radius": 5.0})]),
         ("add a strong vignette", [("vignette", {"strength": 1.6, "colour": "black"})]),
+        ("darken the corners", [("vignette", {"strength": 1.0, "colour": "black"})]),
+        ("turn the colours by 180°", [("hue", {"degrees": 180.0})]),
+        ("half saturation", [("saturation", {"factor": 0.5})]),
+        ("increase the exposure by 1 stop", [("brightness", {"factor": 1.3704})]),
+        ("reduce exposure by half a stop", [("brightness", {"factor": 0.8542})]),
         ("add a white vignette", [("vignette", {"strength": 1.0, "colour": "white"})]),
     ],
 )
@@ -135,6 +147,15 @@ def test_tones_and_detail_are_read(
         (
             'write "Hello, World" at the top in red',
             [("text", {"words": "Hello, World", "place": "top", "colour": "red"})],
+        ),
+        (
+            "write Hello World in red Arial",
+            [
+                (
+                    "text",
+                    {"words": "Hello World", "place": "bottom", "colour": "red", "font": "arial"},
+                )
+            ],
         ),
         (
             "add a caption that says Good Night",
@@ -351,6 +372,9 @@ def test_the_parts_that_are_no_adjustment_are_named() -> None:
 @pytest.mark.parametrize(
     ("sentence", "message"),
     [
+        ("brighten the top half", "whole picture only, not of the top half"),
+        ("make the left side black and white", "whole picture only"),
+        ("blur the corners", "whole picture only"),
         ("resize to 0 pixels", "between 1 and"),
         ("resize to 9999999 px", "between 1 and"),
         ("resize it", "Which size"),
