@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..memory.records import WishRecord
-from .wishes import about
+from .references import NUMBERS, number_of
+from .wishes import REQUEST, about
 
 WISH = r"(?:standing |general )?(?:wish(?:es)?|rules?)"
 LIST = re.compile(
     rf"\b(?:what|which|list|show|tell|see|have i|do i have|are there|remind)\b.*\b{WISH}\b"
-    rf"|^(?:my |the |all )*standing wishes\s*\??$"
+    rf"|^(?:my |the |our |all )*{WISH}\s*\??$"
+    r"|\bwhat (?:are you keeping|(?:should|must) you (?:always |never )?(?:keep|touch|change))\b"
     r"|\bwhat (?:do|are|will) you (?:\w+ )?(?:keep(?:ing)?|have) in mind\b"
     r"|\bwhat (?:did|have) i (?:tell|told|ask|asked) you to (?:keep|remember)\b",
     re.IGNORECASE,
@@ -27,7 +29,16 @@ NUMBERED = re.compile(
 ORDERED = re.compile(
     rf"\b{DROP}\b.*\b(?P<order>first|second|third|fourth|last|latest|newest) {WISH}\b", re.I
 )
-EVERY = re.compile(rf"\b{DROP}\b.*\b(?:all|every|any|each)\b.*\b{WISH}\b", re.IGNORECASE)
+EVERY = re.compile(
+    rf"\b{DROP}\b.*\b(?:all|every|any|each)\b.*\b{WISH}\b|^no more {WISH}[ .!]*$"
+    rf"|\b{DROP}\b (?:all|everything|what) (?:that )?i (?:have )?(?:told|asked) you to "
+    r"(?:keep|remember)",
+    re.IGNORECASE,
+)
+SPELLED = re.compile(
+    rf"(?P<before>\b{WISH}\s*(?:number\s+)?)(?P<number>{'|'.join(NUMBERS)})\b", re.I
+)
+BARE_NUMBER = re.compile(rf"^(?:please )?(?!undo){DROP} (?:number |no\.? ?|#)?(\d+)[ .!]*$", re.I)
 PLURAL = re.compile(rf"\b{DROP}\b (?:my|the|these|those) (?:standing )?(?:wishes|rules)\b", re.I)
 ABOUT = re.compile(
     rf"\b{DROP}\b (?:that|the|my|this) {WISH} (?:about|for|with|on|of|that|concerning|to)"
@@ -35,7 +46,12 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 THAT_WISH = re.compile(rf"\b{DROP}\b (?:that|the|my|this|it,? the) {WISH}\b", re.IGNORECASE)
-FORGET_ABOUT = re.compile(r"\bforget (?:about|what i said (?:about|of)) (?P<what>.+)", re.I)
+NAMED = re.compile(rf"\b{DROP}\b (?:that |the |my |this )?(?P<what>[\w ]+?) {WISH}\b", re.I)
+FORGET_ABOUT = re.compile(
+    r"\b(?:forget about|(?:forget|take back) what i said (?:about|of)|^never mind|^forget) "
+    r"(?P<what>.+)",
+    re.IGNORECASE,
+)
 FORGET_THAT = re.compile(
     r"^(?:ok|okay|well|please|no|actually|and|now)?[ ,]*(?:forget|drop|revoke|withdraw|scrap|"
     r"take back) (?:that|it|this)(?: (?:one|again|please))*[ .!]*$",
@@ -45,8 +61,11 @@ ACT = r"(?:touch|change|edit|alter|modify|repaint|recolou?r|move|resize|remove|u
 ALLOWED = re.compile(
     rf"\byou (?:may|can|are (?:free|allowed) to|might) {ACT} (?P<what>.+?) "
     r"(?:again|now|after all)\b"
-    r"|\b(?P<that>.+?) (?:may|can|is (?:free|allowed) to) (?:be \w+|change|move|vary) "
-    r"(?:again|now|after all)\b",
+    r"|\b(?P<that>.+?) (?:may|can|is (?:free|allowed) to) (?:be (?:\w+ )*?\w+|change|move|vary) "
+    r"(?:again|now|after all)\b"
+    rf"|\bit(?:'s| is) (?:ok|okay|fine|all right) (?:to|if you|for you to) {ACT} (?P<fine>.+)"
+    r"|^(?:ok,? |okay,? )?you may (?:touch|change|edit|alter) (?P<free>(?:(?! to\b)[\w ])+)[.! ]*$"
+    r"|\bi (?:don't|do not) care about (?P<indifferent>.+?) any ?more",
     re.IGNORECASE,
 )
 NO_LONGER = re.compile(
@@ -58,6 +77,12 @@ NO_LONGER = re.compile(
 ORDERS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latest": -1, "newest": -1}
 
 
+# "forget wish 2 and make it night": a request of its own
+MORE = re.compile(
+    rf"\s*(?:[,;.]|\band\b|\bbut\b)\s*(?:(?:and|so|then|now|please)\s+)*(?={REQUEST})", re.I
+)
+
+
 @dataclass(frozen=True)
 class WishCommand:
     """What to do with the standing wishes."""
@@ -65,6 +90,12 @@ class WishCommand:
     kind: Literal["list", "revoke"]
     wishes: tuple[WishRecord, ...] = ()  # those that are revoked
     missing: str = ""  # why there is nothing to revoke
+
+
+def split_command(text: str) -> tuple[str, str]:
+    """Return what may be a command, and the request that follows it: "" where none does."""
+    parts = MORE.split(text.strip(), maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) > 1 else (text, "")
 
 
 def read_command(
@@ -75,10 +106,16 @@ def read_command(
     `wishes` are those that hold. "forget that" means the last of them if it `is_recent`: else it is
     a word about the last picture.
     """
-    asked = text.strip()
+    asked = SPELLED.sub(
+        lambda found: f"{found['before']}{number_of(found['number'])}", text.strip()
+    )
     if numbered := NUMBERED.search(asked):
         wanted = [int(number) for number in re.findall(r"\d+", numbered["numbers"])]
         return _revoke([one for one in wishes if one.number in wanted], "no such standing wish")
+    if (bare := BARE_NUMBER.match(asked)) and (is_recent or re.match("revoke", asked, re.I)):
+        return _revoke(
+            [one for one in wishes if one.number == int(bare[1])], "no such standing wish"
+        )
     if EVERY.search(asked):
         return _revoke(wishes, "no standing wish")
     if ordered := ORDERED.search(asked):
@@ -95,6 +132,8 @@ def read_command(
         return _revoke(wishes[-1:], "") if wishes and is_recent else None
     if LIST.search(asked):
         return WishCommand("list")
+    if (named := NAMED.search(asked)) and (found := about(wishes, named["what"])):
+        return _revoke(found, "")
     fitting = _spoken_of(asked, wishes)
     return WishCommand("revoke", tuple(fitting)) if fitting else None
 

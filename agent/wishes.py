@@ -9,11 +9,13 @@ from ..memory.records import WishRecord
 from .vocabulary import GROUNDS, KINDS, KNOWN, content_words, normal
 
 LATER = (
-    r"(?:from (?:now|here|this point) on(?:wards)?|for (?:all|any|every) (?:later|future|following|"
-    r"coming|further|next) (?:pictures?|images?|edits?|turns?|versions?|drawings?)|in (?:all|any|"
-    r"every|each) (?:(?:later|future|following|further) )?(?:pictures?|images?|versions?|"
-    r"drawings?)|for the rest of (?:this|the|our) (?:session|conversation|chat)|for good|at all "
-    r"times|no matter what|whatever (?:you|i|we) (?:do|change)|in (?:the )?future|"
+    r"(?:from (?:now|here|this (?:point|moment|turn)) on(?:wards)?|as of now|henceforth|"
+    r"going forward|(?:remember|(?:keep|bear) in mind)(?: that|(?=:))|"
+    r"(?:(?:new|standing|general) )+(?:wish|rule)(?=:)|for (?:all|any|every) (?:later|future|"
+    r"following|coming|further|next) (?:pictures?|images?|edits?|turns?|versions?|drawings?)|"
+    r"in (?:all|any|every|each) (?:(?:later|future|following|further) )?(?:pictures?|images?|"
+    r"versions?|drawings?)|for the rest of (?:this|the|our) (?:session|conversation|chat)|"
+    r"for good|at all times|no matter what|whatever (?:you|i|we) (?:do|change)|in (?:the )?future|"
     r"as a (?:standing|general) (?:wish|rule))"
 )
 POLITE = r"(?:please|and|also|ok|okay|but|remember:?|note:?)"
@@ -21,17 +23,23 @@ FRONT = re.compile(rf"^(?:{POLITE}[ ,]+)*{LATER}[ ,:;]+(?:{POLITE}[ ,]+)*(?P<bod
 BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
 ALWAYS = re.compile(
     rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want|(?:always|never)\b(?! mind)|"
-    r"(?:don't|do not) ever\b|(?:the |it |there |every |all )[\w ]*?"
+    r"(?:don't|do not) ever\b|under no circumstances\b|hands off\b|"
+    r"(?:i want you to|you (?:must|should|shall|have to|are to)|make sure(?: that)?)\b[\w ]*?"
+    r"\b(?:always|never)\b|"
+    r"(?:don't|do not) (?:touch|change|edit|alter|modify|repaint)\b.*\bany ?more$|"
+    r"(?:all|every|each) (?:pictures?|images?|drawings?|versions?) (?:should|must|shall|ha(?:s|ve) "
+    r"to)\b|the [\w ]+ (?:is|are) off[- ]limits$|(?:the |it |there |every |all )[\w ]*?"
     r"(?:should|must|shall|has to|have to|is to|are to) (?:always|never)\b)",
     re.IGNORECASE,
 )
 NEVER = re.compile(
     r"\b(?:never|don't ever|do not ever|don't|do not|must not|mustn't|no longer|not ever|must never"
-    r"|should never)\b",
+    r"|should never|under no circumstances)\b",
     re.IGNORECASE,
 )
 TOUCH = re.compile(
-    r"\b(?:touch|change|edit|alter|modify|repaint|recolou?r|mess with|paint over|move|resize)\b"
+    r"\b(?:touch(?:ed)?|changed?|edit(?:ed)?|alter(?:ed)?|modif(?:y|ied)|repaint(?:ed)?|"
+    r"recolou?r(?:ed)?|mess(?:ed)? with|paint(?:ed)? over|moved?|resized?|hands off|off limits)\b"
     r"|\b(?:as (?:it|he|she|they) (?:is|are)|alone|untouched|unchanged)\b",
     re.IGNORECASE,
 )
@@ -44,11 +52,15 @@ SHOW = re.compile(
 )
 NONE_OF = re.compile(r"^(?:there (?:should|must) be )?(?:no|without(?: any)?)\s+(?!longer)", re.I)
 CLAUSES = re.compile(
-    rf"\s*(?:[.;!]\s+|,\s*(?:and\s+)?|\s+and\s+)(?=(?:{POLITE} )*(?:{LATER}|always\b|never\b))",
+    rf"\s*(?:[.;!]\s+|,\s*(?:(?:and|but)\s+)?|\s+(?:and|but)\s+)"
+    rf"(?=(?:{POLITE} )*(?:{LATER}|always\b|never\b))",
     re.I,
 )
 JOINED = r"(?:(?:and|but|then|now|please) )*"
 REQUEST = r"(?:now )?(?:make|add|remove|paint|draw|change|turn|replace|swap|move|put|give)\b"
+# What nobody forbids: after "never touch the dog" such an "and" begins a request.
+WISHED = r"(?:make|add|paint|draw|turn|put|give)\b"
+NO_REQUEST = re.compile(rf"(?:(?:{POLITE}|{LATER})[ ,:;]*)+", re.I)  # "from now on" by itself
 # A sky has no colour of its own in the language: its light says what it looks like.
 SKIES = {
     "pink": "sunset", "orange": "sunset", "purple": "sunset", "red": "sunset", "golden": "sunset",
@@ -66,7 +78,9 @@ IDLE = {"keep", "keeps", "let", "leave", "scene", "sky", "light", "background", 
         "use", "show", "include", "touch", "edit", "alter", "modify", "move", "remove",
         "delete", "alone", "untouched", "unchanged", "them", "him", "her", "without", "thing",
         "least", "over", "playing", "play", "longer", "recolor", "recolour", "repaint", "erase",
-        "resize"}  # fmt: skip
+        "resize", "sure", "stays", "remains", "touched", "edited", "altered", "modified",
+        "repainted", "moved", "hands", "off", "limits", "under", "circumstances", "anymore",
+        "more", "any", "pictures", "images", "drawings", "versions"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,8 @@ def split_wishes(text: str) -> tuple[list[str], str]:
     wishes: list[str] = []
     rest: list[str] = []
     for part in _clauses(text):
-        (wishes if _is_wish(part) else rest).append(part)
+        if not NO_REQUEST.fullmatch(part):
+            (wishes if _is_wish(part) else rest).append(part)
     if not wishes:
         return [], text
     return [_bare(wish) for wish in wishes], ", ".join(rest)
@@ -153,7 +168,8 @@ def with_name(wish: str, other: str) -> str:
 
 def about(wishes: Sequence[WishRecord], words: str) -> list[WishRecord]:
     """Return the wishes that are about something: "the dog", "night"."""
-    wanted = {word for word in content_words(words) if word not in IDLE}
+    spoken = set(content_words(words))
+    wanted = spoken - IDLE or spoken & {"sky", "light", "scene", "background"}
     fitting = [one for one in wishes if wanted and wanted <= set(content_words(one.text))]
     return fitting or [one for one in wishes if wanted & (set(content_words(one.text)) - IDLE)]
 
@@ -190,6 +206,9 @@ def _after_wish(piece: str) -> list[str]:
     if not _is_wish(piece):
         return [piece]
     cut = re.search(rf",\s*{JOINED}(?={REQUEST})|\s+(?:and|but) now (?={REQUEST})", piece)
+    more = re.search(rf"\s+(?:and|but) {JOINED}(?={WISHED})", piece)
+    if cut is None and more and TOUCH.search(piece[: more.start()]):
+        cut = more
     return [piece[: cut.start()], piece[cut.end() :]] if cut else [piece]
 
 

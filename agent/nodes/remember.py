@@ -8,7 +8,7 @@ from ..events import Thought
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
-from ..wish_commands import WishCommand, read_command
+from ..wish_commands import WishCommand, read_command, split_command
 from ..wishes import in_words, read_rules, split_wishes, with_name
 
 UNCHECKED = "I cannot check that in a picture, for I know no words for it, but I keep it in mind."
@@ -21,7 +21,7 @@ def concerns_memory(state: TurnState, services: Services) -> bool:
     told, _ = split_wishes(state["text"])
     if accepts(state["text"]):
         return _doubtful(state, services) is not None
-    return bool(told) or _command(state, services) is not None
+    return bool(told) or _command(state, services)[0] is not None
 
 
 def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -39,8 +39,10 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
         done: Update = {"route": "history", "head": "stay", "reply": reply}
         return {"is_heard": True, "accepted": doubtful, **done}
     if not told:
-        command = _command(state, services)
-        return {"is_heard": True, **(_obey(command, state, services) if command else {})}
+        command, request = _command(state, services)
+        if command is None:
+            return {"is_heard": True}
+        return {"is_heard": True, **_obey(command, request, state, services)}
     kept = []
     for words in told:
         wish = with_name(words, rest)
@@ -63,15 +65,19 @@ def _doubtful(state: TurnState, services: Services) -> str | None:
     return painted.turn_id
 
 
-def _command(state: TurnState, services: Services) -> WishCommand | None:
+def _command(state: TurnState, services: Services) -> tuple[WishCommand | None, str]:
+    """Return the command about wishes that a text begins with, and the request that follows it."""
     wishes = services.store.wishes(state["session_id"])
     parent = services.store.turns(state["session_id"])[:-1] if wishes else []
     last = next((turn for turn in reversed(parent) if turn.status == "done"), None)
     is_recent = bool(last and {"told", "listed"} & (last.plan or {}).keys())
-    return read_command(state["text"], wishes, is_recent=is_recent)
+    for head, request in (split_command(state["text"]), (state["text"], "")):
+        if command := read_command(head, wishes, is_recent=is_recent):
+            return command, request
+    return None, ""
 
 
-def _obey(command: WishCommand, state: TurnState, services: Services) -> Update:
+def _obey(command: WishCommand, request: str, state: TurnState, services: Services) -> Update:
     wishes = services.store.wishes(state["session_id"])
     done: Update = {"route": "history", "head": "stay"}
     if command.kind == "list":
@@ -81,11 +87,11 @@ def _obey(command: WishCommand, state: TurnState, services: Services) -> Update:
     gone = "; ".join(f"{wish.number}. {wish.text}" for wish in command.wishes)
     left = [wish for wish in wishes if wish not in command.wishes]
     rest = f" {in_words(left)}" if left else " You have no other standing wishes."
-    return {
-        **done,
-        "revoked": [wish.number for wish in command.wishes],
-        "reply": f"That does not hold any more: {gone}.{rest}",
-    }
+    numbers = [wish.number for wish in command.wishes]
+    reply = f"That does not hold any more: {gone}.{rest}"
+    if request:
+        return {"text": request, "note": reply, "revoked": numbers}
+    return {**done, "revoked": numbers, "reply": reply}
 
 
 def _noted(kept: list[WishRecord], services: Services) -> str:

@@ -69,6 +69,17 @@ def test_a_wish_and_a_request_in_one_sentence(agent: Agent, say: Say, scripted: 
     assert turn.plan and turn.plan["kept_boxes"] == [[0, 0, 1 / 3, 1 / 3]]
 
 
+def test_a_wish_is_taken_back_and_a_request_follows(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    say(DRAW)
+    say("from now on, never touch the dog")
+    turn = finished(say("forget the dog wish and make the dog green"))
+    assert turn.reply.startswith("That does not hold any more: 1. never touch the dog.")
+    assert "dog green" in seen(agent, scripted, turn)
+    assert not agent.store.wishes(turn.session_id)
+
+
 def test_what_may_not_be_touched_stays_bit_identical(
     open_agent: Open, scripted: ModuleType
 ) -> None:

@@ -32,6 +32,15 @@ def wish(number: int, text: str) -> WishRecord:
         ("make the cat blue and from now on keep it night", ["keep it night"], "make the cat blue"),
         ("from now on no dogs and never make it day", ["no dogs", "never make it day"], ""),
         ("Never touch the dog. Make it night.", ["Never touch the dog"], "Make it night"),
+        ("from now on, never touch the dog", ["never touch the dog"], ""),
+        ("whatever you do, never touch the dog", ["never touch the dog"], ""),
+        ("never touch the dog and make it night", ["never touch the dog"], "make it night"),
+        ("add a hat but never touch the dog", ["never touch the dog"], "add a hat"),
+        ("you must never touch the dog", ["you must never touch the dog"], ""),
+        ("going forward, keep it night", ["keep it night"], ""),
+        ("remember that the dog stays", ["the dog stays"], ""),
+        ("standing wish: no cats", ["no cats"], ""),
+        ("don't touch the dog anymore", ["don't touch the dog anymore"], ""),
         ("make the cat blue", [], "make the cat blue"),
         ("never mind", [], "never mind"),
         ("draw a cat that never sleeps", [], "draw a cat that never sleeps"),
@@ -51,6 +60,10 @@ def test_wishes_are_told_apart_from_requests(text: str, wishes: list[str], rest:
         ("never touch the dog", {"untouched": (("dog",),)}),
         ("leave the red dog alone", {"untouched": (("dog", "red"),)}),
         ("never remove the hat", {"stays": (("hat",),)}),
+        ("make sure the dog is never touched", {"untouched": (("dog",),)}),
+        ("under no circumstances make it day", {"avoid": ("day",)}),
+        ("hands off the dog", {"untouched": (("dog",),)}),
+        ("all pictures should be at night", {"ground": ("night",)}),
         ("no dogs", {"absent": ("dog",)}),
         ("every cat is orange", {"looks": (("cat", "orange"),)}),
         ("I always want a small red ball", {"shown": (("ball", "small", "red"),)}),
@@ -79,6 +92,14 @@ def test_it_is_the_thing_of_the_other_words() -> None:
         ("you may touch the dog again", [2]),
         ("the sky no longer needs to be pink", [1]),
         ("stop keeping the sky pink", [1]),
+        ("forget wish number two", [2]),
+        ("forget the dog wish", [2]),
+        ("revoke 2", [2]),
+        ("forget everything I told you to keep", [1, 2, 4]),
+        ("it's ok to touch the dog now", [2]),
+        ("you may change the dog", [2]),
+        ("never mind the pink sky", [1]),
+        ("the sky may be any colour again", [1]),
     ],
 )
 def test_a_wish_is_taken_back_in_many_words(text: str, numbers: list[int]) -> None:
@@ -89,7 +110,8 @@ def test_a_wish_is_taken_back_in_many_words(text: str, numbers: list[int]) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["what are my standing wishes?", "list my wishes", "what do you keep in mind?"]
+    "text",
+    ["what are my standing wishes?", "list my wishes", "what do you keep in mind?", "my wishes"],
 )
 def test_wishes_are_listed(text: str) -> None:
     command = read_command(text, [wish(1, "no cats")])
@@ -104,7 +126,18 @@ def test_forget_that_is_about_a_wish_only_right_after_one() -> None:
     assert read_command("forget that", [], is_recent=True) is None
 
 
-@pytest.mark.parametrize("text", ["remove the dog", "undo", "make the cat blue", "what is left?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remove the dog",
+        "undo",
+        "undo 1",
+        "make the cat blue",
+        "what is left?",
+        "you can move the dog to the left",
+        "you may change the dog to a cat",
+    ],
+)
 def test_other_words_are_no_command(text: str) -> None:
     assert read_command(text, [wish(1, "never touch the dog")], is_recent=True) is None
 
