@@ -22,7 +22,7 @@ PICTURE = (
 )
 MADE_NOUNS = ("version", "drawing", "painting", "draft")
 UPLOAD_NOUNS = ("photo", "photograph", "upload", "shot")
-COUNT = rf"(?:\d+|a|{'|'.join(NUMBERS)})"
+COUNT = rf"(?:\d+|(?:a )?(?:couple(?: of)?|few)|a|{'|'.join(NUMBERS)})"
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))"
 FROM_END = rf"(?:{ORDINAL}|next)[ -](?:to|from)[ -](?:the[ -])?last"
 STEP = r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?|moves?)"
@@ -91,7 +91,8 @@ PHRASE = re.compile(
 # Names without an article, and whole clauses.
 NUMBERED = re.compile(
     rf"{LEAD}\b{PICTURE}\s*(?:number\s+|no\.?\s*|#)?(?P<nth>\d+)\b"
-    rf"|\b(?:back to|{LEAD}the)\s+number\s+(?P<bare>\d+)\b",
+    rf"|\b(?:back to|{LEAD}the)\s+number\s+(?P<bare>\d+)\b"
+    rf"|\bback to\s+#?(?P<back>\d+)\b(?!\s+{STEP}\b)",
     re.IGNORECASE,
 )
 PAIR = re.compile(
@@ -108,9 +109,10 @@ ORIGINAL = re.compile(
 )
 BACK = re.compile(
     rf"^(?:please\s+|ok\s+|no,?\s+)?(?:(?:undo|revert)(?:\s+(?:that|it|this|"
-    rf"the last (?:change|edit)|(?P<undo>{COUNT})\s+{STEP}))?"
+    rf"the last (?:change|edit)|(?:the last )?(?P<undo>{COUNT})\s+{STEP}))?"
     rf"|(?:(?:go|step|roll|move|jump)\s+)?(?:back\s+(?:by\s+)?(?P<back>{COUNT})\s+{STEP}"
-    rf"|(?P<far>{COUNT})\s+{STEP}\s+back)"
+    rf"|(?P<far>{COUNT})\s+{STEP}\s+back"
+    rf"|back\s+(?:by\s+)?(?P<bare>\d+|{'|'.join(NUMBERS)})(?=\s*(?:,|;|and\b|then\b)))"
     r"|(?:go|step)\s+back)\s*(?:,\s*|;\s*|\.\s+|\s)(?:and\s+)?(?:then\s+)?"
     r"(?!to\b|in\b)(?=\w)",
     re.IGNORECASE,
@@ -188,6 +190,8 @@ def number_of(word: str) -> int:
     lowered = word.lower()
     if lowered == "a":
         return 1
+    if "couple" in lowered or "few" in lowered:
+        return 2 if "couple" in lowered else 3
     if lowered in NUMBERS:
         return NUMBERS.index(lowered) + 1
     if lowered in ORDINALS:
@@ -208,7 +212,8 @@ def _labelled(text: str, labels: tuple[str, ...]) -> list[Reference]:
 def _clauses(text: str) -> list[Reference]:
     found = []
     if match := BACK.search(text):
-        steps = number_of(match["undo"] or match["back"] or match["far"] or "1")
+        told = (match[name] for name in ("undo", "back", "far", "bare"))
+        steps = number_of(next((count for count in told if count), "1"))
         phrase = match[0].rstrip(" ,;.")
         found.append(Reference(0, match.end(), phrase, order="steps", number=steps))
     if match := FORWARD.search(text):
@@ -237,7 +242,7 @@ def _numbered(text: str) -> list[Reference]:
             number = int(match[name])
             found.append(Reference(*match.span(name), match[name], order="number", number=number))
     for match in NUMBERED.finditer(text):
-        number = int(match["nth"] or match["bare"])
+        number = int(match["nth"] or match["bare"] or match["back"])
         found.append(Reference(*match.span(), match[0], order="number", number=number))
     for match in ORIGINAL.finditer(text):
         role: Role = "upload" if match["det"].lower() == "my" else "any"

@@ -23,6 +23,9 @@ CONTEXT = re.compile(
     re.IGNORECASE,
 )
 INTO = re.compile(r"^(?:in|on|into|onto|to|with|of|from)\s", re.IGNORECASE)
+INTO_THIS = re.compile(
+    rf"\b(?:in|on|to|into|onto) (?:this|the current) (?:one|{PICTURE})\b", re.IGNORECASE
+)
 WHOLE = re.compile(
     r"^\s*(?:a (?:bit|little) |much |look |be |at |in |on )?(?:the )?"
     r"(?:brighter|darker|lighter|warmer|cooler|colder|sharper|black and white|gr[ae]y|"
@@ -42,17 +45,26 @@ CURRENT = re.compile(
     re.IGNORECASE,
 )
 REMAINS = (
-    # "take it and make it snowy" -> "make it snowy"
+    # "take it and make it snowy", "go back and make it snowy" -> "make it snowy": a "to" that
+    # belonged to the name is gone with it
     re.compile(
-        r"^(?:(?:please|ok|okay|now|here is another photo)[ ,.]+)*(?:(?:go |jump |step )?back to|"
-        r"return to|revert to|restore|use|take|open|show(?: me)?|switch to|continue with|start"
-        r"(?: again| over)?(?: from| with)?|go to|work on|edit|i (?:liked|preferred|prefer|like))"
-        r"(?:\s+it)?(?:\s+(?:again|better|best|more))?\s*(?:$|(?:[,;.:]|and|then)\s*)(?:then\s+)?",
+        r"^(?:(?:please|ok|okay|now|here is another photo|let's|(?:can|could) (?:you|we)|"
+        r"i(?: want|'d like| would like) to|no)[ ,.]+)*"
+        r"(?:(?:go |jump |step |roll |switch )?back(?: to)?|"
+        r"return(?: to)?|revert(?: to)?|restore|use|(?:bring|take)(?: me| us)?(?: back)?(?: to)?|"
+        r"open|(?:show|let)(?: me)?(?: see)?|switch(?: to)?|"
+        r"continue(?: with| from)?|start(?: again| over)?(?: from| with)?|(?:go|jump)(?: to)?|"
+        r"work(?: on)?|edit|branch(?: off)?(?: from)?|i (?:liked|preferred|prefer|like))"
+        r"(?:\s+it)?(?:\s+(?:again|better|best|more))?"
+        r"\s*(?:[.?!]*$|(?:[,;.:]|and|then)\s*)(?:then\s+)?",
         re.IGNORECASE,
     ),
     # "it was the best. add a hat to it" -> "add a hat to it"
     re.compile(r"^it (?:was|is|looked|looks) [^.;,!]*[.;,!]+\s*", re.IGNORECASE),
-    re.compile(r"^\s*[:,;.]+\s*|^(?:and|then)\s+", re.IGNORECASE),
+    re.compile(r"^\s*[:,;.]+\s*|^(?:and|then)\s+|^on\s*,\s*|^it\s*[,;:]\s*(?!but\b)", re.I),
+)
+NOTHING_LEFT = re.compile(
+    r"\W*|(?:it|please|again|now|there|thanks)(?: (?:please|again|now))*\W*", re.I
 )
 MAX_CANDIDATES = 4
 
@@ -94,6 +106,8 @@ def find_target(gallery: Gallery, text: str) -> Target:
     found = find_named(gallery, text)
     if found:
         chosen = _receiver(found, text)
+        if gallery.current and re.match("from ", chosen.phrase, re.I) and INTO_THIS.search(text):
+            return Target((gallery.current,), remainder(text, found, chosen), True)
         return Target(chosen.pictures, remainder(text, found, chosen), True)
     if gallery.message:
         return Target(_of_message(gallery, text), text, False)
@@ -132,14 +146,15 @@ def remainder(text: str, found: Sequence[Found], chosen: Found) -> str:
         middle = ""  # "go back two steps and "
         after = text[chosen.reference.end :]
     else:
-        middle = "" if INTO.match(phrase) else "it"
+        is_asked = re.match("in ", phrase, re.I) and re.search(r"\b(?:is|are|was|were) $", before)
+        middle = "in the picture" if is_asked else "" if INTO.match(phrase) else "it"
     bare = " ".join(f"{before} {middle} {after}".split()).strip(" ,")
     bare = re.sub(r"\s+([?.!,;:])", r"\1", bare)
     for pattern in REMAINS:
         bare = pattern.sub("", bare, count=1)
     pointing = rf"\b(?:that|this) (?:one|{PICTURE})\b"
     bare = re.sub(pointing, "it", bare, flags=re.IGNORECASE).strip()
-    return bare if re.search(r"\w", bare) and bare != "it" else ""
+    return "" if NOTHING_LEFT.fullmatch(bare) else bare
 
 
 def current_picture(

@@ -2,7 +2,9 @@
 
 import pytest
 from pentimento.agent.again import is_again
+from pentimento.agent.gallery import Gallery, Shown
 from pentimento.agent.references import read_references
+from pentimento.agent.targets import find_target
 from pentimento.agent.vocabulary import COLOURS, KINDS, LIGHTS, SCENES, SIZES, content_words, shows
 from pentimento.model.storybook import scene
 
@@ -20,6 +22,10 @@ LISTING = "snow, night; cat red small top left; house blue large bottom right."
         ("how many cats are in the previous picture?", "steps", 1),
         ("go back two steps and make it snowy", "steps", 2),
         ("the version from three edits ago", "steps", 3),
+        ("the version from a couple of edits ago", "steps", 2),
+        ("go back two and make it snowy", "steps", 2),
+        ("go back a couple of steps and make it snowy", "steps", 2),
+        ("undo the last two changes and make it snowy", "steps", 2),
         ("the one before last", "steps", 1),
         ("the third to last picture", "from_end", 3),
     ],
@@ -73,6 +79,10 @@ def test_the_vocabulary_is_the_worlds_own() -> None:
         ("once more, please", True),
         ("give me another version of that", True),
         ("use my words", True),
+        ("use exactly my words", True),
+        ("try that again with a different seed", True),
+        ("I don't like it, try again", True),
+        ("it was not red, make it red again", False),
         ("draw another cat", False),
         ("make it day again", False),
         ("do it again, i mean redo", False),
@@ -80,3 +90,41 @@ def test_the_vocabulary_is_the_worlds_own() -> None:
 )
 def test_asking_for_the_same_once_more(text: str, expected: bool) -> None:
     assert is_again(text) is expected
+
+
+def shown(number: int, things: str, source: int | None = None) -> Shown:
+    made_from = f"h{source}" if source else None
+    caption = f"meadow, day; {things}."
+    return Shown(
+        f"h{number}", f"t{number}", number, False, number, made_from, f"t{number}", caption
+    )
+
+
+RED, GREEN, HAT = (
+    shown(1, "cat red small top left"),
+    shown(2, "cat green small top left", 1),
+    shown(3, "cat green small top left; hat red small top right", 2),
+)
+CATS = Gallery((RED, GREEN, HAT), HAT, (GREEN, RED))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rest"),
+    [
+        ("go back to the version with the red cat", 1, ""),
+        ("go back to the version with the red cat and make it night", 1, "make it night"),
+        ("let's go back to the version with the red cat and add a star", 1, "add a star"),
+        ("revert to the version without the hat and make it night", 2, "make it night"),
+        ("could you return to the second picture?", 2, ""),
+        ("the earlier version please", 2, ""),
+        ("the picture you made first, make it night", 1, "make it night"),
+        ("bring back the first picture and add a star", 1, "add a star"),
+        ("continue from the second picture", 2, ""),
+        ("what is in the first picture?", 1, "what is in the picture?"),
+        ("put the dog from the first picture into this one", 3, "put the dog into it"),
+        ("start from the first picture and add a star to it", 1, "add a star to it"),
+    ],
+)
+def test_what_is_left_is_the_request_alone(text: str, number: int, rest: str) -> None:
+    target = find_target(CATS, text)
+    assert target.shown and (target.shown.number, target.text) == (number, rest)
