@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from ..memory.records import TurnRecord
 
 POLITE = r"(?:please|now|ok|okay|hm+|no)?[ ,]*"
-END = r"(?:[ ,]+(?:please|with another seed|with a new seed|from the start))*\s*[.!?]*$"
+SEED = r"(?:a|another)(?: different| new| other)? seed"
+END = rf"(?:[ ,]+(?:please|with {SEED}|from the start))*\s*[.!?]*$"
+COMPLAINT = (  # "I don't like it, try again"
+    r"(?:(?:i (?:don't|do not) like (?:it|that|this)"
+    r"|(?:that|it|this)(?:'s| is| was) (?:not|wrong)[^,.;!]*"
+    r"|not (?:good|right|like that))[ ,.;!]+(?:so )?)?"
+)
 AGAIN = re.compile(
-    rf"^{POLITE}(?:"
+    rf"^{COMPLAINT}{POLITE}(?:"
     r"(?:can you |could you )?(?:try|do|paint|draw|make|generate|render)(?: (?:it|that|this|the "
     r"(?:picture|image|last one)))? (?:again|anew|once more|one more time|over|over again)"
     r"|(?:re-?generate|re-?try|re-?roll|re-?paint|re-?draw)(?: (?:it|that|this|the "
     r"(?:picture|image|last one)))?"
-    r"|once more|one more time|again|another (?:try|go|attempt)"
+    rf"|once more|one more time|again|another (?:try|go|attempt)|try {SEED}"
     r"|(?:give me |show me |make |paint |draw )?another (?:version|variant|variation|take)"
     rf"(?: of (?:it|that|this|the (?:picture|image)))?){END}",
     re.IGNORECASE,
 )
 MY_WORDS = re.compile(
-    rf"^{POLITE}(?:(?:paint|draw|make|do) (?:it|that|this) )?(?:again )?(?:use|with|in) my "
-    rf"(?:own )?words(?: instead)?{END}",
+    rf"^{COMPLAINT}{POLITE}(?:(?:paint|draw|make|do) (?:it|that|this) )?(?:again )?(?:use|with|in)"
+    rf"(?: just| exactly)? my (?:own |exact )?words(?: instead)?{END}",
     re.IGNORECASE,
 )
 

@@ -9,10 +9,20 @@ from ..memory.records import TurnRecord
 MAX_NAME = 80  # characters
 QUOTED = r"[\"“'‘]?(?P<name>[^\"”]+?)[\"”'’]?[ .!]*$"
 PICTURE = r"(?:version|picture|image|one|drawing|painting)"
+THIS = (
+    rf"(?:(?:this|that|the current) {PICTURE}|(?:the {PICTURE} (?:of|at|in) )?turn (?P<turn>\d+))"
+)
 LABEL = re.compile(
     r"^(?:please )?(?:(?:label|tag|bookmark) (?:it|this|that)(?: as)?"
-    rf"|(?:label|tag|bookmark|mark|name|call) (?:this|that|the current) {PICTURE}(?: as)?) "
+    rf"|(?:label|tag|bookmark|mark|name|call|rename) {THIS}(?: as| to)?"
+    rf"|(?:remember|save|keep) (?:it|this(?: {PICTURE})?|that(?: {PICTURE})?) as(?=\s*[\"“'‘])"
+    r"|(?:call|name|rename) (?:it|this|that)(?: to)?(?=\s*[\"“'‘])) "
     rf"{QUOTED}",
+    re.IGNORECASE,
+)
+UNLABEL = re.compile(
+    r"^(?:please )?(?:remove|delete|drop|take away) (?:the|this|that|its) "
+    rf"(?:label|name|tag|bookmark)(?P<name>)(?: (?:of|from|at) (?:it|{THIS}))?[ .!]*$",
     re.IGNORECASE,
 )
 RENAME = re.compile(
@@ -22,7 +32,8 @@ RENAME = re.compile(
 )
 SEARCH = re.compile(
     r"^(?:please )?(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
-    r"|find the (?:turns?|versions?) (?:with|about|where(?: i said)?|that (?:has|have|had))"
+    r"|find the (?:turns?|versions?) (?:with|about|where(?: (?:i|we|you) "
+    r"(?:said|asked for|mentioned|added|drew|made|put))?|that (?:has|have|had))"
     r"|(?:in )?which turns? (?:has|have|had|was about|were about|did i (?:say|ask for|mention))"
     rf"|when did (?:i|we|you) (?:say|ask for|mention|add|talk about)) (?:the |a |an )?{QUOTED}",
     re.IGNORECASE,
@@ -31,6 +42,7 @@ Kind = Literal["label", "rename", "search"]
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rename", RENAME),
     ("label", LABEL),
+    ("label", UNLABEL),
     ("search", SEARCH),
 )
 
@@ -40,7 +52,8 @@ class Naming:
     """A name that is given, or words that are looked for."""
 
     kind: Kind
-    name: str
+    name: str  # "": a label is taken away
+    turn: int | None = None  # whose picture is named; None: the current one
 
 
 def read_naming(text: str) -> Naming | None:
@@ -48,7 +61,10 @@ def read_naming(text: str) -> Naming | None:
     for kind, pattern in PATTERNS:
         if found := pattern.match(text.strip()):
             name = found["name"].strip(" ?")
-            return Naming(kind, name[:MAX_NAME]) if name else None
+            turn = found.groupdict().get("turn")
+            if name or pattern is UNLABEL:
+                return Naming(kind, name[:MAX_NAME], int(turn) if turn else None)
+            return None
     return None
 
 
@@ -62,4 +78,4 @@ def found_in_words(words: str, turns: list[TurnRecord]) -> str:
 
 def _short(turn: TurnRecord) -> str:
     label = f" (“{turn.label}”)" if turn.label else ""
-    return " ".join(turn.text.split())[:60].rstrip(" .") + label
+    return " ".join(turn.text.split())[:60].rstrip(" .?!") + label

@@ -9,13 +9,13 @@ from .. import InputError
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .gallery import Gallery, pictures_of
-from .references import Reference, read_references
+from .references import NUMBERS, ORDINAL, STEP, Reference, number_of, read_references
 from .targets import count, find_named
 
-NUMBER_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-STEPS = re.compile(
-    r"\b(?P<number>\d+|one|two|three|four|five|six|ten)\s+"
-    r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?)\b"
+NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
+STEPS = re.compile(  # "two steps", "undo 3"
+    rf"\b(?P<number>{NUMBER}|couple(?: of)?|few)\s+{STEP}\b"
+    rf"|\b(?:undo|back|redo|forwards?)\s+(?:by\s+)?(?P<bare>{NUMBER})\b"
 )
 COMPARE = re.compile(
     r"\b(compar\w+|side by side|difference|before and after|look like before"
@@ -41,6 +41,20 @@ LIST = re.compile(
     r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
     r"(?:versions|turns|pictures|edits|changes|steps)\b"
     r"|\bwhich (?:versions|turns|steps)\b|\bwhat did we do\b"
+    r"|\bwhat (?:other |earlier )?(?:versions|turns|pictures|steps) "
+    r"(?:are there|do (?:i|we|you) have)\b"
+)
+JUDGED = re.compile(
+    r"\b(?:was|is|looked) (?:\w+ )?(?:better|nicer|best)\b|\b(?:liked?|prefer(?:red)?)\b"
+)
+# In "compare the first and the last", "compare 1 and 3" the noun goes without saying.
+BARE_ORDER = re.compile(
+    rf"\b(the|my|your) ({ORDINAL}|last|latest|newest|current|previous)"
+    r"(?:\s+(and|with|to|against|vs\.?|versus)\b|\s*[?.!]*$)",
+    re.IGNORECASE,
+)
+BARE_NUMBERS = re.compile(
+    r"\b(?:compare|between)\s+#?(\d+)\s+(?:and|with|to|against|vs\.?)\s+#?(\d+)\b", re.IGNORECASE
 )
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
@@ -73,16 +87,17 @@ def read_move(text: str) -> Move | None:
     named = _named_turn(lowered, references)
     if named and not lowered.startswith("redo"):
         return Move("go_to", references=(named,))
+    steps = STEPS.search(lowered)
+    number = number_of(steps["number"] or steps["bare"]) if steps else _times(lowered)
     if REDO.search(lowered):
-        return Move("redo")
+        return Move("redo", max(1, number))
     if START.search(lowered):
         return Move("start")
     if references and references[0].order not in ("steps", "last", "next", "redo"):
         return Move("go_to", references=references[:1])
-    steps = STEPS.search(lowered)
-    if BACK.search(lowered) or steps:
-        return Move("undo", _number(steps["number"]) if steps else _times(lowered))
-    return None
+    if references and references[0].order == "last" and JUDGED.search(lowered):
+        return Move("undo")  # "the last one was better"
+    return Move("undo", max(1, number)) if BACK.search(lowered) or steps else None
 
 
 def _named_turn(lowered: str, references: tuple[Reference, ...]) -> Reference | None:
@@ -118,7 +133,11 @@ def picture_pair(gallery: Gallery, text: str) -> tuple[str, str]:
 
     InputError if a picture that is named does not exist, or there is only one.
     """
-    named = [found.pictures[-1].image_hash for found in find_named(gallery, text)]
+    spelled = BARE_NUMBERS.sub(r"between picture \1 and picture \2", text)
+    spelled = BARE_ORDER.sub(
+        lambda one: f"{one[1]} {one[2]} picture{' and' * bool(one[3])}", spelled
+    )
+    named = [found.pictures[-1].image_hash for found in find_named(gallery, spelled)]
     if len(named) >= 2:
         return named[0], named[1]
     if gallery.current is None:
@@ -171,10 +190,6 @@ def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:
     uploaded = len(pictures) - made
     rest = f", and you uploaded {count(uploaded)}" if uploaded else ""
     return f"I have made {count(made)} so far{rest}."
-
-
-def _number(word: str) -> int:
-    return max(1, int(word) if word.isdigit() else NUMBER_WORDS[word])
 
 
 def _times(lowered: str) -> int:

@@ -11,12 +11,13 @@ ALL = (
     r"(?:it|this|that|(?:the |this )?(?:whole )?(?:picture|image|version|session|history|branch)|"
     r"everything|all|(?:all )?(?:the |my |these )*(?:edits|changes|turns|steps|layers))"
 )
+ONE = r"(?:in)?to (?:one|a single)(?: (?:painting|edit|step|turn))?"
 SQUASH = re.compile(
-    rf"^(?:please|now|ok|okay|can you|could you)?[ ,]*(?:"
-    rf"(?:squash|flatten)(?: {ALL})?(?: (?:in)?to (?:one|a single) (?:painting|edit|step|turn))?"
+    rf"^(?:(?:please|now|ok|okay|can you|could you)[ ,]+)*(?:"
+    rf"(?:squash|flatten)(?: {ALL})?(?: {ONE})?|(?:merge|combine|fold) {ALL} {ONE}"
     rf"|(?:rebuild|re-?make|reconstruct|re-?paint|paint)(?: {ALL})?(?: (?:anew|again))? "
     r"from (?:the )?(?:original|first (?:picture|image|version))"
-    r"(?: (?:picture|image|photo|version))?(?: in one painting)?)[ ,.!]*(?:please)?[ .!]*$",
+    r"(?: (?:picture|image|photo|version))?(?: in one (?:painting|go))?)[ ,.!]*(?:please)?[ .!?]*$",
     re.IGNORECASE,
 )
 NOTHING = "There is nothing to squash: the picture was painted once."

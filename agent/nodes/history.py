@@ -28,10 +28,10 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Find out where the head is to go, or put two pictures side by side."""
     services, session_id, text = runtime.context, state["session_id"], state["text"]
     naming = read_naming(text)
-    if naming and not state.get("answer"):
-        return {"reply": _named_so(naming, state, services), "head": "stay"}
     move = read_move(text)
     try:
+        if naming and not state.get("answer"):
+            return {"reply": _named_so(naming, state, services), "head": "stay"}
         if move is None:
             return _named(state, gallery_of(state, services)) or {"reply": UNREAD, "head": "stay"}
         if move.kind == "compare":
@@ -40,7 +40,8 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
             return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
         if move.kind == "redo":
             services.store.redo_target(session_id)
-            return {"head": "redo", "reply": "I brought it back."}
+            it = "it" if move.steps == 1 else "what the last undo took away"
+            return {"head": "redo", "reply": f"I brought {it} back."}
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
         if move.kind == "go_to":
@@ -68,10 +69,15 @@ def _named_so(naming: Naming, state: TurnState, services: Services) -> str:
         ]
         return found_in_words(naming.name, found)
     path = store.path(state["parent_id"]) if state["parent_id"] else []
-    turn = next((one for one in reversed(path) if one.version), None)
+    turns = store.turns(session_id) if naming.turn else reversed(path)
+    turn = next((one for one in turns if one.version and naming.turn in (None, one.number)), None)
+    if turn is None and naming.turn:
+        raise InputError(f"There is no picture at turn {naming.turn}.")
     if turn is None:
         return "There is no picture yet that could be named."
-    store.label_turn(turn.turn_id, naming.name)
+    store.label_turn(turn.turn_id, naming.name or None)
+    if not naming.name:
+        return f"The picture of turn {turn.number} has no name any more."
     return f"The picture of turn {turn.number} is called “{naming.name}” now."
 
 

@@ -11,6 +11,7 @@ from ..steps import Update
 from ..wish_commands import WishCommand, read_command, split_command
 from ..wishes import in_words, read_rules, split_wishes, with_name
 
+CONTENT = "Good, I leave it as it is. Say what to change or to draw next."
 UNCHECKED = "I cannot check that in a picture, for I know no words for it, but I keep it in mind."
 
 
@@ -19,8 +20,8 @@ def concerns_memory(state: TurnState, services: Services) -> bool:
     if state.get("is_heard") or state["options"].get("route") == "answer":
         return False
     told, _ = split_wishes(state["text"])
-    if accepts(state["text"]):
-        return _doubtful(state, services) is not None
+    if accepts(state["text"]) and not state["image_hashes"]:
+        return services.version_at(state["parent_id"]) is not None
     return bool(told) or _command(state, services)[0] is not None
 
 
@@ -32,12 +33,8 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
     """
     services = runtime.context
     told, rest = split_wishes(state["text"])
-    doubtful = _doubtful(state, services) if accepts(state["text"]) else None
-    if doubtful:
-        checks = doubted(services.store.checks(doubtful))
-        reply = acceptance_in_words(checks)
-        done: Update = {"route": "history", "head": "stay", "reply": reply}
-        return {"is_heard": True, "accepted": doubtful, **done}
+    if accepts(state["text"]) and not state["image_hashes"]:
+        return {"is_heard": True, **_accept(state, services)}
     if not told:
         command, request = _command(state, services)
         if command is None:
@@ -53,7 +50,23 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
     update: Update = {"is_heard": True, "told": [one.number for one in kept]}
     if rest:
         return {**update, "text": rest, "note": note}
-    return {**update, "route": "history", "head": "stay", "reply": note}
+    return {**update, **_ending(state), "reply": note}
+
+
+def _accept(state: TurnState, services: Services) -> Update:
+    """Overrule what the critic missed in the last painting, if it missed something."""
+    doubtful = _doubtful(state, services)
+    if doubtful is None:
+        return {**_ending(state), "reply": CONTENT}
+    reply = acceptance_in_words(doubted(services.store.checks(doubtful)))
+    return {**_ending(state), "accepted": doubtful, "reply": reply}
+
+
+def _ending(state: TurnState) -> Update:
+    """Return how a turn ends that only told something: a picture that came along is current now."""
+    if uploaded := state["image_hashes"]:
+        return {"route": "history", "head": "turn", "version": uploaded[-1]}
+    return {"route": "history", "head": "stay"}
 
 
 def _doubtful(state: TurnState, services: Services) -> str | None:
@@ -79,7 +92,7 @@ def _command(state: TurnState, services: Services) -> tuple[WishCommand | None, 
 
 def _obey(command: WishCommand, request: str, state: TurnState, services: Services) -> Update:
     wishes = services.store.wishes(state["session_id"])
-    done: Update = {"route": "history", "head": "stay"}
+    done = _ending(state)
     if command.kind == "list":
         return {**done, "reply": in_words(wishes), "listed": True}
     if command.missing:

@@ -38,7 +38,7 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"route": "history", "source": None}
     if is_squash(text) and not uploaded:
         return _squash(state, services)
-    if refers and not uploaded and is_again(text):
+    if not uploaded and is_again(text):
         again = _again(state, services)
         if again:
             return again

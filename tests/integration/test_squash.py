@@ -138,7 +138,8 @@ def test_its_maps_and_comparisons_travel_with_the_session(
 @pytest.mark.parametrize(
     "text",
     ["squash", "Squash it, please.", "flatten the history", "rebuild the picture from the original",
-     "squash all the edits into one painting"],
+     "squash all the edits into one painting", "can you squash this?", "squash everything into one",
+     "merge all the edits into one"],
 )  # fmt: skip
 def test_a_squash_in_words(text: str) -> None:
     assert is_squash(text)

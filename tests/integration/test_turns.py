@@ -193,6 +193,42 @@ def test_comparing_puts_two_pictures_side_by_side(agent: Agent, say: Say) -> Non
     assert agent.view(turn.session_id).picture == second.version
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("compare 1 and 2", 1, 2),
+        ("compare the first to the second picture", 1, 2),
+        ("compare the second and the last", 2, 3),
+        ("compare the first with the current one", 1, 3),
+    ],
+)
+def test_any_two_pictures_are_compared(say: Say, text: str, left: int, right: int) -> None:
+    for words in (DRAW, "make the cat green", "make the cat white"):
+        say(words)
+    told = finished(say(text)).reply
+    assert told.startswith(f"On the left is picture {left}, on the right picture {right}.")
+
+
+def test_a_version_is_named_by_its_turn(agent: Agent, say: Say) -> None:
+    first = finished(say(DRAW))
+    say("make the cat green")
+    assert finished(say('label turn 1 "the red cat"')).reply == (
+        "The picture of turn 1 is called “the red cat” now."
+    )
+    assert agent.store.turn(first.turn_id).label == "the red cat"
+    assert finished(say('label turn 9 "x"')).reply == "There is no picture at turn 9."
+    say("remove the label of turn 1")
+    assert agent.store.turn(first.turn_id).label is None
+
+
+def test_my_words_paint_the_last_wish_once_more(agent: Agent, say: Say) -> None:
+    say(DRAW)
+    edited = finished(say("make the cat green"))
+    last = say("use my words")[-1]  # this painter reads listings alone, and tells what it got
+    assert isinstance(last, TurnFailed) and "'make the cat green'" in last.error
+    assert agent.view(edited.session_id).picture == edited.version
+
+
 def test_an_adjustment_is_exact_and_what_is_none_becomes_an_edit(
     agent: Agent, say: Say, scripted: ModuleType
 ) -> None:

@@ -139,12 +139,33 @@ def test_what_cannot_be_brought_back_is_reported() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["it's fine", "That's ok as it is.", "looks good to me", "leave it", "I'm happy with it"],
+    [
+        "it's fine",
+        "That's ok as it is.",
+        "looks good to me",
+        "leave it",
+        "I'm happy with it",
+        "it's fine, leave it",
+        "Perfect!",
+        "I like it as it is",
+        "leave it as is",
+        "ok, that will do",
+    ],
 )
 def test_the_user_is_content(text: str) -> None:
     assert accepts(text)
 
 
-@pytest.mark.parametrize("text", ["make it fine", "is it ok?", "leave it out", "it's too dark"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make it fine",
+        "is it ok?",
+        "leave it out",
+        "it's too dark",
+        "perfect, now make it night",
+        "I like the cat",
+    ],
+)
 def test_the_user_is_not(text: str) -> None:
     assert not accepts(text)

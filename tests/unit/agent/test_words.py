@@ -41,6 +41,14 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
         ("put back what i undid", "redo", 1),
         ("what did the last edit change?", "compare", 1),
         ("which versions do we have?", "list", 1),
+        ("what versions are there?", "list", 1),
+        ("undo 3", "undo", 3),
+        ("go back two", "undo", 2),
+        ("go back a couple of steps", "undo", 2),
+        ("undo the last two changes", "undo", 2),
+        ("redo twice", "redo", 2),
+        ("go back to 2", "go_to", 1),
+        ("the last one was better", "undo", 1),
     ],
 )
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
