@@ -11,12 +11,21 @@ from ..memory.store import SessionStore
 from .gallery import Gallery, pictures_of
 from .references import NUMBERS, ORDINAL, STEP, Reference, number_of, read_references
 from .targets import count, find_named
+from .vocabulary import content_words
 
 NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
 STEPS = re.compile(  # "two steps", "undo 3"
     rf"\b(?P<number>{NUMBER}|couple(?: of)?|few)\s+{STEP}\b"
     rf"|\b(?:undo|back|redo|forwards?)\s+(?:by\s+)?(?P<bare>{NUMBER})\b"
 )
+UNDONE = re.compile(
+    r"(?:(?:please|no|ok|oh)[ ,]+)*(?:undo|revert|take back) (?:the|my|that) "
+    r"(?P<what>(?:(?!\b(?:and|then|but|to)\b)[\w ])+?)"
+    r"(?: (?:again|please))*[ .!]*$",
+    re.IGNORECASE,
+)
+IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing", "adjustment",
+        "few", "previous", "latest", "newest", "recent", "most", "undo", "couple", *NUMBERS}  # fmt: skip
 COMPARE = re.compile(
     r"\b(compar\w+|side by side|difference|before and after|look like before"
     r"|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*|what's (?:different|new)|differs?)\b"
@@ -149,6 +158,26 @@ def picture_pair(gallery: Gallery, text: str) -> tuple[str, str]:
     if not before:
         raise InputError("There is only one picture; there is nothing to compare.")
     return before[0].image_hash, current
+
+
+def missed(text: str, turns: Sequence[TurnRecord]) -> str:
+    """Return why "undo the hat" is no undo: the last change was another; "" if it was that one.
+
+    `turns` lead from the root to the head.
+    """
+    named = UNDONE.match(text.strip())
+    words = set(content_words(named["what"])) - IDLE if named else set()
+    made = [turn for turn in turns if turn.version]
+    if not words or not made:
+        return ""
+    said = content_words(f"{made[-1].text} {made[-1].reply}")
+    if all(any(one.startswith(word[:4]) for one in said) for word in words):
+        return ""
+    what = " ".join(named["what"].split()) if named else ""
+    return (
+        f'The last change was “{made[-1].text}”, not the {what}. Say "undo" to take that back, or '
+        f'"go back to before the {what}".'
+    )
 
 
 def is_about_session(text: str) -> bool:

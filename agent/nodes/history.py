@@ -7,7 +7,7 @@ from ..comparing import difference_in_words, identical_share
 from ..dialogue import caption_of, keep_picture, picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
-from ..past import picture_pair, read_move, recount, undo_head
+from ..past import missed, picture_pair, read_move, recount, undo_head
 from ..pictures import side_by_side
 from ..services import Services
 from ..state import TurnState
@@ -48,6 +48,8 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
             found = _named(state, gallery_of(state, services))
             if found:
                 return found
+        if why := missed(text, services.path(state["parent_id"])):
+            return {"reply": why, "head": "stay"}
         head, steps = undo_head(services.store, session_id, move.steps)
         return {"head": head, "reply": f"I went back {count(steps, 'step')}."}
     except InputError as error:

@@ -10,6 +10,7 @@ from ..again import again_of, is_again
 from ..events import Thought
 from ..gallery import Gallery
 from ..naming import read_naming
+from ..past import UNDONE
 from ..services import Services, TurnOptions
 from ..squash import NOTHING, is_squash, squash_of
 from ..state import PICTURELESS_ROUTES, ROUTES, RouteName, TurnState
@@ -34,7 +35,7 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     )
     wanted = TurnOptions.from_json(state["options"])
     refers = {"refers": True} if may_refer(text) else {}
-    if not uploaded and not wanted.route and read_naming(text):
+    if not uploaded and not wanted.route and (read_naming(text) or UNDONE.match(text)):
         return {"route": "history", "source": None}
     if is_squash(text) and not uploaded:
         return _squash(state, services)

@@ -183,6 +183,19 @@ def test_undo_redo_and_go_to_move_the_head_and_lose_nothing(agent: Agent, say: S
     assert len(view.turns) == 10
 
 
+def test_undoing_something_named_undoes_that_or_nothing(agent: Agent, say: Say) -> None:
+    drawn = finished(say(DRAW))
+    green = finished(say("make the cat green"))
+    say("crop to 4:3")
+    assert finished(say("undo the crop")).reply == "I went back 1 step."
+    assert agent.view(drawn.session_id).picture == green.version
+    told = finished(say("undo the hat")).reply
+    assert told.startswith("The last change was “make the cat green”, not the hat.")
+    assert agent.view(drawn.session_id).picture == green.version
+    say("undo the last change")
+    assert agent.view(drawn.session_id).picture == drawn.version
+
+
 def test_comparing_puts_two_pictures_side_by_side(agent: Agent, say: Say) -> None:
     say(DRAW)
     second = finished(say("make the cat green"))

@@ -10,7 +10,7 @@ from pentimento.agent.language import read_changes, read_listing
 from pentimento.agent.limits import run_limited
 from pentimento.agent.nodes.clarify import joined
 from pentimento.agent.nodes.paint import candidate_seed
-from pentimento.agent.past import read_move
+from pentimento.agent.past import UNDONE, read_move
 from pentimento.agent.replies import draw_reply, edit_reply
 from pentimento.model.storybook.phrases import ASIDES
 
@@ -54,6 +54,13 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
     move = read_move(text)
     assert move and (move.kind, move.steps) == (kind, steps)
+
+
+def test_an_undo_with_a_request_is_no_plain_undo() -> None:
+    assert UNDONE.match("undo the crop please")
+    assert UNDONE.match("undo the last change")
+    assert UNDONE.match("undo the crop and make it night") is None
+    assert UNDONE.match("undo it, make the cat red") is None
 
 
 def test_what_the_router_is_trained_to_send_here_is_read() -> None:
