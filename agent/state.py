@@ -79,6 +79,7 @@ class TurnState(TypedDict, total=False):
     is_again: bool  # the last painting once more: source and words are known already
     is_confirmed: bool  # the user has seen the plan and wants it
     is_heard: bool  # whether what is to be kept in mind was taken out of the words; unset: unread
+    once: str  # what must not be touched in this turn
     note: str  # what the reply begins with: what was kept in mind besides
     told: list[int]  # the standing wishes that this turn told
     listed: bool  # it listed them

@@ -61,6 +61,15 @@ REQUEST = r"(?:now )?(?:make|add|remove|paint|draw|change|turn|replace|swap|move
 # What nobody forbids: after "never touch the dog" such an "and" begins a request.
 WISHED = r"(?:make|add|paint|draw|turn|put|give)\b"
 NO_REQUEST = re.compile(rf"(?:(?:{POLITE}|{LATER})[ ,:;]*)+", re.I)  # "from now on" by itself
+ONCE = re.compile(  # for this turn alone: "make it night, but don't touch the cat"
+    r"(?:^|[ ,.;]+(?:(?:and|but|just|please) )*)(?:"
+    r"(?:(?:don't|do not) (?:touch|change|edit|alter|repaint)|"
+    r"without (?:touching|changing|editing|altering|repainting)) (?P<thing>(?:the|my|that) [\w ]+?)"
+    r"|(?:leave|keep) (?P<left>(?:the|my|that) [\w ]+?) "
+    r"(?:alone|untouched|unchanged|as (?:it|he|she|they) (?:is|are)))"
+    r"(?=\s*(?:[.;!,]|$| (?:and|but) ))",
+    re.IGNORECASE,
+)
 # A sky has no colour of its own in the language: its light says what it looks like.
 SKIES = {
     "pink": "sunset", "orange": "sunset", "purple": "sunset", "red": "sunset", "golden": "sunset",
@@ -129,6 +138,20 @@ def split_wishes(text: str) -> tuple[list[str], str]:
     if not wishes:
         return [], text
     return [_bare(wish) for wish in wishes], ", ".join(rest)
+
+
+def split_once(text: str) -> tuple[str, str]:
+    """Return what must not be touched in this turn alone, and the request; "" if there is none.
+
+    A thing that the text language cannot name stays in the request.
+    """
+    found = ONCE.search(text)
+    if found is None:
+        return "", text
+    rest = f"{text[: found.start()]}, {text[found.end() :]}".strip(" ,.;!")
+    rest = re.sub(rf"^{JOINED}|(?: ?,)+(?=,)", "", " ".join(rest.split()), flags=re.IGNORECASE)
+    wish = f"don't touch {found['thing'] or found['left']}"
+    return (wish, rest) if rest and not read_rules(wish).is_empty else ("", text)
 
 
 def read_rules(wish: str) -> Rules:

@@ -33,10 +33,13 @@ NO = re.compile(
     r"(?:[ ,]+(?:please|thanks|thank you|cancel|stop|don't|leave it|forget it))*",
     re.IGNORECASE,
 )
+DROP = re.compile(
+    rf"{NO.pattern}|(?:undo|none|neither|nothing)(?: of (?:them|these|those)| that| it)?", re.I
+)
 MORE = re.compile(r"(?:but |and )+(?:also |then |please )*", re.IGNORECASE)
 PAINT_THIS = re.compile(r"^(?:paint|draw|brief|prompt|plan)\s*:\s*", re.IGNORECASE)
 DROPPED = "As you wish: I painted nothing."
-KEPT = "I left it as it is: your standing wish holds."
+KEPT = "I left it as it is: your wish holds."
 ARTICLE = re.compile(r"^(?:the|a|an|that|this)\s+", re.IGNORECASE)
 WHERE = re.compile(r"\b(?:top|bottom|middle|left|right|cent(?:er|re)|upper|lower|corner)\b")
 PLACE_AT_END = re.compile(r"\s+(?:at|in|on|to) the (?:\w+ ?){1,3}$")
@@ -54,6 +57,8 @@ def clarify(state: TurnState, runtime: Runtime[Services]) -> Update:
         "choices": None,
         "num_questions": state.get("num_questions", 0) + 1,
     }
+    if asked.get("kind") not in ("plan", "wishes") and DROP.fullmatch(said.strip(" .!")):
+        return {**update, "reply": DROPPED}
     if asked.get("kind") == "picture":
         return {**update, "answer": said}
     if asked.get("kind") == "plan":

@@ -9,7 +9,7 @@ from ..services import Services
 from ..state import TurnState
 from ..steps import Update
 from ..wish_commands import WishCommand, read_command, split_command
-from ..wishes import in_words, read_rules, split_wishes, with_name
+from ..wishes import in_words, read_rules, split_once, split_wishes, with_name
 
 CONTENT = "Good, I leave it as it is. Say what to change or to draw next."
 UNCHECKED = "I cannot check that in a picture, for I know no words for it, but I keep it in mind."
@@ -22,7 +22,9 @@ def concerns_memory(state: TurnState, services: Services) -> bool:
     told, _ = split_wishes(state["text"])
     if accepts(state["text"]) and not state["image_hashes"]:
         return services.version_at(state["parent_id"]) is not None
-    return bool(told) or _command(state, services)[0] is not None
+    if told or _command(state, services)[0]:
+        return True
+    return services.model.info.describes_edits and bool(split_once(state["text"])[0])
 
 
 def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -38,7 +40,11 @@ def remember(state: TurnState, runtime: Runtime[Services]) -> Update:
     if not told:
         command, request = _command(state, services)
         if command is None:
-            return {"is_heard": True}
+            once, rest = split_once(state["text"])
+            if not once:
+                return {"is_heard": True}
+            services.emit(Thought(state["turn_id"], "remember", f"This once: {once}"))
+            return {"is_heard": True, "once": once, "text": rest}
         return {"is_heard": True, **_obey(command, request, state, services)}
     kept = []
     for words in told:

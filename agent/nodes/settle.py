@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ...memory.records import WishRecord
 from ..checklist import Check, checks_of_draw, checks_of_edit
@@ -24,12 +25,14 @@ from ..services import Services, TurnOptions
 from ..state import Plan, TurnState
 from ..steps import Update
 from ..wish_keeping import Kept, keep_wishes
+from ..wishes import read_rules
 from .clarify import KEPT
 
 MAX_QUESTIONS = 2
 UNSEEN = "I cannot make out this picture well enough to change it."
 ALREADY = "The picture shows that already, so I left it as it is."
 PLAN_ANSWERS = ("yes", "use my words", EDIT_PLAN, "no")
+ONCE = 0  # the number of a wish for this turn alone; standing ones count from 1
 WISH_ANSWERS = ("yes", "no")
 
 
@@ -190,6 +193,9 @@ def _wishes(state: TurnState, services: Services) -> list[WishRecord]:
         return []
     gone = {*state.get("overruled", []), *state.get("revoked", [])}
     held = services.store.wishes(state["session_id"])
+    if once := state.get("once"):
+        rules = read_rules(once).to_json()
+        held.append(WishRecord(state["session_id"], ONCE, None, once, rules, datetime.now(UTC)))
     return [wish for wish in held if wish.number not in gone]
 
 
@@ -198,7 +204,9 @@ def _ask_to_break(state: TurnState, broken: Sequence[WishRecord]) -> Update:
     if state.get("num_questions", 0) >= MAX_QUESTIONS:
         return {"reply": KEPT, "question": None}
     told = join([f"“{wish.text}”" for wish in broken])
-    held = "That is against your standing wish" + ("es" if len(broken) > 1 else "")
+    is_once = broken[0].number == ONCE
+    held = f"That is against your {'' if is_once else 'standing '}wish"
+    held += "es" if len(broken) > 1 else ""
     return {
         "question": f"{held} {told}. Shall I do it all the same, this once?",
         "choices": {
@@ -221,8 +229,8 @@ def _plan_of(found: DrawAnswer | EditAnswer, kept: Kept, source: Listing | None)
         made["checks"] = checks_of_edit(kept.changes, source, kept.target)
     asked = {check["text"] for check in made["checks"]}
     made["checks"] += [check for check in kept.checks if check["text"] not in asked]
-    if kept.numbers:
-        made["wishes"] = kept.numbers
+    if numbers := [number for number in kept.numbers if number != ONCE]:
+        made["wishes"] = numbers
     if kept.boxes and not made["is_global"]:
         made["kept_boxes"] = kept.boxes
     return made

@@ -80,6 +80,27 @@ def test_a_wish_is_taken_back_and_a_request_follows(
     assert not agent.store.wishes(turn.session_id)
 
 
+def test_what_must_not_be_touched_this_once_is_kept_and_forgotten(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    say(DRAW)
+    turn = finished(say("make the cat green, but don't touch the dog"))
+    assert "cat green" in seen(agent, scripted, turn)
+    assert turn.plan and turn.plan["kept_boxes"] == [[0, 0, 1 / 3, 1 / 3]]
+    assert "wishes" not in turn.plan and not agent.store.wishes(turn.session_id)
+    question = asked(say("leave the cat as it is and make the cat white"))
+    assert question.question.startswith("That is against your wish “don't touch the cat”.")
+
+
+def test_no_to_a_question_paints_nothing(agent: Agent, say: Say) -> None:
+    drawn = finished(say("draw a red cat at the top left and a blue cat at the top right"))
+    for answer in ("no", "never mind", "neither of them"):
+        question = asked(say("make the cat green"))
+        told = finished(list(agent.resume_turn(question.turn_id, answer)))
+        assert told.reply == "As you wish: I painted nothing."
+        assert agent.view(drawn.session_id).picture == drawn.version
+
+
 def test_what_may_not_be_touched_stays_bit_identical(
     open_agent: Open, scripted: ModuleType
 ) -> None:
@@ -113,7 +134,7 @@ def test_a_request_against_a_wish_is_asked_back(
     assert "against your standing wish “never touch the dog”" in question.question
     assert question.options == ("yes", "no")
     turn = finished(list(agent.resume_turn(question.turn_id, "no")))
-    assert turn.version is None and "your standing wish holds" in turn.reply
+    assert turn.version is None and "your wish holds" in turn.reply
     question = asked(say("remove the dog"))
     turn = finished(list(agent.resume_turn(question.turn_id, "yes")))
     assert "dog" not in seen(agent, scripted, turn)

@@ -7,7 +7,7 @@ import pytest
 from pentimento.agent.language import Change, read_listing
 from pentimento.agent.wish_commands import read_command
 from pentimento.agent.wish_keeping import Kept, keep_wishes
-from pentimento.agent.wishes import in_words, read_rules, split_wishes, with_name
+from pentimento.agent.wishes import in_words, read_rules, split_once, split_wishes, with_name
 from pentimento.memory.records import WishRecord
 
 PARK = read_listing("meadow, day; dog red small top left; cat blue small top right.")
@@ -72,6 +72,23 @@ def test_wishes_are_told_apart_from_requests(text: str, wishes: list[str], rest:
 )
 def test_what_a_wish_asks_of_a_picture(text: str, rules: dict[str, Any]) -> None:
     assert read_rules(text).to_json() == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "once", "rest"),
+    [
+        ("don't touch the dog, make it night", "don't touch the dog", "make it night"),
+        ("make it night but leave the dog alone", "don't touch the dog", "make it night"),
+        ("make it night without changing the red dog", "don't touch the red dog", "make it night"),
+        ("make it night, keep the dog as it is and add a hat", "don't touch the dog",
+         "make it night, and add a hat"),
+        ("don't touch the dog", "", "don't touch the dog"),
+        ("don't touch the sofa, make it night", "", "don't touch the sofa, make it night"),
+        ("leave the cats out", "", "leave the cats out"),
+    ],
+)  # fmt: skip
+def test_what_must_not_be_touched_this_once(text: str, once: str, rest: str) -> None:
+    assert split_once(text) == (once, rest)
 
 
 def test_it_is_the_thing_of_the_other_words() -> None:
