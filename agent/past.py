@@ -25,7 +25,8 @@ UNDONE = re.compile(
     re.IGNORECASE,
 )
 IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing", "adjustment",
-        "few", "previous", "latest", "newest", "recent", "most", "undo", "couple", *NUMBERS}  # fmt: skip
+        "few", "previous", "latest", "newest", "recent", "most", "undo",
+        "couple", *NUMBERS}  # fmt: skip
 COMPARE = re.compile(
     r"\b(compar\w+|side by side|difference|before and after|look like before"
     r"|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*|what's (?:different|new)|differs?)\b"

@@ -24,6 +24,7 @@ class ChatPanel:
     box: gr.MultimodalTextbox
     status: gr.HTML
     confirm: gr.Checkbox
+    lock: gr.Radio
 
 
 def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
@@ -73,5 +74,16 @@ def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
         container=False,
         elem_id="pm-confirm",
     )
+    lock = gr.Radio(
+        label="What may be repainted",
+        choices=[
+            ("Only what had to change", "auto"),
+            ("All of my mask", "mask"),
+            ("Anything", "off"),
+        ],
+        value="auto",
+        container=False,
+        elem_id="pm-lock",
+    )
     gr.HTML(f'<div class="pm-note">{can_draw}</div>', elem_id="pm-note")
-    return ChatPanel(title, conversation, box, status, confirm)
+    return ChatPanel(title, conversation, box, status, confirm, lock)

@@ -83,7 +83,7 @@ def wire(demo: gr.Blocks, handlers: Handlers, desk: Desk) -> None:
     chat.title.blur(handlers.rename, [chat.title, session_id], sidebar.sessions, **PRIVATE)
 
     public: dict[str, Any] = {"outputs": screen, "show_progress": "hidden", **TURNS}
-    turn_inputs = [chat.box, canvas.editor, session_id, chat.confirm]
+    turn_inputs = [chat.box, canvas.editor, session_id, chat.confirm, chat.lock]
     chat.box.submit(handlers.send, turn_inputs, api_name="send", **public)
     chat.conversation.example_select(
         _use_example, None, chat.box, show_progress="hidden", api_visibility="private"

@@ -12,6 +12,7 @@ from PIL import Image
 
 from .. import PentimentoError
 from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
+from ..agent.lock import LockMode
 from ..agent.polish import EDIT_PLAN
 from ..agent.services import TurnOptions
 from ..agent.squash import SQUASH_TEXT
@@ -68,10 +69,11 @@ class Handlers:
         drawn: dict[str, Any] | None,
         session_id: str | None,
         confirm_plan: bool = False,
+        lock: LockMode = "auto",
     ) -> Iterator[Values]:
         """Take a turn: the words, the pictures, and what is painted over on the canvas.
 
-        With `confirm_plan` the plan is shown, and waits for a yes.
+        With `confirm_plan` the plan is shown, and waits for a yes; `lock` says what may change.
         """
         text = str(message.get("text") or "")
         files = [Path(path) for path in message.get("files") or ()]
@@ -80,7 +82,7 @@ class Handlers:
         if waiting and not files:
             yield from self._answer(waiting, text)
         else:
-            options = TurnOptions(confirm_plan=bool(confirm_plan))
+            options = TurnOptions(confirm_plan=bool(confirm_plan), lock=lock or "auto")
             mask = self._mask(drawn, known)
             yield from self._begin(known, text, files, mask, options=options)
 

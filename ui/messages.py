@@ -23,7 +23,7 @@ from ..agent.trace import open_choices
 from ..memory.records import CheckRecord, TurnRecord
 from ..memory.store import SessionStore
 from .views import ViewFiles
-from .wording import NODE_WORDS, VERDICT_SIGNS, drift_line, one_line
+from .wording import NODE_WORDS, VERDICT_SIGNS, drift_line, kept_line, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
 MARKS = re.compile(r"([\\`*_{}\[\]#|~$])|(?m:^(?=\s*[-+]\s))|(?m:(?<=^\d)(?=[.)]\s))")
@@ -35,7 +35,8 @@ class Note:
     """One thought: a title, and what there is to say under it."""
 
     title: str
-    text: str
+    text: str = ""
+    picture: str = ""  # a file that is shown instead of the text
 
 
 def conversation_messages(
@@ -64,6 +65,8 @@ def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> li
         messages += _answered_questions(store, turn)
     if turn.status == "done":
         notes = notes_of_turn(turn, store.checks(turn.turn_id))
+        if over_edit := (turn.plan or {}).get("over_edit"):
+            notes.append(Note("Repainted unasked", picture=views.picture(over_edit)))
         seconds = sum(turn.timings.values()) / 1000
         messages += thought_messages(
             turn.turn_id, notes, title=_summary(turn, notes), seconds=seconds
@@ -114,7 +117,8 @@ def thought_messages(
     messages: list[Message] = [{"role": "assistant", "content": "", "metadata": parent}]
     for index, note in enumerate(notes):
         metadata = {"title": note.title, "id": f"{turn_id}-{index}", "parent_id": turn_id}
-        messages.append({"role": "assistant", "content": note.text, "metadata": metadata})
+        shown = {"path": note.picture, "alt_text": note.title} if note.picture else note.text
+        messages.append({"role": "assistant", "content": shown, "metadata": metadata})
     return messages
 
 
@@ -286,12 +290,12 @@ def _change(text: str) -> str:
 
 
 def _stop_text(plan: dict[str, Any]) -> str:
-    rounds, kept = plan.get("rounds"), plan.get("kept_share")
+    rounds, kept = plan.get("rounds"), kept_line(plan)
     parts = [plain(str(plan["stop_reason"]))]
     if rounds:
         parts.append(f"{rounds} round{'' if rounds == 1 else 's'} of painting")
-    if kept is not None:
-        parts.append(f"{100 * kept:.1f} % of the pixels are bit-identical to the version before")
+    if kept:
+        parts.append(kept)
     return "; ".join(parts)
 
 

@@ -20,6 +20,7 @@ from ..agent.events import (
     TurnFinished,
     TurnStarted,
 )
+from ..agent.lock import LockMode
 from ..agent.pictures import read_mask, read_picture
 from ..agent.polish import EDIT_PLAN, diff_in_words, plan_in_words
 from ..agent.services import TurnOptions, read_size
@@ -32,7 +33,7 @@ from .console import StatusLine, print_json
 from .failures import CANCELLED
 from .files import check_picture_path, write_picture
 from .sessions import find_session_id
-from .wording import NODE_WORDS, check_line
+from .wording import NODE_WORDS, check_line, kept_line
 
 
 class TurnError(PentimentoError):
@@ -47,6 +48,7 @@ class TurnRequest:
     image: str | None = None  # a file, or a session
     session_id: str | None = None
     mask: Path | None = None
+    lock: LockMode = "auto"
     seed: int | None = None
     candidates: int = 1
     rounds: int = 2
@@ -72,6 +74,7 @@ class TurnRequest:
             max_rounds=self.rounds,
             reflect=self.reflect,
             polish=self.polish,
+            lock=self.lock,
             steps=self.steps,
             size=read_size(self.size),
             confirm_plan=self.confirm_plan,
@@ -132,6 +135,8 @@ def _deliver(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) 
 def _check(settings: Settings, request: TurnRequest) -> str | None:
     """Refuse what cannot be used; return the session to go on with, if there is one."""
     check_words(request.text)
+    if request.lock == "mask" and request.mask is None:
+        raise InputError("--lock mask repaints all of a mask: give one with --mask.")
     if request.mask:
         read_mask(request.mask)
     if request.image_path:
@@ -243,6 +248,8 @@ def _report(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) -
     typer.echo(turn.reply)
     for check in checks:
         typer.echo(f"  {check_line(check)}", err=True)
+    if kept := kept_line(turn.plan or {}):
+        typer.echo(f"  {kept}", err=True)
     if out:
         typer.echo(f"{out}  (session {turn.session_id[:8]})", err=True)
 

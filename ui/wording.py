@@ -43,6 +43,16 @@ def check_line(check: CheckRecord) -> str:
     return f"{sign} {check.text}{' (kept)' if check.is_kept else ''}{reason}"
 
 
+def kept_line(plan: dict[str, Any]) -> str:
+    """Return what the pixel lock kept and put back, on one line; "" where nothing was measured."""
+    if plan.get("kept_share") is None:
+        return ""
+    kept = f"{100 * plan['kept_share']:.1f} % of the pixels are bit-identical to the version before"
+    if not plan.get("over_edit_share"):
+        return kept
+    return f"{kept}; {100 * plan['over_edit_share']:.1f} % were repainted unasked and put back"
+
+
 def drift_line(drift: dict[str, Any]) -> str:
     """Return what the drift meter found on one line; "" if it found nothing to compare."""
     if drift.get("distance") is None or drift.get("identical_share") is None:

@@ -1,7 +1,7 @@
 """`pentimento draw`, `edit` and `ask`: one turn each, recorded in a session."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,12 @@ ConfirmPlan = Annotated[
 ]
 Size = Annotated[
     str | None, typer.Option(metavar="WxH", help="Pixels, such as 512x384. [default: the model's]")
+]
+Lock = Annotated[
+    Literal["auto", "mask", "off"],
+    typer.Option(
+        help="What may be repainted: auto, what had to change; mask, all of --mask; off, anything."
+    ),
 ]
 Steps = Annotated[int | None, typer.Option(min=1, max=200, help="Denoising steps.")]
 
@@ -79,12 +85,14 @@ def edit(
     no_reflect: NoReflect = False,
     no_polish: NoPolish = False,
     steps: Steps = None,
+    lock: Lock = "auto",
     confirm_plan: ConfirmPlan = False,
     as_json: AsJson = False,
 ) -> None:
     """Change a picture by words; the rest stays as it is.
 
-    Outside of what had to change, the new picture is bit-identical to the old one.
+    Outside of what had to change, the new picture is bit-identical to the old one, unless
+    --lock off.
 
     IMAGE is a file (a new session begins with it) or a session (its current picture is edited).
 
@@ -102,6 +110,7 @@ def edit(
         routes=("edit", "adjust"),
         image=image,
         mask=mask,
+        lock=lock,
         seed=seed,
         candidates=candidates,
         rounds=rounds,

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from pentimento.model.storybook.scene import parse_listing
 from pentimento.ui.compose import Studio, compose
 from pentimento.ui.home import Home
 from pentimento.ui.messages import conversation_messages, plain
@@ -55,6 +56,21 @@ def test_a_drawing_shows_words_thoughts_reply_and_picture(show: Any) -> None:
     assert {"Brief", "Checks 2/2", "Why it stopped there"} < set(titles(messages))
     assert messages[-2]["content"].startswith("Here is your picture")
     assert Path(messages[-1]["content"]["path"]).read_bytes()[:4] == b"\x89PNG"
+
+
+def test_what_was_repainted_unasked_is_shown(show: Any, studio: Studio) -> None:
+    def paint_the_cat_too(brief: Any, scene: Any) -> Any:
+        is_edit = "house yellow" in str(scene)
+        return parse_listing(str(scene).replace("cat red", "cat white")) if is_edit else scene
+
+    studio.model.on_paint = paint_the_cat_too  # type: ignore[attr-defined]
+    messages = show(DRAW, "make the house yellow")
+    (shown,) = [
+        one
+        for one in messages
+        if one.get("metadata") and one["metadata"]["title"] == "Repainted unasked"
+    ]
+    assert Path(shown["content"]["path"]).read_bytes()[:4] == b"\x89PNG"
 
 
 def test_a_question_shows_no_picture(show: Any) -> None:

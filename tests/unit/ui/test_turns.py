@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from pentimento.model.storybook.scene import parse_listing
 from PIL import Image
 
 Run = Callable[..., Any]
@@ -74,6 +75,24 @@ def test_a_mask_bounds_the_edit(tmp_path: Path, cat: Path, pentimento: Run) -> N
     before, after = Image.open(cat), Image.open(out)
     assert before.crop((0, 0, 96, 96)).tobytes() == after.crop((0, 0, 96, 96)).tobytes()
     assert before.tobytes() != after.tobytes()
+
+
+def test_the_lock_is_chosen(
+    tmp_path: Path, cat: Path, pentimento: Run, scripted: ModuleType
+) -> None:
+    def paint_the_cat_too(brief: Any, scene: Any) -> Any:
+        return parse_listing(str(scene).replace("cat red", "cat white"))
+
+    out, wish = tmp_path / "b.png", "make the house yellow"
+    model = scripted.ScriptedStorybook(on_paint=paint_the_cat_too)
+    corners = []
+    for lock in ("auto", "off"):
+        edited = pentimento("edit", cat, wish, "-o", out, "--lock", lock, model=model)
+        assert edited.code == 0 and "of the pixels are bit-identical" in edited.err
+        assert ("repainted unasked and put back" in edited.err) == (lock == "auto")
+        corners.append(Image.open(out).crop((0, 0, 48, 48)).tobytes())
+    assert corners[0] == Image.open(cat).crop((0, 0, 48, 48)).tobytes() != corners[1]
+    refused(pentimento("edit", cat, wish, "-o", out, "--lock", "mask"), "give one with --mask")
 
 
 def refused(result: Any, *words: str) -> None:
