@@ -77,9 +77,9 @@ def build_chat(examples: list[str], can_draw: str) -> ChatPanel:
     lock = gr.Radio(
         label="What may be repainted",
         choices=[
-            ("Only what had to change", "auto"),
-            ("All of my mask", "mask"),
-            ("Anything", "off"),
+            ("Repaint only what had to change", "auto"),
+            ("all of my mask", "mask"),
+            ("anything", "off"),
         ],
         value="auto",
         container=False,

@@ -126,9 +126,13 @@ def _can_ask(as_json: bool) -> bool:
 def _deliver(studio: Studio, turn: TurnRecord, out: Path | None, as_json: bool) -> None:
     """Write the picture, if one was made and is wanted, and print what came of the turn."""
     if out and turn.status != "waiting":
-        if turn.version is None or not _is_made(turn):
+        version = turn.version if _is_made(turn) else None
+        session = studio.store.session(turn.session_id)
+        if turn.route == "history" and session.head_turn_id != turn.parent_id:  # "undo"
+            version = studio.agent.view(turn.session_id).picture
+        if version is None:
             raise InputError(f"There is no new picture: {turn.reply}")
-        write_picture(out, studio.store.images.get(turn.version))
+        write_picture(out, studio.store.images.get(version))
     _report(studio, turn, out, as_json)
 
 

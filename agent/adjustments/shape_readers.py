@@ -10,7 +10,7 @@ from .clauses import NUMBER, Adjustment, Clause, number
 PAIR = NUMBER + r"\s*%?\s*(?:x|by|\*)\s*" + NUMBER
 INTO = r"\b(fit|inside|within|at most|no (?:larger|bigger|wider|higher|more) than|max(?:imum)?)\b"
 OFF = r"\b(off|away|remove|by|from|minus|without)\b"
-SHAPES = {"widescreen": (16, 9), "landscape": (4, 3), "portrait": (3, 4)}
+SHAPES = {"widescreen": (16.0, 9.0), "landscape": (4.0, 3.0), "portrait": (3.0, 4.0)}
 PART_OF_TURN = {"three quarter": 270.0, "3 quarter": 270.0, "quarter": 90.0, "half": 180.0}
 
 
@@ -58,7 +58,7 @@ def _crop_shape(clause: Clause) -> tuple[dict[str, Any], str] | None:
         if shape is None:
             return None
         width, height = SHAPES[shape]
-        return {"aspect": (width, height), "anchor": anchor}, f"to {width}:{height}"
+        return {"aspect": (width, height), "anchor": anchor}, f"to {width:g}:{height:g}"
     width, height = number(ratio[1]), number(ratio[2])
     if not width or not height:
         raise InputError("A crop needs two numbers above 0, for example 16:9 or 800 x 600.")

@@ -100,6 +100,7 @@ def edit(
     Examples:
       pentimento edit cat.png "make the cat blue and add a star at the top right" -o blue.png
       pentimento edit 3f2c9a "make it bigger" -o bigger.png
+      pentimento edit 3f2c9a "go back two steps and make that one night" -o night.png
       pentimento edit cat.png "remove the hat" -o bare.png --mask around-the-hat.png
       pentimento edit cat.png "make it night" -o night.png --confirm-plan
     """
@@ -107,7 +108,7 @@ def edit(
 
     request = TurnRequest(
         text=text,
-        routes=("edit", "adjust"),
+        routes=("edit", "adjust", "history"),
         image=image,
         mask=mask,
         lock=lock,

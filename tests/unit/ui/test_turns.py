@@ -51,6 +51,17 @@ def test_edit_goes_on_with_a_session(tmp_path: Path, cat: Path, pentimento: Run)
     assert out.read_bytes() != cat.read_bytes()
 
 
+def test_an_edit_may_be_an_undo(tmp_path: Path, cat: Path, pentimento: Run) -> None:
+    session_id = pentimento("session", "list", "--json").json[0]["session_id"]
+    out = tmp_path / "b.png"
+    assert pentimento("edit", session_id, "make the cat blue", "-o", out).code == 0
+    assert pentimento("edit", session_id, "undo", "-o", out).out == "I went back 1 step.\n"
+    assert out.read_bytes() == cat.read_bytes()
+    out.unlink()
+    refused(pentimento("edit", session_id, "undo", "-o", out), "There is no new picture: I went")
+    assert not out.exists()
+
+
 def test_the_same_seed_and_words_give_the_same_picture(tmp_path: Path, pentimento: Run) -> None:
     paths = [tmp_path / "1.png", tmp_path / "2.png"]
     for path in paths:
