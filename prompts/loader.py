@@ -1,5 +1,6 @@
 """Prompts: one Jinja template a file, in one folder a model family."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -10,9 +11,20 @@ FOLDER = Path(__file__).parent
 DEFAULT_FAMILY = "storybook"
 
 
-def calm(words: str) -> str:
-    """Return words all in capitals in small letters: a small model has hardly read any such."""
-    return words.lower() if words.isupper() else words
+# What people say of weather, in words that the small model was taught.
+TAUGHT = (
+    (re.compile(r"\b(it|this|that|one|everything|picture|scene) snowy\b", re.I), r"\1 wintry"),
+    (re.compile(r"\b(it|this|that|one|everything|picture|scene) sunny\b", re.I), r"\1 daylight"),
+    (re.compile(r"\bsunny day\b", re.I), "bright day"),
+)
+
+
+def plain(words: str) -> str:
+    """Return a user's words as a small model has read such: no capitals alone, nothing strange."""
+    words = words.lower() if words.isupper() else words
+    for strange, taught in TAUGHT:
+        words = strange.sub(taught, words)
+    return words
 
 
 class PromptLibrary:
@@ -25,7 +37,7 @@ class PromptLibrary:
         self._environment = Environment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
-        self._environment.filters["calm"] = calm
+        self._environment.filters["plain"] = plain
 
     def render(self, name: str, **values: object) -> str:
         """Return the prompt `name` with every placeholder filled; PromptError if one is missing."""
