@@ -126,10 +126,10 @@ def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
 
 def _hard_turn(voice: Voice, scene: Scene) -> Turn:
     roll = voice.chance()
-    if roll < 0.25:
+    if roll < 0.4:
         question = sample_question(voice, scene, HARD_QUESTIONS)
         return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
-    refused = sample_unclear(voice, scene) if roll < 0.6 else None
+    refused = sample_unclear(voice, scene) if roll < 0.65 else None
     if refused and refused.kind in ("ambiguous", "refused"):
         return _wish_turn(refused)
     return _wish_turn(sample_wish(voice, scene, HARD_KINDS))

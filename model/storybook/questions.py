@@ -404,6 +404,6 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
     "which_are": _which_are, "describe": lambda voice, scene: ({}, answer_describe(scene)),
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
-HARD_QUESTIONS = ("side_of", "compare", "which_are", "has_colour", "light", "count_kind")
+HARD_QUESTIONS = ("side_of",) * 5 + ("compare", "which_are", "has_colour", "light", "count_kind")
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
 _WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 5)

@@ -90,8 +90,11 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
 
 
 def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:
-    if scene.things and voice.chance() < 0.25:
+    roll = voice.chance()
+    if scene.things and roll < 0.25:
         wishes = _same_thing_wishes(voice, scene)
+    elif len(scene.things) > 1 and roll < 0.35:
+        wishes = _two_looks(voice, scene)
     else:
         kinds = [choose_kind(voice, EDIT_KINDS) for _ in range(3 if voice.chance() < 0.2 else 2)]
         if "clear" in kinds or any(kinds.count(kind) > 1 for kind in ("scene", "light", "count")):
@@ -118,6 +121,20 @@ def _same_thing_wishes(voice: Voice, scene: Scene) -> "list[Wish | None]":
         return [None]
     it = parse_thing(middle.changes[0][1])
     return [first, make_wish(voice, scene, kinds[1], subject=it, name="it", is_command=True)]
+
+
+def _two_looks(voice: Voice, scene: Scene) -> "list[Wish | None]":
+    """ "make the cat blue and the dog red": the verb is said but once."""
+    verb = voice.pick(("make", "make", "paint", "colour", "turn", "dye"))
+    wishes: list[Wish | None] = []
+    for thing in voice.rng.sample(scene.things, 2):
+        wish = make_wish(voice, scene, "recolour", subject=thing, is_command=True)
+        if wish is None:
+            return [None]
+        colour = wish.apply(scene).changes[0][1].split()[1]
+        text = f"{voice.refer(scene, thing)} {voice.colour(colour)}"
+        wishes.append(Wish(wish.kind, text if wishes else f"{verb} {text}", True, wish.apply))
+    return wishes
 
 
 def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:

@@ -177,7 +177,7 @@ SCENE_PHRASES_IN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LIGHT_NOUNS: dict[str, tuple[str, ...]] = {
     "day": ("day", "daytime", "daylight", "noon", "midday", "daytime", "broad daylight",
-            "bright day", "the middle of the day"),
+            "bright day", "the middle of the day", "a sunny day", "sunshine"),
     "sunset": ("sunset", "dusk", "evening", "sundown", "twilight", "a sunset", "the sunset",
                "the evening", "evening time"),
     "night": ("night", "night time", "nighttime", "midnight", "the dead of night", "night-time",
