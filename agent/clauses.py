@@ -2,6 +2,8 @@
 
 import re
 
+from .vocabulary import COLOURS, SIZES, SYNONYMS
+
 _VERBS = (
     "add adjust alter arrange banish boost bring bump carry change chase choose chuck clean clear "
     "coat color colour convert cover create cross cut decrease delete diminish dip display ditch "
@@ -40,6 +42,15 @@ _IS_HALF = re.compile(
     r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b", re.IGNORECASE
 )
 _MARKS = " .,;!&+-"
+_LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
+_LOOK = rf"(?:{'|'.join(sorted(_LOOKS, key=len, reverse=True))})"
+# "make the cat blue and the dog red": the verb is said but once.
+_ONE_VERB = re.compile(
+    r"^(?P<verb>(?:.*\s)?(?:make|paint|colou?r|dye|turn|tint|render))\s+"
+    rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK})(?:\s*(?:,|&)\s*|,?\s+and\s+)"
+    rf"(?P<second>(?:the|my|that|this)\s(?:(?!\band\b)[^,&])*\b{_LOOK})$",
+    re.IGNORECASE,
+)
 
 
 def clauses_of(text: str) -> list[str]:
@@ -54,7 +65,14 @@ def clauses_of(text: str) -> list[str]:
             clauses.append(piece)
             start = joint.end()
     last = text[start:].strip(_MARKS)
-    return [*clauses, last] if last else clauses
+    return [one for clause in [*clauses, last] if clause for one in _with_own_verbs(clause)]
+
+
+def _with_own_verbs(clause: str) -> list[str]:
+    found = _ONE_VERB.match(clause)
+    if found is None:
+        return [clause]
+    return [f"{found['verb']} {found['first']}", f"{found['verb']} {found['second']}"]
 
 
 def _is_whole(piece: str) -> bool:

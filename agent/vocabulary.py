@@ -31,7 +31,9 @@ SYNONYMS = {
     "little": "small", "tiny": "small", "smaller": "small", "centre": "center",
     "kitten": "cat", "kitty": "cat", "puppy": "dog", "pup": "dog", "cottage": "house",
     "home": "house", "hut": "house", "ship": "boat", "cap": "hat", "blossom": "flower",
-    "violet": "purple", "golden": "yellow", "parasol": "umbrella", "toadstool": "mushroom",
+    "violet": "purple", "lilac": "purple", "lavender": "purple", "golden": "yellow",
+    "crimson": "red", "scarlet": "red", "ruby": "red", "navy": "blue", "azure": "blue",
+    "emerald": "green", "ivory": "white", "parasol": "umbrella", "toadstool": "mushroom",
     "mug": "cup", "automobile": "car",
 }  # fmt: skip
 STOP_WORDS = frozenset(

@@ -23,6 +23,11 @@ from pentimento.model.storybook.world import CORE, sample_scene
         ),
         ("shrink it & paint it red", ["shrink it", "paint it red"]),
         ("add a star, and while you're at it hide it", ["add a star", "hide it"]),
+        ("make the cat blue and the dog red", ["make the cat blue", "make the dog red"]),
+        (
+            "please turn the big cat crimson, the house at the top white",
+            ["please turn the big cat crimson", "please turn the house at the top white"],
+        ),
         ("Could you make it red; also move it up!", ["Could you make it red", "move it up"]),
     ],
 )  # fmt: skip
@@ -42,6 +47,9 @@ def test_wishes_are_told_apart(text: str, clauses: list[str]) -> None:
         "take the cat from where it is and put it at the top",
         "hello! now make it blue",
         "make it bigger and greener",
+        "make the red cat and the blue dog large",
+        "paint the large cat blue",
+        "make the cat small and blue",
         "",
     ],
 )
