@@ -125,13 +125,17 @@ def restyle(scene: Scene, thing: Thing, colour: str | None = None, size: str | N
 def restyle_all(
     scene: Scene, things: Sequence[Thing], colour: str | None = None, size: str | None = None
 ) -> Edit:
-    """Return the scene with all of `things` in another colour or size, where they differ."""
-    old = [t for t in things if (colour or t.colour, size or t.size) != (t.colour, t.size)]
-    if not old:
+    """Return the scene with all of `things` in another colour or size.
+
+    Its changes name every one of them, also those that look so already: they change into
+    themselves.
+    """
+    pairs = [(t, Thing(t.cell, t.kind, colour or t.colour, size or t.size)) for t in things]
+    changed = [(was, now) for was, now in pairs if was != now]
+    if not changed:
         raise EditError(f"They are already {colour or size}. What should change?")
-    new = [Thing(t.cell, t.kind, colour or t.colour, size or t.size) for t in old]
-    changes = tuple((str(was), str(now)) for was, now in zip(old, new, strict=True))
-    return _swap_things(scene, old, new, changes)
+    old, new = ([pair[side] for pair in changed] for side in (0, 1))
+    return _swap_things(scene, old, new, tuple((str(was), str(now)) for was, now in pairs))
 
 
 def move(scene: Scene, thing: Thing, cell: int) -> Edit:

@@ -165,7 +165,7 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
             assert all(old != new for old, new in plan.changes)
             said = turn.assistant.partition(" => ")[0].split("; ")
             anchors = [entry for entry in said if entry.split(" -> ")[0] == entry.split(" -> ")[1]]
-            assert said[: len(anchors)] == anchors
+            assert said[: len(anchors)] == anchors or turn.kind in ("group", "several")
             assert bool(anchors) or turn.kind not in ("move_next", "swap")
             assert turn.assistant.endswith(f" => {plan.target}")
     assert kinds == {
