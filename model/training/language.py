@@ -81,10 +81,11 @@ class SampleStream(IterableDataset):  # type: ignore[type-arg]
                 yield self.maker.painting(sample_scene(rng, self.world))
 
     def _dialogue(self, rng: random.Random, with_image: bool) -> Dialogue:
-        [focus] = rng.choices(self.foci, self.shares)
-        dialogue = sample_dialogue(rng, self.world, focus=focus)
-        while with_image and dialogue.scene is None:
+        while True:
+            [focus] = rng.choices(self.foci, self.shares)
             dialogue = sample_dialogue(rng, self.world, focus=focus)
+            if dialogue.scene or not with_image:
+                break
         return Dialogue(dialogue.scene, dialogue.turns[:2]) if with_image else dialogue
 
 
