@@ -1,17 +1,24 @@
 """Rows packed of several samples learn what the samples learn alone."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
 from pentimento.model.nexus.hybrid_loss import IGNORE_INDEX, HybridLosses
 from pentimento.model.storybook.sizes import SLOT_GRID
-from pentimento.model.storybook.world import World
+from pentimento.model.storybook.world import CORE, World
 from pentimento.model.training.cells import CellIndex
-from pentimento.model.training.language import PICTURES, LanguageStage, segment_mask
+from pentimento.model.training.language import (
+    PICTURES,
+    LanguageStage,
+    Objective,
+    SampleStream,
+    segment_mask,
+)
 from pentimento.model.training.recipe import new_autoregressive
-from pentimento.model.training.samples import INPUT_IMAGE, TARGET_IMAGE
+from pentimento.model.training.samples import INPUT_IMAGE, TARGET_IMAGE, SampleMaker
 from transformers import PreTrainedTokenizerFast
 
 CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
@@ -138,3 +145,11 @@ def test_the_stage_learns_that_loss_and_says_how_it_went(
     words = {**batch, "image_kind": torch.zeros_like(batch["image_kind"])}
     words["labels"] = words["labels"].masked_fill(batch["image_kind"] > 0, IGNORE_INDEX)
     assert set(stage.loss(words)[1]) == {"text", "accuracy"}
+
+
+def test_pictures_are_seen_though_a_focus_has_none() -> None:
+    maker = SampleMaker(PreTrainedTokenizerFast.from_pretrained(CHECKPOINT), CellIndex(CORE))
+    seen = Objective(told=0.0, seen=1.0, painted=0.0)
+    stream = SampleStream(maker, CORE, seen, 2, 0, {"route": 0.6, "hard": 0.2})
+    for batch in islice(stream, 3):
+        assert (batch["image_kind"] == INPUT_IMAGE).any(1).all()
