@@ -208,6 +208,13 @@ def read_refusal(text: str) -> Unclear | Outside | None:
     return Outside(rest.strip()) if word == "outside" else None
 
 
+def says_already(text: str) -> bool:
+    """Return whether an answer says that a wish is met: "day -> day => unclear: It is already …"."""
+    evidence, _, question = text.partition(ARROW)
+    was, arrow, now = (side.strip() for side in evidence.partition("->"))
+    return bool(arrow) and was == now and " already " in question
+
+
 def refusal_text(refusal: Unclear | Outside) -> str:
     """Return the sentence of a refusal."""
     return refusal.question if isinstance(refusal, Unclear) else refusal.sentence

@@ -18,6 +18,7 @@ from ..language import (
     read_draw,
     read_edit,
     read_listing,
+    says_already,
 )
 from ..mending import mend
 from ..services import Services, TurnOptions
@@ -112,7 +113,10 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
         last = state.get("last")
         for clause in clauses:
             wish = services.prompts.render("wish", instruction=clause, last=last)
-            found = read_edit(ask(services, wish, caption=str(target)))
+            said = ask(services, wish, caption=str(target))
+            if says_already(said):
+                continue
+            found = read_edit(said)
             if not isinstance(found, EditAnswer):
                 return None
             target = target_of(found, target)

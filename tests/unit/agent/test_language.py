@@ -20,6 +20,7 @@ from pentimento.agent.language import (
     read_edit,
     read_listing,
     read_question,
+    says_already,
     sort_entries,
 )
 from pentimento.model.storybook.dialogues import FULL, sample_dialogue
@@ -99,6 +100,20 @@ def test_what_a_place_is_reckoned_from_is_no_change() -> None:
     answer = read_edit(f"{HOUSE} -> {HOUSE}; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
     assert isinstance(answer, EditAnswer)
     assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("day -> day => unclear: It is already day. What should change?", True),
+        (f"{CAT} -> {CAT} => unclear: The cat is already red. What should change?", True),
+        (f"{CAT} -> {CAT} => unclear: There is no room above it. Where should it go?", False),
+        (f"{CAT}; {HOUSE} => unclear: The house is already there. Where should it go?", False),
+        (f"{CAT} -> nothing => meadow, day; {HOUSE}.", False),
+    ],
+)
+def test_what_is_so_already_is_said_so(text: str, expected: bool) -> None:
+    assert says_already(text) is expected
 
 
 @pytest.mark.parametrize(
