@@ -209,7 +209,7 @@ def read_refusal(text: str) -> Unclear | Outside | None:
 
 
 def says_already(text: str) -> bool:
-    """Return whether an answer says that a wish is met: "day -> day => unclear: It is already so."."""
+    """Return whether an answer says that a wish is met: "day -> day => unclear: It is already"."""
     evidence, _, question = text.partition(ARROW)
     was, arrow, now = (side.strip() for side in evidence.partition("->"))
     return bool(arrow) and was == now and " already " in question
