@@ -157,7 +157,7 @@ def test_turns_are_found_replayed_carried_away_and_brought_back(
 def test_a_replay_can_be_stopped(
     serve: Callable[..., Any], open_page: Callable[[str], Any]
 ) -> None:
-    chat = open_page(serve(is_scripted=True, num_steps=40).url)
+    chat = open_page(serve(is_scripted=True, num_steps=160).url)
     page = chat.page
     chat.say(DRAW)
     tab(chat, "Replay")
