@@ -69,7 +69,8 @@ def settle(
     outcome, last = "", None
     if source:
         outcome = join([change_clause(change, kept.target) for change in kept.changes])
-        last = next((change.new for change in reversed(kept.changes) if change.new), None)
+        things = [change for change in kept.changes if change.new and not change.is_global]
+        last = things[-1].new if things else None  # nobody calls the light "it"
         services.emit(Thought(state["turn_id"], "plan", f"Changes: {'; '.join(made['changes'])}"))
     elif len(kept.target.entries) == 1:
         last = kept.target.entries[0]

@@ -50,6 +50,8 @@ def test_a_wish_is_stored_and_put_into_every_later_plan(
     )
     assert turn.plan and turn.plan["wishes"] == [1]
     assert "sunset" in [check.text for check in agent.store.checks(turn.turn_id)]
+    turn = finished(say("make it blue"))  # the cat, though the light changed with it
+    assert "cat blue small top right" in seen(agent, scripted, turn)
     turn = finished(say("draw a white boat on a beach"))
     assert seen(agent, scripted, turn).startswith("beach, sunset; boat white")
     assert finished(say("what are my standing wishes?")).reply == (
