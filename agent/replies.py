@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .language import Change, Listing, kind_of, place_of
+from .language import Change, Listing, is_entry, kind_of, place_of
 from .vocabulary import KINDS, PLACE_WORDS, SIZES
 
 
@@ -50,6 +50,8 @@ def change_clause(change: Change, target: Listing) -> str:
 
 def check_words(check: str) -> str:
     """Return a check in words: "a small red cat at the top left", "no dog"."""
+    if is_entry(check):
+        return a_thing(check)
     words = check.split()
     if words[0] not in KINDS:
         return check

@@ -80,12 +80,17 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
 
 def _planned(services: Services, wish: str, source: Listing) -> Listing | None:
     """Return the listing that a wish leads to, or None where it cannot be planned."""
-    prompt = services.prompts.render("wish", instruction=wish, last=None)
     try:
-        found = read_edit(ask(services, prompt, caption=str(source)))
+        found = read_edit(_ask_wish(services, wish, source))
     except AnswerError:
         return None
     return target_of(found, source) if isinstance(found, EditAnswer) else None
+
+
+def _ask_wish(services: Services, wish: str, source: Listing, last: str | None = None) -> str:
+    """Return the model's answer to a wish about a listing, with no picture at hand."""
+    prompt = services.prompts.render("wish", instruction=wish, last=last)
+    return ask(services, prompt, caption=str(source))
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
@@ -112,8 +117,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
         source = target = read_listing(state["source_caption"] or "")
         last = state.get("last")
         for clause in clauses:
-            wish = services.prompts.render("wish", instruction=clause, last=last)
-            said = ask(services, wish, caption=str(target))
+            said = _ask_wish(services, clause, target, last)
             if says_already(said):
                 continue
             found = read_edit(said)

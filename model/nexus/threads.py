@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import torch
 from torch import nn
@@ -37,15 +38,18 @@ def settle_threads(language_model: nn.Module) -> None:
 def fastest_thread_count(step: Callable[[], object]) -> int:
     """Return how many threads run `step` fastest: 1, 2, 4 ... or as many as there are now."""
     most = torch.get_num_threads()
+    if most == 1:
+        return most
     counts = [1 << power for power in range(most.bit_length()) if 1 << power < most] + [most]
     best, best_time = most, float("inf")
     try:
         for count in counts:
             torch.set_num_threads(count)  # a thread keeps what it found when it first computed
-            callers = [ThreadPoolExecutor(1) for _ in range(CALLERS)]
-            if _time(step, callers) > HOPELESS * best_time:  # also warms up
-                continue
-            seconds = min(_time(step, callers) for _ in range(TRIES))
+            with ExitStack() as stack:
+                callers = [stack.enter_context(ThreadPoolExecutor(1)) for _ in range(CALLERS)]
+                if _time(step, callers) > HOPELESS * best_time:  # also warms up
+                    continue
+                seconds = min(_time(step, callers) for _ in range(TRIES))
             if seconds < WORTH * best_time:
                 best, best_time = count, seconds
     finally:

@@ -119,20 +119,23 @@ def _picture_turn(voice: Voice, scene: Scene, focus: str | None) -> Turn:
         return Turn(CHECK_PREFIX + critique.text, critique.answer, "critique", critique.kind)
     is_lookup = focus == "lookup"
     if focus == "question" or (focus != "edit" and roll < 0.55):
-        question = sample_question(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
-        return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
+        return _question_turn(voice, scene, LOOKUP_QUESTIONS if is_lookup else None)
     return _wish_turn(sample_wish(voice, scene, LOOKUP_KINDS if is_lookup else EDIT_KINDS))
 
 
 def _hard_turn(voice: Voice, scene: Scene) -> Turn:
     roll = voice.chance()
     if roll < 0.4:
-        question = sample_question(voice, scene, HARD_QUESTIONS)
-        return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
+        return _question_turn(voice, scene, HARD_QUESTIONS)
     refused = sample_unclear(voice, scene) if roll < 0.65 else None
     if refused and refused.kind in ("ambiguous", "refused"):
         return _wish_turn(refused)
     return _wish_turn(sample_wish(voice, scene, HARD_KINDS))
+
+
+def _question_turn(voice: Voice, scene: Scene, kinds: tuple[str, ...] | None) -> Turn:
+    question = sample_question(voice, scene, kinds)
+    return Turn(QUESTION_PREFIX + question.text, question.answer, "question", question.kind)
 
 
 def _wish_turn(wish: WishTurn) -> Turn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
 from .checks import Partial, article, at_place, join_words, noun_of, short_name
-from .scene import MAX_OBJECTS, PLACES, Scene, Thing, parse_thing
+from .scene import COLUMNS, MAX_OBJECTS, PLACES, ROWS, Scene, Thing, parse_thing
 from .world import DEFAULT_COLOUR, default_size, preferred_cells
 
 Change = tuple[str, str]  # what was and what is: an entry, "nothing", a scene or a light
@@ -179,6 +179,17 @@ def cell_beside(
         direction, f"to the {direction} of"
     )
     raise EditError(f"There is no room {side} {short_name(anchor, scene)}. Where should it go?")
+
+
+def in_cell(partial: Partial, cell: int) -> Partial:
+    """Return `partial` with a whole place."""
+    return Partial(partial.kind, partial.colour, partial.size, ROWS[cell // 3], COLUMNS[cell % 3])
+
+
+def add_beside(scene: Scene, partial: Partial, anchor: Thing, direction: str | None = None) -> Edit:
+    """Return the scene with one object more, in a free cell beside another one."""
+    cell = cell_beside(scene, anchor, direction)
+    return add(scene, complete(scene, in_cell(partial, cell))).seen_from(anchor)
 
 
 def move_beside(

@@ -7,13 +7,11 @@ from .edits import (
     DIRECTIONS,
     Edit,
     EditError,
-    add,
+    add_beside,
     add_partial,
-    cell_beside,
     change_count,
     change_light,
     change_scene,
-    complete,
     missing_question,
     move,
     move_beside,
@@ -33,7 +31,6 @@ from .wish_kinds import (
     Wish,
     WishTurn,
     choose_kind,
-    in_cell,
     last_mentioned,
     make_wish,
     number_word,
@@ -161,9 +158,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         evidence = f"{anchor} -> {anchor}{_beside(scene, anchor, way)}"
         if len(things) >= MAX_OBJECTS:
             evidence = things
-        edit: Callable[[], Edit] = lambda: add(  # noqa: E731
-            scene, complete(scene, in_cell(partial, cell_beside(scene, anchor, way)))
-        )
+        edit: Callable[[], Edit] = lambda: add_beside(scene, partial, anchor, way)  # noqa: E731
     elif family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}

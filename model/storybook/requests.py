@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from .checks import Check, Partial, article
-from .edits import EditError, add, add_partial, cell_beside, complete
+from .edits import EditError, add, add_beside, add_partial, complete, in_cell
 from .phrases import ASIDES, BESIDE_WORDS, CAPTIONS, FRAMES, REQUESTS
 from .questions import sample_question
 from .refusals import decline_colour, decline_noun, outside_colour, outside_noun
 from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
-from .wish_kinds import in_cell, number_word, sample_partial
+from .wish_kinds import number_word, sample_partial
 from .wishes import sample_wish
 from .words import OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
@@ -72,10 +72,9 @@ class Request:
             anchor = complete(scene, in_cell(second, cell))
             alone = add(scene, anchor).target
             try:
-                beside = cell_beside(alone, anchor, way)
+                return add_beside(alone, first, anchor, way).target
             except EditError:
                 continue
-            return add(alone, complete(alone, in_cell(first, beside))).target
         raise EditError("There is no room for both. Where should they go?")
 
     @property

@@ -8,13 +8,11 @@ from .edits import (
     DIRECTIONS,
     NOWHERE,
     Edit,
-    add,
+    add_beside,
     add_partial,
-    cell_beside,
     change_count,
     change_light,
     change_scene,
-    complete,
     move,
     move_beside,
     move_towards,
@@ -232,12 +230,7 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
     by = voice.often_first(BESIDE_WORDS[way], 0.5)
     slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}
-
-    def apply(state: Scene) -> Edit:
-        cell = cell_beside(state, anchor, way)
-        return add(state, complete(state, in_cell(partial, cell))).seen_from(anchor)
-
-    return "add", slots, apply
+    return "add", slots, lambda s: add_beside(s, partial, anchor, way)
 
 
 def _add_many(voice: Voice, scene: Scene) -> Made | None:
@@ -364,11 +357,6 @@ _OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
 def number_word(voice: Voice, count: int) -> str:
     """Return a number as people write it: "three" or "3"."""
     return NUMBER_WORDS[count] if voice.chance() < 0.75 else str(count)
-
-
-def in_cell(partial: Partial, cell: int) -> Partial:
-    """Return `partial` with a whole place."""
-    return Partial(partial.kind, partial.colour, partial.size, ROWS[cell // 3], COLUMNS[cell % 3])
 
 
 def sample_partial(voice: Voice, cells: tuple[int, ...], place_share: float = 0.5) -> Partial:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...agent.errors import AnswerError
-from ...agent.language import QuestionAnswer, read_question
+from ...agent.language import QuestionAnswer, read_question, says_already
 from ...agent.nodes.settle import ALREADY
 from ...agent.state import PICTURELESS_ROUTES, ROUTES, Plan
 from ...agent.steps import Update
@@ -35,11 +35,9 @@ def is_declined(case: Case, got: str) -> bool:
 
     Where a wish changes nothing, to say so is as good as to ask what should change.
     """
-    evidence, _, wanted = case.answer.rpartition(" => ")
-    was, arrow, now = evidence.partition(" -> ")
-    if got.startswith("already: ") and arrow and was == now:
+    if got.startswith("already: ") and says_already(case.answer):
         return True
-    return got.partition(": ")[0] == wanted.partition(": ")[0]
+    return got.partition(": ")[0] == wanted_refusal(case).partition(": ")[0]
 
 
 def wanted_refusal(case: Case) -> str:

@@ -135,8 +135,11 @@ def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
         plans.append(update.get("plan", {}))
         outcomes.append(outcome_of(update))
     planned = [index for index, made in enumerate(plans) if made]
-    starts = {i: painted_from(plans[i], sources[i], None, bench.model.info) for i in planned}
-    briefs = [Brief(plans[i]["prompt"], starts[i], cases[i].seed) for i in planned]
+    info = bench.model.info
+    briefs = [
+        Brief(plans[i]["prompt"], painted_from(plans[i], sources[i], None, info), cases[i].seed)
+        for i in planned
+    ]
     paintings = bench.imagine(briefs, "editing: pictures")
     images = {
         index: lock_edit(sources[index], painting, captions[index], plans[index])

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ...model.storybook.checks import short_name
+from ...model.storybook.checks import Partial, short_name
 from ...model.storybook.dialogues import World, plan_edit_text
 from ...model.storybook.edits import (
     DIRECTIONS,
     Edit,
     EditError,
     add,
-    cell_beside,
+    add_beside,
     move_beside,
     restyle,
 )
@@ -166,8 +166,8 @@ def _relations(rng: random.Random, world: World) -> Iterator[Pair]:
     for scene, looks in _scenes(rng, world, 1):
         anchor, way = rng.choice(scene.things), rng.choice(DIRECTIONS)
         try:
-            edit = add(scene, replace(looks, cell=cell_beside(scene, anchor, way)))
-            edit = edit.seen_from(anchor)
+            partial = Partial(looks.kind, looks.colour, looks.size)
+            edit = add_beside(scene, partial, anchor, way)
         except EditError:
             continue
         new, of = f"add a {looks.size} {looks.colour} {looks.kind}", f"the {anchor.kind}"
