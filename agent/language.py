@@ -162,7 +162,10 @@ def read_draw(text: str) -> DrawAnswer | Unclear | Outside:
 
 
 def read_question(text: str) -> QuestionAnswer:
-    """Return the evidence and the sentence of an answer; without an arrow it is all sentence."""
+    """Return the evidence and the sentence of an answer; without an arrow it is all sentence.
+
+    Evidence may name the place that was looked at: "top left: cat red small top left".
+    """
     refusal = read_refusal(text)
     if refusal:
         return QuestionAnswer((), refusal_text(refusal))
@@ -171,7 +174,8 @@ def read_question(text: str) -> QuestionAnswer:
         evidence, sentence = "", evidence
     if not sentence:
         raise AnswerError(f"The answer is empty: {text!r}")
-    return QuestionAnswer(_parts(evidence), sentence)
+    seen = [part.rpartition(": ")[2] for part in _parts(evidence)]
+    return QuestionAnswer(tuple(entry for entry in seen if entry != NOTHING), sentence)
 
 
 def read_checks(text: str, num_checks: int) -> CheckAnswer:

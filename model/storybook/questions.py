@@ -99,33 +99,38 @@ def answer_at_place(scene: Scene, cell: int) -> str:
     return answer_text([thing], f"There is {full_name(thing)} {at_place(cell)}.")
 
 
-def beside(scene: Scene, thing: Thing, side: str) -> list[Thing]:
-    """Return what stands on a side of `thing` in its row or column, nearest first."""
-    row, column = divmod(thing.cell, 3)
-    cells = {
+def cells_beside(cell: int, side: str) -> list[int]:
+    """Return the cells on a side of a cell in its row or column, nearest first."""
+    row, column = divmod(cell, 3)
+    return {
         "left": [row * 3 + c for c in range(column - 1, -1, -1)],
         "right": [row * 3 + c for c in range(column + 1, 3)],
         "up": [r * 3 + column for r in range(row - 1, -1, -1)],
         "down": [r * 3 + column for r in range(row + 1, 3)],
     }[side]
-    return [found for cell in cells if (found := scene.at(cell))]
 
 
 def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
-    """Return what stands left of, right of, above or below the object that `partial` names."""
+    """Return what stands left of, right of, above or below the object that `partial` names.
+
+    The evidence goes from place to place, nearest first: each is then one look at the listing.
+    """
     anchors = partial.find(scene)
     if not anchors:
         return answer_text((), f"There is no {noun_of(partial)}.")
     if len(anchors) > 1:
         return answer_text(anchors, which_question(anchors))
-    found = beside(scene, anchors[0], side)
-    name = subject_of(partial, anchors)
+    anchor, name = anchors[0], subject_of(partial, anchors)
+    seen = {cell: scene.at(cell) for cell in cells_beside(anchor.cell, side)}
+    found = [thing for thing in seen.values() if thing]
+    looks = [f"{PLACES[cell]}: {thing or NOTHING}" for cell, thing in seen.items()]
+    evidence = "; ".join([str(anchor), *looks])
     side_words = {"up": "above", "down": "below"}.get(side, f"to the {side} of")
     if not found:
-        return answer_text(anchors, f"There is nothing {side_words} {name}.")
+        return answer_text(evidence, f"There is nothing {side_words} {name}.")
     verb = "is" if len(found) == 1 else "are"
     names = join_words([full_name(thing) for thing in found])
-    return answer_text([*anchors, *found], f"{_capital(side_words)} {name} {verb} {names}.")
+    return answer_text(evidence, f"{_capital(side_words)} {name} {verb} {names}.")
 
 
 def answer_compare(scene: Scene, first: Thing, second: Thing, size: str) -> str:
@@ -336,7 +341,8 @@ def _side_of(voice: Voice, scene: Scene) -> Asked:
     partial = _asked_about(voice, scene)
     side = voice.pick(tuple(SIDE_WORDS))
     anchors = partial.find(scene)
-    if len(anchors) == 1 and not beside(scene, anchors[0], side) and voice.chance() < 0.6:
+    is_alone = len(anchors) == 1 and not any(map(scene.at, cells_beside(anchors[0].cell, side)))
+    if is_alone and voice.chance() < 0.6:
         return None
     slots = {"x": _name(voice, scene, partial), "by": voice.pick(SIDE_WORDS[side])}
     return slots, answer_side_of(scene, partial, side)

@@ -48,6 +48,7 @@ WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
 # What is reckoned from another object's place or from several objects: seldom right at first.
 HARD_KINDS = ("add_next", "move_next", "swap", "group")
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
+WEATHER_SHARE = 0.15  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
 
@@ -315,7 +316,8 @@ def _scene(voice: Voice, scene: Scene) -> Made | None:
     if name == scene.scene:
         return None
     slots = {"scene": voice.scene(name), "inscene": voice.in_scene(name)}
-    return "scene", slots, lambda s: change_scene(s, name)
+    family = "snowy" if name == "snow" and voice.chance() < WEATHER_SHARE else "scene"
+    return family, slots, lambda s: change_scene(s, name)
 
 
 def _light(voice: Voice, scene: Scene) -> Made | None:
@@ -323,7 +325,8 @@ def _light(voice: Voice, scene: Scene) -> Made | None:
     if light == scene.light:
         return None
     slots = {"light": voice.light(light), "atlight": voice.at_light(light)}
-    return "light", slots, lambda s: change_light(s, light)
+    family = "sunny" if light == "day" and voice.chance() < WEATHER_SHARE else "light"
+    return family, slots, lambda s: change_light(s, light)
 
 
 def _count(voice: Voice, scene: Scene) -> Made | None:

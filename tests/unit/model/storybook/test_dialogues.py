@@ -5,6 +5,7 @@ import re
 import string
 
 import pytest
+from pentimento.agent.language import read_question
 from pentimento.model.storybook import edits, phrases
 from pentimento.model.storybook.checks import Partial, judge, parse_check, plural
 from pentimento.model.storybook.dialogues import (
@@ -55,7 +56,8 @@ EDIT_FAMILIES = {
     "add": ["add"], "remove": ["remove"], "replace": ["replace"], "recolour": ["recolour"],
     "resize": ["resize", "grow", "shrink"], "move_place": ["move_place"],
     "move_dir": ["move_dir"], "move_next": ["move_next"], "swap": ["swap"], "scene": ["scene"],
-    "light": ["light"], "count": ["count"], "restyle": ["restyle"], "add_many": ["add_many"],
+    "snowy": ["snowy"], "light": ["light"], "sunny": ["sunny"], "count": ["count"],
+    "restyle": ["restyle"], "add_many": ["add_many"],
 }  # fmt: skip
 COLOUR = "|".join(COLOURS)
 TWO_CATS = parse_listing(
@@ -200,7 +202,7 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
             assert evidence == f"{scene.scene}, {scene.light}"
             assert turn.kind == "scene" or scene.light in sentence
             continue
-        entries = [] if evidence == "nothing" else evidence.split("; ")
+        entries = list(read_question(turn.assistant).evidence)
         listed = [str(thing) for thing in scene.things]
         assert set(entries) <= set(listed) and len(set(entries)) == len(entries)
         if turn.kind not in ("side_of", "compare"):  # what is asked about comes first there
@@ -248,13 +250,13 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
         ),
         (
             answer_side_of(TWO_CATS, Partial("dog"), "left"),
-            "dog white small top right; cat red small top left"
+            "dog white small top right; top center: nothing; top left: cat red small top left"
             " => To the left of the dog is a small red cat.",
         ),
         (
             answer_side_of(TWO_CATS, Partial("dog"), "down"),
-            "dog white small top right; cat blue large bottom right"
-            " => Below the dog is a large blue cat.",
+            "dog white small top right; middle right: nothing; "
+            "bottom right: cat blue large bottom right => Below the dog is a large blue cat.",
         ),
     ],
 )
