@@ -1,6 +1,6 @@
 """A session played once more on another seed, model or size, with what differs turn by turn."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 from .. import InputError
@@ -25,7 +25,7 @@ class Replayed:
 
 def replay(
     agent: Agent, session_id: str, *, seed: int | None = None, size: tuple[int, int] | None = None
-) -> Iterator[Event | Replayed]:
+) -> Generator[Event | Replayed, None, None]:
     """Yield the turns from the root to the head, played anew in a new session.
 
     Before each turn come its events, live; closing the iterator cancels the turn that runs. With a

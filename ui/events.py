@@ -134,16 +134,14 @@ def wire_past(past: PastHandlers, handlers: Handlers, desk: Desk) -> None:
     sidebar.found.input(past.go_to_found, [sidebar.found], **opened)
 
     replay = canvas.replay
-    played = replay.start.click(
+    replay.start.click(
         past.replay,
         [replay.seed, replay.size, session_id],
         replay_outputs(desk),
         **PRIVATE,
         **REPLAYS,
     )
-    replay.stop.click(
-        past.stop_replay, [replay.twin], replay_outputs(desk), cancels=[played], **PRIVATE
-    )
+    replay.stop.click(past.stop_replay, [replay.twin], None, queue=False, **PRIVATE)
     replay.open.click(handlers.open_session, [replay.twin], **opened)
 
     sidebar.carry_away.click(past.export, [session_id], sidebar.zip, **PRIVATE).success(

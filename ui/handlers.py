@@ -11,7 +11,7 @@ import gradio as gr
 from PIL import Image
 
 from .. import PentimentoError
-from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished, TurnStarted
+from ..agent.events import Clarify, Event, Progress, Token, TurnFailed, TurnFinished
 from ..agent.lock import LockMode
 from ..agent.polish import EDIT_PLAN
 from ..agent.services import TurnOptions
@@ -163,7 +163,7 @@ class Handlers:
             events = self._agent.take_turn(
                 known, text, images=pictures, mask=mask, parent_id=parent_id, options=options
             )
-            yield from self._follow(known, events, text)
+            yield from self._follow(known, events)
         except PentimentoError as error:
             if session_id is None and not self._store.turns(known):
                 self._store.purge_session(known)  # nothing came of it, nothing stays
@@ -173,50 +173,47 @@ class Handlers:
     def _answer(self, turn: TurnRecord, text: str) -> Iterator[Values]:
         try:
             events = self._agent.resume_turn(turn.turn_id, text)
-            yield from self._follow(turn.session_id, events, turn.text)
+            yield from self._follow(turn.session_id, events)
         except PentimentoError as error:
             yield self._refused(turn.session_id, text, str(error))
 
-    def _follow(self, session_id: str, events: Iterator[Event], text: str) -> Iterator[Values]:
+    def _follow(self, session_id: str, events: Iterator[Event]) -> Iterator[Values]:
         """Show a turn as it goes, and at its end the session as it is stored."""
         live = LiveTurn()
-        view = self._agent.view(session_id)
-        standing = conversation_messages(self._store, self._views, view)
-        asked = user_messages(self._views, text, ())
-        yield Screen(
-            session_id=session_id,
-            browser_id=session_id,
-            conversation=[*standing, *asked, *live.messages()],
-            box=gr.update(value=None, **BUSY),
-            status=progress_line("Beginning"),
-        ).values()
+        live.note(next(events))  # that it has begun
+        with self._lock:  # before Stop can be seen, and clicked
+            self._running[session_id] = live.turn_id
         is_ended, shown = False, 0.0
         try:
+            said = self._said(session_id, live.turn_id)
+            yield Screen(
+                session_id=session_id,
+                browser_id=session_id,
+                conversation=[*said, *live.messages()],
+                box=gr.update(value=None, **BUSY),
+                status=progress_line("Beginning"),
+            ).values()
             for event in events:
-                with self._lock:
-                    self._running[session_id] = event.turn_id
-                if isinstance(event, TurnStarted):
-                    standing, asked = self._said(session_id, event.turn_id)
                 is_ended = is_ended or isinstance(event, TurnFinished | TurnFailed | Clarify)
                 is_new = live.note(event)
                 if isinstance(event, Token) and time.monotonic() - shown < TOKEN_SECONDS:
                     continue
                 shown = time.monotonic()
                 if not is_ended:
-                    yield self._live_screen(live, [*standing, *asked], is_new, event).values()
+                    yield self._live_screen(live, said, is_new, event).values()
         finally:
             with self._lock:
                 self._running.pop(session_id, None)
-            if not is_ended and live.turn_id:  # the page was closed
+            if not is_ended:  # the page was closed
                 self._agent.cancel(live.turn_id)
         yield self._reader.read(session_id).values()
 
-    def _said(self, session_id: str, turn_id: str) -> tuple[list[Message], list[Message]]:
+    def _said(self, session_id: str, turn_id: str) -> list[Message]:
         """Return the messages before a turn that has begun, and what the user said in it."""
         turn = self._store.turn(turn_id)
         view = self._agent.view(session_id)
         standing = conversation_messages(self._store, self._views, view, without=turn_id)
-        return standing, user_messages(self._views, turn.text, turn.image_hashes)
+        return [*standing, *user_messages(self._views, turn.text, turn.image_hashes)]
 
     def _live_screen(
         self, live: LiveTurn, before: list[Message], is_new: bool, event: Event

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import gradio as gr
 
 from .. import InputError, PentimentoError
 from ..agent.comparing import compare_stored
-from ..agent.events import Event, NodeStarted, Progress
+from ..agent.events import Event, NodeStarted, Progress, TurnStarted
 from ..agent.gallery import pictures_of
 from ..agent.naming import MAX_NAME
 from ..agent.replay import Replayed, read_seed, replay
@@ -49,6 +50,7 @@ class PastHandlers:
         self._store = studio.store
         self._exports_path = studio.home.exports_path
         self._reader = reader
+        self._stopped: set[str] = set()  # sessions in the making whose replay is to stop
 
     # Versions
 
@@ -114,32 +116,34 @@ class PastHandlers:
             yield _at_rest("There is nothing to replay yet.").values()
             return
         num_turns = len(self._agent.view(known).path)
-        yield ReplayScreen(
-            start=gr.update(visible=False),
-            stop=gr.update(visible=True),
-            status=progress_line("Beginning"),
-            rows="",
-            twin=None,
-            open=gr.update(visible=False),
-        ).values()
-        rows: list[Replayed] = []
+        twin, rows = "", list[Replayed]()
         try:
-            wanted = read_seed(seed)
-            for one in replay(self._agent, known, seed=wanted, size=read_size(size)):
-                if isinstance(one, Replayed):
-                    rows.append(one)
-                    yield self._replayed(rows, known).values()
-                elif line := _line(one, f"Turn {len(rows) + 1} of {num_turns}"):
-                    yield ReplayScreen(status=line).values()
+            played = replay(self._agent, known, seed=read_seed(seed), size=read_size(size))
+            with closing(played):
+                for one in played:
+                    if isinstance(one, TurnStarted) and not twin:
+                        twin = one.session_id
+                        yield _begun(twin).values()
+                    if twin in self._stopped:
+                        break
+                    if isinstance(one, Replayed):
+                        rows.append(one)
+                        yield self._replayed(rows, known).values()
+                    elif line := _line(one, f"Turn {len(rows) + 1} of {num_turns}"):
+                        yield ReplayScreen(status=line).values()
+            words = _stopped(rows) if twin in self._stopped else _sum(rows)
         except PentimentoError as error:
-            yield _at_rest(str(error)).values()
-            return
-        yield _at_rest(_sum(rows)).values()
+            words = str(error)
+        finally:
+            self._stopped.discard(twin)
+        yield _at_rest(words).values()
 
-    def stop_replay(self, twin: str | None) -> Values:
-        """Tell that the replay was stopped; its listener was cancelled."""
-        kept = " What was replayed so far is a session of its own." if twin else ""
-        return _at_rest(f"Stopped.{kept}").values()
+    def stop_replay(self, twin: str | None) -> None:
+        """Ask the replay that makes this session to stop; its own listener tells the end of it."""
+        if twin:
+            self._stopped.add(twin)
+            for turn in self._store.unfinished_turns(twin):
+                self._agent.cancel(turn.turn_id)
 
     def export(self, session_id: str | None) -> Any:
         """Return the zip of the open session, for the browser to save."""
@@ -170,10 +174,20 @@ class PastHandlers:
     def _replayed(self, rows: list[Replayed], session_id: str) -> ReplayScreen:
         return ReplayScreen(
             rows=rows_html(self._reader.views, rows),
-            twin=rows[0].session_id,
             open=gr.update(visible=True),
             sessions=self._reader.session_list(session_id),
         )
+
+
+def _begun(twin: str) -> ReplayScreen:
+    return ReplayScreen(
+        start=gr.update(visible=False),
+        stop=gr.update(visible=True),
+        status=progress_line("Beginning"),
+        rows="",
+        twin=twin,
+        open=gr.update(visible=False),
+    )
 
 
 def _at_rest(words: str) -> ReplayScreen:
@@ -188,6 +202,11 @@ def _line(event: Event, turn: str) -> str:
     if isinstance(event, NodeStarted):
         return progress_line(f"{turn}: {NODE_WORDS.get(event.node, event.node)}")
     return ""
+
+
+def _stopped(rows: list[Replayed]) -> str:
+    kept = " What was replayed so far is a session of its own." if rows else ""
+    return f"Stopped.{kept}"
 
 
 def _sum(rows: list[Replayed]) -> str:

@@ -25,11 +25,13 @@ CHROMIUM_FLAGS = [
 ]
 SERVE_SCRIPTED = """
 import importlib.util, sys
+from pathlib import Path
 spec = importlib.util.spec_from_file_location("scripted", sys.argv[1])
 scripted = sys.modules["scripted"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(scripted)
 from pentimento.ui.cli import main
-model = scripted.ScriptedStorybook(num_steps=int(sys.argv[2]), step_seconds=0.1)
+held = Path(sys.argv[2])
+model = scripted.ScriptedStorybook(num_steps=3, step_seconds=0.1, is_held=held.exists)
 main(sys.argv[3:], load_model=lambda name: model)
 """
 
@@ -37,12 +39,13 @@ main(sys.argv[3:], load_model=lambda name: model)
 class ChatServer:
     """`pentimento chat` on a port that stays the same over restarts."""
 
-    def __init__(self, home: Path, *, is_scripted: bool, num_steps: int = 3) -> None:
+    def __init__(self, home: Path, *, is_scripted: bool) -> None:
         """Choose a port; nothing runs yet."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.home = home
+        self.held = home.parent / "held"  # while this file is there, no scripted painting ends
         self.url = f"http://127.0.0.1:{self.port}/"
         self._log = home.parent / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,7 +53,7 @@ class ChatServer:
         scripted = str(ROOT / "tests" / "integration" / "scripted.py")
         self._command = [sys.executable, "-m", "pentimento", *chat]
         if is_scripted:
-            code = [sys.executable, "-c", SERVE_SCRIPTED, scripted, str(num_steps)]
+            code = [sys.executable, "-c", SERVE_SCRIPTED, scripted, str(self.held)]
             self._command = [*code, *chat]
 
     def start(self) -> None:

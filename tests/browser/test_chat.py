@@ -102,7 +102,7 @@ def test_six_turns_with_a_restart_in_between(
 def test_bad_uploads_stop_retry_and_questions(
     serve: Callable[..., Any], open_page: Callable[[str], Any], tmp_path: Path
 ) -> None:
-    server = serve(is_scripted=True, num_steps=40)
+    server = serve(is_scripted=True)
     chat = open_page(server.url)
 
     lie = tmp_path / "lie.png"
@@ -117,10 +117,12 @@ def test_bad_uploads_stop_retry_and_questions(
     chat.open()
     assert chat.page.locator("#pm-sessions label").count() == 0  # nothing came of it
 
+    server.held.touch()
     chat.say(DRAW, is_waiting=False)
     chat.page.wait_for_selector("#pm-status .pm-bar")
     chat.page.click("#pm-box .stop-button")
     chat.wait()
+    server.held.unlink()
     assert "Stopped." in chat.conversation
     assert chat.num_versions == 0
 

@@ -157,9 +157,11 @@ def test_turns_are_found_replayed_carried_away_and_brought_back(
 def test_a_replay_can_be_stopped(
     serve: Callable[..., Any], open_page: Callable[[str], Any]
 ) -> None:
-    chat = open_page(serve(is_scripted=True, num_steps=160).url)
+    server = serve(is_scripted=True)
+    chat = open_page(server.url)
     page = chat.page
     chat.say(DRAW)
+    server.held.touch()
     tab(chat, "Replay")
     page.click("#pm-replay")
     page.wait_for_selector("#pm-replay-status .pm-bar")
@@ -167,6 +169,8 @@ def test_a_replay_can_be_stopped(
     page.click("#pm-replay-stop")
     page.wait_for_selector("#pm-replay-status:has-text('Stopped.')")
     assert page.locator("#pm-replay").is_enabled()
+    server.held.unlink()
     chat.say("make the cat blue")  # nothing is in the way
     assert chat.num_versions == 2
+    assert "Stopped." in page.locator("#pm-replay-status").inner_text()  # that was the last word
     assert chat.errors == []

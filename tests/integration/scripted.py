@@ -80,6 +80,7 @@ class ScriptedStorybook:
     num_steps: int = 2
     step_seconds: float = 0.0
     answer_seconds: float = 0.0
+    is_held: Callable[[], bool] = lambda: False  # while it holds, no painting comes to its end
     describes_edits: bool = True
     on_answer: Callable[[str], str | None] = lambda prompt: None  # replaces an answer; may raise
     on_paint: Callable[[Brief, Scene], Scene] = lambda brief, scene: scene
@@ -132,7 +133,9 @@ class ScriptedStorybook:
         cancel: Callable[[], bool] | None = None,
     ) -> list[Picture]:
         self.painted += briefs
-        for step in range(1, self.num_steps + 1):
+        step = 0
+        while step < self.num_steps or self.is_held():
+            step = min(step + 1, self.num_steps)
             time.sleep(self.step_seconds)
             if cancel and cancel():
                 raise CancelledError("stopped")
