@@ -1,4 +1,4 @@
-"""What several suites share: a throw-away PostgreSQL."""
+"""What several suites share: a throw-away PostgreSQL, and one torch thread for each worker."""
 
 import os
 import shutil
@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported: the cores are shared already
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
