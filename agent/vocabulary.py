@@ -34,7 +34,12 @@ SYNONYMS = {
     "violet": "purple", "lilac": "purple", "lavender": "purple", "golden": "yellow",
     "crimson": "red", "scarlet": "red", "ruby": "red", "navy": "blue", "azure": "blue",
     "emerald": "green", "ivory": "white", "parasol": "umbrella", "toadstool": "mushroom",
-    "mug": "cup", "automobile": "car",
+    "mug": "cup", "automobile": "car", "auto": "car", "teacup": "cup", "brolly": "umbrella",
+    "pooch": "dog", "hound": "dog", "doggy": "dog", "feline": "cat", "cabin": "house",
+    "oak": "tree", "bloom": "flower", "daisy": "flower", "bonnet": "hat", "sailboat": "boat",
+    "vessel": "boat", "sparrow": "bird", "enormous": "large", "massive": "large",
+    "gigantic": "large", "mini": "small", "miniature": "small", "wee": "small",
+    "tangerine": "orange", "plum": "purple", "lemon": "yellow", "midnight": "night",
 }  # fmt: skip
 STOP_WORDS = frozenset(
     "a an the my your our its it this that these those there is are was were be been being has "

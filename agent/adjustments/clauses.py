@@ -34,7 +34,8 @@ MANNER = frozenset(
 POLITE = frozenset(
     """please thanks thank you can could would i want like and it the a to me my for now also
     just so ok okay hi hello pentimento is be picture image photo that this do let's
-    lets make then but nice if possible should""".split()
+    lets make then but nice if possible should sorry ah oh um uh hm hmm well hey there pls
+    plz yes yeah alright""".split()
 )  # fmt: skip
 # "the <any other noun>" is a thing in the picture, which no operation here can find.
 PICTURE_WORDS = frozenset(

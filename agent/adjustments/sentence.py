@@ -74,6 +74,10 @@ PLAIN_WORDS = tuple(
         (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),
         (r"\btoo (?:pale|dull)\b", "more saturation"),
         (r"\btoo (?:colourful|vivid)\b", "less saturation"),
+        (r"\btoo (?:strong|intense|loud|garish)\b", "less saturation"),
+        (r"\bwashed out\b|\bfaded\b", "more saturation"),
+        (r"\btoo (?:sharp|crisp|harsh)\b", "softer"), (r"\b(?:looks?|seems?) fuzzy\b", "sharpen"),
+        (r"\btoo (?:soft|fuzzy|blurr?y)\b", "sharper"),
         (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),
         (r"\b(?:around|on) the (?:vertical|y) axis\b", "vertical axis"),
     )
@@ -92,7 +96,7 @@ OPERATION_WORDS = frozenset(
     colder greyscale grayscale monochrome sepia blur blurred blurry sharpen sharper sharpness
     vignette border caption watermark write horizontally horizontal vertically vertical
     clockwise counterclockwise percent pixels degrees square bottom smaller larger bigger
-    exposure vibrant slightly straighten temperature""".split()
+    exposure vibrant slightly straighten temperature picture image photo""".split()
 )  # fmt: skip
 # Right words that are one slip away from an operation.
 NO_SLIPS = frozenset(
@@ -135,6 +139,12 @@ def read_adjustments(sentence: str) -> Reading:
             unread.append(_restore(words, quotes))
     once = {(one.name, str(one.values)): one for wish in found for one in wish}
     return Reading(tuple(once.values()), tuple(unread))
+
+
+def plain_words(sentence: str) -> str:
+    """Return a sentence in the words that the table knows, `quoted0` for what stands in quotes."""
+    quotes: list[str] = []
+    return _plain(QUOTES.sub(lambda match: _hide(match, quotes), sentence).lower())
 
 
 def _hide(match: re.Match[str], quotes: list[str]) -> str:

@@ -1,5 +1,8 @@
 """decline: talk, or say plainly what lies outside, with what can be done."""
 
+import re
+from difflib import get_close_matches
+
 from langgraph.runtime import Runtime
 
 from ..dialogue import ask
@@ -10,6 +13,8 @@ from ..steps import Update
 
 CHAT = "Tell me what to draw, or what to change in a picture, or ask me about one."
 OUTSIDE = "That is outside what I can do."
+NAMED = re.compile(r"I (?:cannot draw|have no) (?:an? )?(?P<thing>.+?)\.")
+MIN_LIKENESS = 0.8  # of a word and its mistyped form
 
 
 def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -19,9 +24,22 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
     if state["route"] == "chat":
         return {"reply": f"{CHAT} {can_draw}"}
     said = state.get("reply") or _refusal(state["text"], services)
+    if not _is_of(state["text"], said):
+        said = OUTSIDE
     return {"reply": said if "can draw" in said else f"{said} {can_draw}"}
 
 
 def _refusal(text: str, services: Services) -> str:
     answer = read_refusal(ask(services, services.prompts.render("draw", request=text)))
     return answer.sentence if isinstance(answer, Outside) else OUTSIDE
+
+
+def _is_of(text: str, refusal: str) -> bool:
+    """Return whether a refusal names nothing that the user did not.
+
+    Asked for a bedtime story, Storybook says that it cannot draw a tractor.
+    """
+    named = NAMED.fullmatch(refusal)
+    words = re.findall(r"\w+", text.lower())
+    things = re.findall(r"\w+", named["thing"].lower()) if named else []
+    return all(get_close_matches(one, words, n=1, cutoff=MIN_LIKENESS) for one in things)

@@ -1,19 +1,19 @@
-"""route: the model itself decides what kind of request this is, by scoring a closed set."""
+"""route: what kind of request this is, and the picture that is at hand."""
 
 from dataclasses import asdict
 
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ...model.contract import Message
 from ..again import again_of, is_again
 from ..events import Thought
 from ..gallery import Gallery
 from ..naming import read_naming
 from ..past import UNDONE
+from ..routing import choose_route
 from ..services import Services, TurnOptions
 from ..squash import NOTHING, is_squash, squash_of
-from ..state import PICTURELESS_ROUTES, ROUTES, RouteName, TurnState
+from ..state import TurnState
 from ..steps import Update
 from ..targets import current_picture, find_named, find_target, may_refer
 from .clarify import VERB
@@ -45,15 +45,17 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
             return again
     if wanted.route:
         return {"route": wanted.route, "source": at_hand, **refers}
-    options: tuple[RouteName, ...] = ROUTES if at_hand else PICTURELESS_ROUTES
-    options = wanted.routes or options
     if refers and at_hand:
         text = _instruction(text, gallery_of(state, services))
-    prompt = services.prompts.render("route", has_picture=at_hand is not None, text=text)
-    scores = services.model.choose([Message("user", (prompt,))], options)
-    chosen = max(zip(scores, options, strict=True), key=lambda pair: pair[0])[1]
-    services.emit(Thought(state["turn_id"], "route", f"This is for: {chosen}"))
-    return {"route": chosen, "source": at_hand, **refers}
+    chosen = choose_route(
+        services,
+        text,
+        has_picture=at_hand is not None,
+        has_mask=state["mask_hash"] is not None,
+        options=wanted.routes,
+    )
+    services.emit(Thought(state["turn_id"], "route", chosen.reason))
+    return {"route": chosen.route, "source": at_hand, **refers}
 
 
 def _instruction(text: str, gallery: Gallery) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from ...agent import routing
 from ...agent.errors import AnswerError
 from ...agent.language import QuestionAnswer, read_question, says_already
 from ...agent.nodes.settle import ALREADY
-from ...agent.state import PICTURELESS_ROUTES, ROUTES, Plan
+from ...agent.state import Plan
 from ...agent.steps import Update
-from ...model.contract import Message
 from ...model.storybook.checks import check_holds
 from ...model.storybook.scene import Scene
 from .samples import Case
@@ -17,10 +17,7 @@ from .workbench import Asked, Workbench, still_there
 def choose_route(bench: Workbench, case: Case) -> str:
     """Return the route of a request, chosen as the agent chooses it."""
     at_hand, _, text = case.text.partition(": ")
-    options = ROUTES if at_hand == "picture" else PICTURELESS_ROUTES
-    prompt = bench.services.prompts.render("route", has_picture=at_hand == "picture", text=text)
-    scores = bench.model.choose([Message("user", (prompt,))], options)
-    return max(zip(scores, options, strict=True), key=lambda pair: pair[0])[1]
+    return routing.choose_route(bench.services, text, has_picture=at_hand == "picture").route
 
 
 def decline(bench: Workbench, case: Case, caption: str | None) -> str:

@@ -232,6 +232,18 @@ def test_commit_twice_changes_nothing(bench: Any, run: Run) -> None:
     assert bench.store.turn(state["turn_id"]) == first
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [("draw an elephant", True), ("draw two elepahnts", True), ("read me a story", False)],
+)
+def test_a_refusal_names_only_what_the_user_named(
+    bench: Any, run: Run, text: str, is_named: bool
+) -> None:
+    refusal = "I cannot draw an elephant."
+    told = run(decline, bench.state(text, route="outside", reply=refusal))["reply"]
+    assert told.startswith(refusal if is_named else "That is outside what I can do.")
+
+
 @pytest.mark.parametrize("route_name", ["chat", "outside"])
 def test_decline_says_what_can_be_drawn(bench: Any, run: Run, route_name: str) -> None:
     told = run(decline, bench.state("draw an elephant", route=route_name))["reply"]

@@ -1,0 +1,150 @@
+"""Where words leave nothing open, they overrule the model's choice of a route."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pentimento.agent.adjustments.certainty import read_surely
+from pentimento.agent.events import Thought
+from pentimento.agent.nodes.route import route
+from pentimento.agent.removals import asks_removal
+from pentimento.model.storybook.dialogues import CORE
+from pentimento.model.storybook.phrases import ASIDES
+from pentimento.model.storybook.voice import Voice
+from pentimento.model.storybook.wishes import sample_wish
+from pentimento.model.storybook.world import sample_scene
+
+LISTING = "meadow, day; cat red small top left; house blue large bottom right."
+SLOTS = {"n": 3, "m": "two", "side": "left", "deg": 90, "px": 512, "pct": 15, "text": "hello"}
+Run = Callable[..., dict[str, Any]]
+
+
+def asides(kind: str) -> list[str]:
+    return [pattern.format(**SLOTS) for pattern in ASIDES[kind].patterns]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Make it crisper", "sharpen"),
+        ("darken the pictuee", "brightness"),
+        ("give it a colder tone", "warmth"),
+        ("ah, everything a little darker", "brightness"),
+        ("Sorry, could you sharpen the whole image a touch?", "sharpen"),
+        ("the colours look washed out, boost the saturation", "saturation"),
+        ('write "Hello" at the bottom in red', "text"),
+        ("shrink the picture to 256 px", "resize"),
+        ("cool it down a bit please", "warmth"),
+    ],
+)
+def test_a_sentence_of_nothing_but_adjustments_is_sure(sentence: str, name: str) -> None:
+    reading = read_surely(sentence)
+    assert reading and [one.name for one in reading.adjustments] == [name]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "make it dark",  # the night of a picture-book
+        "make it darker and add a cat",
+        "shrink it a little",  # an object, or the picture?
+        "cut it out",
+        "make the cat brighter",
+        "a bright red ball",
+        "cool, thanks",
+        "that's cool",
+        "is it sharper now?",
+        "it looks warmer now",
+        "i like the softer tones",
+        "no more blur",
+        "write an essay about dogs",
+        "is it cold outside right now?",
+        "go back to turn 3",
+        "",
+    ],
+)
+def test_what_may_be_meant_otherwise_is_left_to_the_model(sentence: str) -> None:
+    assert read_surely(sentence) is None
+
+
+@pytest.mark.parametrize("kind", ["outside", "chat", "history"])
+def test_nothing_else_that_people_type_is_surely_an_adjustment(kind: str) -> None:
+    assert [one for one in asides(kind) if read_surely(one)] == []
+
+
+def test_most_adjustments_are_sure_and_wishes_are_not() -> None:
+    sure = [one for one in asides("adjust") if read_surely(one)]
+    assert len(sure) >= 0.7 * len(asides("adjust"))
+    rng = random.Random(4)
+    voices = [Voice(rng, CORE, "train"), Voice(rng, CORE, "test")]
+    wishes = [sample_wish(voice, sample_scene(rng, CORE)).text for voice in voices * 150]
+    assert [one for one in wishes if read_surely(one)] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Omit this",
+        "would you be able to zap that?",
+        "Chase the cat away when you get a chance.",
+        "spirit the hat away",
+        "chuck the pooch along the left side away",
+        "please have the small red ball removed",
+        "do me a favor: throw it in the bin",
+    ],
+)
+def test_ways_to_have_something_removed(sentence: str) -> None:
+    assert asks_removal(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "take it to the left",
+        "remove my wrinkles",
+        "scrap that change",
+        "remove the background of my photo and cut me out",
+        "delete my account",
+        "remove the cat and add a dog in a hat with a monocle",
+        "throw a party",
+        "get it done",
+        "thanks, that is gone",
+    ],
+)
+def test_what_is_no_removal_of_an_object(sentence: str) -> None:
+    assert not asks_removal(sentence)
+
+
+def test_nothing_else_that_people_type_is_a_removal() -> None:
+    others = asides("outside") + asides("chat") + asides("history") + asides("adjust")
+    assert [one for one in others if asks_removal(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("make it crisper", "outside", "adjust"),
+        ("everything a little darker", "edit", "adjust"),
+        ("omit the cat", "chat", "edit"),
+        ("omit the cat", "answer", "answer"),
+        ("tell me a joke", "outside", "outside"),
+    ],
+)
+def test_route_says_why_it_overrules_the_model(
+    bench: Any, run: Run, text: str, said: str, expected: str
+) -> None:
+    bench.model.choose = lambda messages, options: [float(one == said) for one in options]
+    key = bench.put(LISTING)
+    assert run(route, bench.state(text, image_hashes=[key]))["route"] == expected
+    thoughts = [one.text for one in bench.events if isinstance(one, Thought)]
+    assert thoughts[-1].startswith(f"This is for: {expected}")
+    assert (f"not {said}: " in thoughts[-1]) == (said != expected)
+
+
+def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: Run) -> None:
+    bench.model.choose = lambda messages, options: [float(one == "edit") for one in options]
+    assert run(route, bench.state("make it crisper"))["route"] == "answer"  # no edit is offered
+    key = bench.put(LISTING)
+    state = bench.state("make it crisper", image_hashes=[key], mask_hash=key)
+    assert run(route, state)["route"] == "edit"
