@@ -1,5 +1,6 @@
 """What kind of request a text is: the model's choice, unless the words leave nothing open."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,16 @@ from .adjustments.certainty import read_surely
 from .removals import asks_removal
 from .services import Services
 from .state import PICTURELESS_ROUTES, ROUTES, RouteName
+from .vocabulary import GROUNDS, content_words
+
+# "a cat would be nice" is said of the picture at hand, unless words tell of another.
+DRAWS = re.compile(
+    r"\b(?:draw|paint|sketch|scribble|picture|image|illustration|photo|generate|create|new)"
+    r"(?:ing|s)?\b"
+)
+MIN_LEAD = (
+    2.5  # of "draw" over "edit", as log-odds: people edit far more often than they begin anew
+)
 
 
 class Choice(NamedTuple):
@@ -31,8 +42,12 @@ def choose_route(
     """
     offered = options or (ROUTES if has_picture else PICTURELESS_ROUTES)
     prompt = services.prompts.render("route", has_picture=has_picture, text=text)
-    scores = services.model.choose([Message("user", (prompt,))], offered)
-    chosen = max(zip(scores, offered, strict=True), key=lambda pair: pair[0])[1]
+    scores = dict(
+        zip(offered, services.model.choose([Message("user", (prompt,))], offered), strict=True)
+    )
+    if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
+        scores["draw"] -= MIN_LEAD
+    chosen = max(scores, key=lambda name: scores[name])
     is_whole = has_picture and not has_mask  # adjustments know no masks
     told = _told_by_words(text, chosen) if is_whole else None
     if told is None or told.route == chosen or told.route not in offered:
@@ -46,3 +61,8 @@ def _told_by_words(text: str, chosen: RouteName) -> Choice | None:
     if chosen in ("outside", "chat") and asks_removal(text):
         return Choice("edit", "something is to go from the picture")
     return None
+
+
+def _tells_of_new(text: str) -> bool:
+    """Return whether a text names the making of a picture, or a scene or a light to set it in."""
+    return bool(DRAWS.search(text.lower()) or GROUNDS.intersection(content_words(text)))

@@ -78,6 +78,11 @@ PLAIN_WORDS = tuple(
         (r"\bwashed out\b|\bfaded\b", "more saturation"),
         (r"\btoo (?:sharp|crisp|harsh)\b", "softer"), (r"\b(?:looks?|seems?) fuzzy\b", "sharpen"),
         (r"\btoo (?:soft|fuzzy|blurr?y)\b", "sharper"),
+        (r"\b(?:looks?|seems?) (?:dull|pale|faint)\b", "more saturation"),
+        (r"\b(?:pump up|boost) the colours\b", "more saturation"),
+        (r"\btone down the colours\b|\bpaler\b", "less saturation"),
+        (r"\bmore punch\b|\bpunchier\b", "more contrast"), (r"\bsmoother\b", "softer"),
+        (r"\bmore light\b", "brighter"), (r"\bless light\b", "darker"),
         (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),
         (r"\b(?:around|on) the (?:vertical|y) axis\b", "vertical axis"),
     )

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pentimento.agent.adjustments.certainty import read_surely
 from pentimento.agent.events import Thought
 from pentimento.agent.nodes.route import route
 from pentimento.agent.removals import asks_removal
+from pentimento.agent.routing import choose_route
 from pentimento.model.storybook.dialogues import CORE
 from pentimento.model.storybook.phrases import ASIDES
 from pentimento.model.storybook.voice import Voice
@@ -148,3 +150,24 @@ def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: R
     key = bench.put(LISTING)
     state = bench.state("make it crisper", image_hashes=[key], mask_hash=key)
     assert run(route, state)["route"] == "edit"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "expected"),
+    [
+        ("a green house at the top would be nice", 2.0, "edit"),
+        ("a green house at the top would be nice", 4.0, "draw"),
+        ("draw a green house", 0.5, "draw"),
+        ("a green house on the beach", 0.5, "draw"),  # a scene: it is of another picture
+    ],
+)
+def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
+    sentence: str, lead: float, expected: str
+) -> None:
+    scores = {"draw": lead, "edit": 0.0}
+    services = SimpleNamespace(
+        prompts=SimpleNamespace(render=lambda *_, **__: sentence),
+        model=SimpleNamespace(choose=lambda _, names: [scores.get(one, -9.0) for one in names]),
+    )
+    assert choose_route(services, sentence, has_picture=True).route == expected  # type: ignore
+    assert choose_route(services, sentence, has_picture=False).route == "draw"  # type: ignore
