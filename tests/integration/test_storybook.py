@@ -8,11 +8,13 @@ import pytest
 from pentimento.agent.conversation import Agent
 from pentimento.agent.events import Event, TurnFinished
 from pentimento.agent.pictures import decode
+from pentimento.agent.services import Limits
 from pentimento.memory.records import TurnRecord
 from pentimento.model.contract import UnifiedModel
 from pentimento.model.storybook.oracle import Oracle
 
 DRAW = "a small red cat at the top left and a large blue house at the bottom right, meadow, day"
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def take(
     storybook_model: UnifiedModel, open_agent: Callable[..., Agent], oracle: Oracle
 ) -> Callable[[str], tuple[TurnRecord, str]]:
     """Return what takes a turn and gives the record and what the picture shows."""
-    agent = open_agent(storybook_model)
+    agent = open_agent(storybook_model, Limits())  # a busy machine paints slowly
     session_id = agent.store.create_session().session_id
 
     def one(text: str, **more: Any) -> tuple[TurnRecord, str]:

@@ -15,6 +15,7 @@ from pentimento.ui.measure.losses import LossesRequest, run_losses
 
 CHECKPOINT = Path(__file__).parents[2] / "model" / "storybook" / "checkpoint"
 TINY = World("tiny", ("cat", "dog", "house", "ball"), ("red", "green", "blue"))
+pytestmark = pytest.mark.timeout(900)  # a busy machine trains slowly
 
 
 @pytest.fixture
