@@ -10,7 +10,7 @@ from PIL import ImageColor
 
 from ... import InputError
 from .clauses import MANNER, PICTURE_WORDS, POLITE
-from .sentence import OPERATION_WORDS, Reading, plain_words, read_adjustments
+from .sentence import OPERATION_WORDS, Reading, read_adjustments, spell
 
 # What else such wishes are said with: verbs that change a picture, degrees, looks, asides.
 ORDINARY = frozenset(
@@ -28,6 +28,8 @@ ORDINARY = frozenset(
 )
 # A picture-book's own light: "make it dark" may mean its night.
 STATES = frozenset("bright dark light".split())
+KNOWN = (MANNER | POLITE | PICTURE_WORDS | OPERATION_WORDS | ORDINARY) - STATES
+KNOWN_IN_COLOUR = KNOWN | ImageColor.colormap.keys()
 COLOURED = ("border", "text")  # adjustments that have a colour of their own
 WISH = re.compile(
     r"\b(?:add|adjust|apply|blur|boost|brighten|bring|bump|chop|convert|crop|cut|darken|decrease|"
@@ -49,7 +51,7 @@ OF_PICTURES = re.compile(r"\d|\b(?:crop\w*|trim|square|picture|image|photo)\b")
 
 def read_surely(sentence: str) -> Reading | None:
     """Return the adjustments of a sentence that asks for them and for nothing else, or None."""
-    plain = plain_words(sentence)
+    plain, _ = spell(sentence)
     if REMARK.match(sentence) or not WISH.search(plain):
         return None
     try:
@@ -59,8 +61,6 @@ def read_surely(sentence: str) -> Reading | None:
     names = {one.name for one in reading.adjustments}
     if not names or reading.unread or (names & {*SHAPES} and not OF_PICTURES.search(plain)):
         return None
-    known = (MANNER | POLITE | PICTURE_WORDS | OPERATION_WORDS | ORDINARY) - STATES
-    if names & {*COLOURED}:
-        known |= ImageColor.colormap.keys()
+    known = KNOWN_IN_COLOUR if names & {*COLOURED} else KNOWN
     words = re.findall(r"[a-z]+", re.sub(r"quoted\d+|#[0-9a-f]+", "", plain))
     return reading if known.issuperset(words) else None

@@ -121,12 +121,11 @@ def read_adjustments(sentence: str) -> Reading:
     """Return what the sentence asks for; InputError if one of its wishes cannot be meant so."""
     if not QUOTES.search(sentence):
         sentence = BARE_TEXT.sub(r'\1"\2"', sentence)
-    quotes: list[str] = []
-    spelled = QUOTES.sub(lambda match: _hide(match, quotes), sentence).lower()
+    plain, quotes = spell(sentence)
     found: list[list[Adjustment]] = []
     unread: list[str] = []
     last: Clause | None = None
-    for words in SPLIT.split(_plain(spelled)):
+    for words in SPLIT.split(plain):
         clause = Clause(_with_degree(words, last), tuple(quotes))
         if clause.is_polite():
             continue
@@ -146,10 +145,13 @@ def read_adjustments(sentence: str) -> Reading:
     return Reading(tuple(once.values()), tuple(unread))
 
 
-def plain_words(sentence: str) -> str:
-    """Return a sentence in the words that the table knows, `quoted0` for what stands in quotes."""
+def spell(sentence: str) -> tuple[str, list[str]]:
+    """Return a sentence in the words that the table knows, and what stood in its quotes.
+
+    For the quotes stand `quoted0`, `quoted1` ...
+    """
     quotes: list[str] = []
-    return _plain(QUOTES.sub(lambda match: _hide(match, quotes), sentence).lower())
+    return _plain(QUOTES.sub(lambda match: _hide(match, quotes), sentence).lower()), quotes
 
 
 def _hide(match: re.Match[str], quotes: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -162,12 +161,10 @@ def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: R
     ],
 )
 def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
-    sentence: str, lead: float, expected: str
+    bench: Any, sentence: str, lead: float, expected: str
 ) -> None:
     scores = {"draw": lead, "edit": 0.0}
-    services = SimpleNamespace(
-        prompts=SimpleNamespace(render=lambda *_, **__: sentence),
-        model=SimpleNamespace(choose=lambda _, names: [scores.get(one, -9.0) for one in names]),
-    )
-    assert choose_route(services, sentence, has_picture=True).route == expected  # type: ignore
-    assert choose_route(services, sentence, has_picture=False).route == "draw"  # type: ignore
+    bench.model.choose = lambda messages, options: [scores.get(one, -9.0) for one in options]
+    services = bench.runtime().context
+    assert choose_route(services, sentence, has_picture=True).route == expected
+    assert choose_route(services, sentence, has_picture=False).route == "draw"
