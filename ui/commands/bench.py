@@ -116,6 +116,9 @@ def nexus(
         bool, typer.Option("--profile", help="Also print which operators take the time.")
     ] = False,
     repeats: Annotated[int, typer.Option(min=1, help="Times each; the median counts.")] = 3,
+    into: Annotated[
+        Path | None, typer.Option(help="Document whose section of figures is to be replaced.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Time the published architecture beside slower ways of the same, in one run.
@@ -132,12 +135,13 @@ def nexus(
     Examples:
       pentimento bench nexus
       pentimento bench nexus --quick --profile
+      pentimento bench nexus --into docs/nexus-gen.md
       pentimento bench nexus --full --json
       pentimento bench nexus --full --try compile=yes+cache=first-block:0.12
     """
     from ..measure.nexus_bench import NexusBench, run_nexus_bench
 
-    request = NexusBench(quick, full, repeats, tuple(attempts or ()), do_profile)
+    request = NexusBench(quick, full, repeats, tuple(attempts or ()), do_profile, into)
     run_nexus_bench(request, as_json=as_json)
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ... import InputError
 from ..console import StatusLine, print_json
+from ..files import check_folder_of
 from .embedding_bench import table_of, timing_figures
 from .figures import Figures
 from .machine import provenance
+from .reports import check_section, write_section
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from ...model.nexus.settings import DecoderKind
     from ...model.nexus.turn_timing import Attempt, LanguageTiming, Operator, PaintingTiming
 
+SECTION = "nexus"
 SIZES = {"quick": ((256, 4),), "normal": ((256, 4), (512, 8))}  # hidden size, layers
 FULL_SHAPES = ((512, 50), (512, 28), (1024, 28), (1024, 50))  # pixels, steps; attempts: the first
 ATTEMPTS = (
@@ -54,6 +58,7 @@ class NexusBench:
     repeats: int
     attempts: tuple[str, ...]  # none: the usual ones
     do_profile: bool
+    into: Path | None = None
 
 
 def run_nexus_bench(request: NexusBench, *, as_json: bool) -> None:
@@ -63,6 +68,9 @@ def run_nexus_bench(request: NexusBench, *, as_json: bool) -> None:
     from ...model.nexus.speed import random_autoregressive, random_decoder
 
     attempts = [read_attempt(spec) for spec in request.attempts or usual_attempts(request)]
+    if request.into:
+        check_folder_of(request.into)
+        check_section(request.into, SECTION)
     if request.full and not torch.cuda.is_available():
         raise InputError(
             "--full needs a CUDA card of 48 GB or more, and there is none here: 7 and 12 billion "
@@ -89,14 +97,17 @@ def run_nexus_bench(request: NexusBench, *, as_json: bool) -> None:
             report, rows, model, lambda: random_decoder(config, qwen, device, dtype),
             lengths, shapes, attempts, request, line,
         )  # fmt: skip
+    machine = report["machine"]
+    rows[:0] = [
+        f"{machine['cpu']}, {machine['cores']} cores, torch {machine['torch']}, "
+        f"commit {report['commit']}, {report['date']}"
+    ]
+    if request.into:
+        write_section(request.into, SECTION, ["```text", *rows, "```", "", RANDOM_WEIGHTS])
     if as_json:
         print_json(report)
         return
-    machine = report["machine"]
-    typer.echo(f"{machine['cpu']}, {machine['cores']} cores, torch {machine['torch']}, "
-               f"commit {report['commit']}, {report['date']}")  # fmt: skip
-    for row in [*rows, RANDOM_WEIGHTS]:
-        typer.echo(row)
+    typer.echo("\n".join([*rows, RANDOM_WEIGHTS]))
 
 
 def usual_attempts(request: NexusBench) -> tuple[str, ...]:
