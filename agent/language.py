@@ -22,6 +22,7 @@ PLACES = tuple(
     for row in ("top", "middle", "bottom")
     for column in ("left", "center", "right")
 )
+LOOK = re.compile(rf"(?:{'|'.join(PLACES)}): ")  # a place that was looked at, and what was there
 WORD = re.compile(r"[a-z]+")
 VERDICTS: tuple[Verdict, ...] = ("yes", "no", "unsure")
 
@@ -136,10 +137,15 @@ def read_edit(text: str) -> EditAnswer | Unclear | Outside:
 
 @lru_cache(maxsize=1024)  # of every turn on the path, in every turn
 def read_changes(text: str) -> tuple[Change, ...]:
-    """Return the changes of "old -> new; old -> new"; AnswerError if one cannot be read."""
+    """Return the changes of "old -> new; old -> new"; AnswerError if one cannot be read.
+
+    Between them may stand places that were looked at: "top left: nothing".
+    """
     changes = []
     for part in text.split(";"):
         old, arrow, new = (side.strip() for side in part.partition("->"))
+        if not arrow and LOOK.match(old):
+            continue
         if not arrow or not old or not new:
             raise AnswerError(f"This is no change: {part.strip()!r}")
         change = Change(None if old == NOTHING else old, None if new == NOTHING else new)
@@ -215,8 +221,9 @@ def read_refusal(text: str) -> Unclear | Outside | None:
 def says_already(text: str) -> bool:
     """Return whether an answer says that a wish is met: "day -> day => unclear: It is already"."""
     evidence, _, question = text.partition(ARROW)
-    was, arrow, now = (side.strip() for side in evidence.partition("->"))
-    return bool(arrow) and was == now and " already " in question
+    pairs = [part.partition("->") for part in _parts(evidence)]
+    is_met = all(arrow and was.strip() == now.strip() for was, arrow, now in pairs)
+    return bool(pairs) and is_met and " already " in question
 
 
 def refusal_text(refusal: Unclear | Outside) -> str:

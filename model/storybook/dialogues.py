@@ -13,14 +13,14 @@ from .requests import ROUTES, sample_draw, sample_route
 from .scene import Scene, parse_listing
 from .voice import Split, Voice
 from .wish_kinds import EDIT_KINDS, HARD_KINDS, LOOKUP_KINDS, WishTurn
-from .wishes import plan_edit_text, sample_wish
+from .wishes import sample_wish
 from .world import CORE, FULL, World, sample_scene
 
 __all__ = [
     "CHECK_PREFIX", "CORE", "DRAW_PREFIX", "EDIT_KINDS", "FULL", "LAST_PREFIX", "LIST_PROMPT",
     "PAINT_PREFIX", "QUESTION_KINDS", "QUESTION_PREFIX", "ROUTES", "ROUTE_PREFIX", "WISH_PREFIX",
     "Critique", "Dialogue", "DrawPlan", "Plan", "Turn", "World", "apply_changes", "check_holds",
-    "parse_critique", "parse_draw", "parse_plan", "plan_edit_text", "sample_dialogue",
+    "parse_critique", "parse_draw", "parse_plan", "sample_dialogue",
 ]  # fmt: skip
 
 LIST_PROMPT = "List the picture."
@@ -168,6 +168,8 @@ def parse_plan(text: str) -> Plan:
     changes = []
     for part in head.split("; "):
         old, arrow, new = part.partition(" -> ")
+        if not arrow and ": " in part:  # a place that was looked at
+            continue
         if not arrow:
             raise ValueError(f"Not a change: {part!r}")
         if old.strip() != new.strip():  # else it says what a place was reckoned from

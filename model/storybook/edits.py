@@ -1,11 +1,11 @@
 """The edits of the world as functions from a scene to a scene."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
 from .checks import Partial, article, at_place, join_words, noun_of, short_name
-from .scene import COLUMNS, MAX_OBJECTS, PLACES, ROWS, Scene, Thing, parse_thing
+from .scene import COLUMNS, MAX_OBJECTS, NOTHING, PLACES, ROWS, Scene, Thing, parse_thing
 from .world import DEFAULT_COLOUR, default_size, preferred_cells
 
 Change = tuple[str, str]  # what was and what is: an entry, "nothing", a scene or a light
@@ -22,29 +22,59 @@ class EditError(ValueError):
 class Edit:
     """The scene that an edit leads to, what it changed, and the cells it may touch.
 
-    anchors: objects whose places it was reckoned from.
+    evidence: what was looked at first, each with the index of the change that it stands before.
     """
 
     target: Scene
     changes: tuple[Change, ...]
     cells: frozenset[int]
-    anchors: tuple[Thing, ...] = ()
+    evidence: tuple[tuple[int, str], ...] = ()
 
-    def seen_from(self, *anchors: Thing) -> "Edit":
-        """Return the same edit, reckoned from `anchors`."""
-        return replace_fields(self, anchors=anchors)
+    def __str__(self) -> str:
+        """Return the edit in the text language: each change after its evidence, then the target."""
+        parts = []
+        for index, (old, new) in enumerate(self.changes):
+            parts += [seen for before, seen in self.evidence if before == index]
+            parts.append(f"{old} -> {new}")
+        return f"{'; '.join(parts)} => {self.target}"
+
+    def after(self, *seen: str) -> "Edit":
+        """Return the same edit with `seen` looked at before everything else."""
+        first = tuple((0, one) for one in seen)
+        return replace_fields(self, evidence=first + self.evidence)
 
     def then(self, later: "Edit") -> "Edit":
         """Return both edits as one; two changes of one object become one change."""
         changes = list(self.changes)
+        landed = []
         for old, new in later.changes:
             at = next((i for i, change in enumerate(changes) if change[1] == old), None)
             if at is None or old == "nothing":
+                landed.append(len(changes))
                 changes.append((old, new))
             else:
+                landed.append(at)
                 changes[at] = (changes[at][0], new)
-        anchors = tuple(dict.fromkeys(self.anchors + later.anchors))
-        return Edit(later.target, tuple(changes), self.cells | later.cells, anchors)
+        moved = tuple((landed[before], seen) for before, seen in later.evidence)
+        evidence = tuple(dict.fromkeys(self.evidence + moved))
+        return Edit(later.target, tuple(changes), self.cells | later.cells, evidence)
+
+
+def unchanged(thing: Thing) -> str:
+    """Return an object as a change into itself: what a change is reckoned from, said aloud."""
+    return f"{thing} -> {thing}"
+
+
+def look_for_room(scene: Scene, cells: Iterable[int], count: int = 1) -> list[str]:
+    """Return what stands in `cells`, one by one, until `count` of them are free."""
+    looks = []
+    for cell in cells:
+        found = scene.at(cell)
+        looks.append(f"{PLACES[cell]}: {found or NOTHING}")
+        count -= found is None
+        if count == 0:
+            break
+    return looks
 
 
 def complete(
@@ -52,9 +82,8 @@ def complete(
 ) -> Thing:
     """Return the object that `partial` asks for, completed by the world's convention."""
     kind = partial.kind or "ball"
-    free = [cell for cell in scene.free_cells if cell not in avoid]
-    cells = preferred_cells(kind, partial.row, partial.column)
-    cell = next((cell for cell in cells if cell in free), None)
+    free = scene.free_cells
+    cell = next((cell for cell in cells_for(partial, avoid) if cell in free), None)
     if cell is None:
         if partial.cell is None:
             side = f"at the {partial.row}" if partial.row else f"on the {partial.column}"
@@ -67,6 +96,12 @@ def complete(
         partial.colour or colour or DEFAULT_COLOUR[kind],
         partial.size or default_size(kind),
     )
+
+
+def cells_for(partial: Partial, avoid: frozenset[int] = NOWHERE) -> list[int]:
+    """Return the cells that a new object may take, best first."""
+    cells = preferred_cells(partial.kind or "ball", partial.row, partial.column)
+    return [cell for cell in cells if cell not in avoid]
 
 
 def add(scene: Scene, thing: Thing) -> Edit:
@@ -88,7 +123,7 @@ def add_partial(
     edit = add(scene, complete(scene, partial, avoid))
     for _ in range(count - 1):
         edit = edit.then(add(edit.target, complete(edit.target, partial, avoid)))
-    return edit
+    return edit.after(*look_for_room(scene, cells_for(partial, avoid), count))
 
 
 def remove(scene: Scene, *things: Thing) -> Edit:
@@ -144,8 +179,7 @@ def move(scene: Scene, thing: Thing, cell: int) -> Edit:
         name = short_name(thing, scene).capitalize()
         raise EditError(f"{name} is already {at_place(cell)}. Where should it go?")
     _check_free(scene, cell)
-    new = Thing(cell, thing.kind, thing.colour, thing.size)
-    return _swap_things(scene, [thing], [new], ((str(thing), str(new)),))
+    return _shift(scene, thing, cell).after(*look_for_room(scene, [cell]))
 
 
 def neighbour(cell: int, direction: str) -> int | None:
@@ -162,7 +196,13 @@ def move_towards(scene: Scene, thing: Thing, direction: str) -> Edit:
     if cell is None or scene.at(cell):
         side = {"up": "above it", "down": "below it"}.get(direction, f"to the {direction} of it")
         raise EditError(f"There is no room {side}. Where should it go?")
-    return move(scene, thing, cell)
+    return _shift(scene, thing, cell)
+
+
+def neighbours(cell: int, direction: str | None = None) -> list[int]:
+    """Return the cells beside a cell; without a direction: right, left, below, above."""
+    ways = (direction,) if direction else ("right", "left", "down", "up")
+    return [beside for way in ways if (beside := neighbour(cell, way)) is not None]
 
 
 def cell_beside(
@@ -171,9 +211,8 @@ def cell_beside(
     """Return the free cell beside `anchor`; without a direction: right, left, below, above."""
     if scene.at(anchor.cell) is None:
         raise EditError(f"There is no {anchor.kind} any more. Where should it go?")
-    for way in (direction,) if direction else ("right", "left", "down", "up"):
-        cell = neighbour(anchor.cell, way)
-        if cell is not None and cell not in avoid and scene.at(cell) is None:
+    for cell in neighbours(anchor.cell, direction):
+        if cell not in avoid and scene.at(cell) is None:
             return cell
     side = {None: "next to", "up": "above", "down": "below"}.get(
         direction, f"to the {direction} of"
@@ -189,7 +228,8 @@ def in_cell(partial: Partial, cell: int) -> Partial:
 def add_beside(scene: Scene, partial: Partial, anchor: Thing, direction: str | None = None) -> Edit:
     """Return the scene with one object more, in a free cell beside another one."""
     cell = cell_beside(scene, anchor, direction)
-    return add(scene, complete(scene, in_cell(partial, cell))).seen_from(anchor)
+    looks = look_for_room(scene, neighbours(anchor.cell, direction))
+    return add(scene, complete(scene, in_cell(partial, cell))).after(unchanged(anchor), *looks)
 
 
 def move_beside(
@@ -202,7 +242,8 @@ def move_beside(
     """Return the scene with the object in a free cell beside another one."""
     without = remove(scene, thing).target
     cell = cell_beside(without, anchor, direction, avoid | {thing.cell})
-    return move(scene, thing, cell).seen_from(anchor)
+    cells = [one for one in neighbours(anchor.cell, direction) if one not in avoid]
+    return _shift(scene, thing, cell).after(unchanged(anchor), *look_for_room(scene, cells))
 
 
 def swap(scene: Scene, thing: Thing, other: Thing) -> Edit:
@@ -210,7 +251,7 @@ def swap(scene: Scene, thing: Thing, other: Thing) -> Edit:
     first = Thing(other.cell, thing.kind, thing.colour, thing.size)
     second = Thing(thing.cell, other.kind, other.colour, other.size)
     changes = ((str(thing), str(first)), (str(other), str(second)))
-    return _swap_things(scene, [thing, other], [first, second], changes).seen_from(other)
+    return _swap_things(scene, [thing, other], [first, second], changes).after(unchanged(other))
 
 
 def change_scene(scene: Scene, name: str) -> Edit:
@@ -234,10 +275,11 @@ def change_count(scene: Scene, kind: str, count: int, avoid: frozenset[int] = NO
         names = noun_of(Partial(kind), count)
         is_are = "is" if count == 1 else "are"
         raise EditError(f"There {is_are} already {count} {names}. What should change?")
+    kept = map(unchanged, found[:count])
     if count < len(found):
-        return remove(scene, *found[count:])
+        return remove(scene, *found[count:]).after(*kept)
     model = Partial(kind, found[0].colour, found[0].size) if found else Partial(kind)
-    return add_partial(scene, model, count - len(found), avoid)
+    return add_partial(scene, model, count - len(found), avoid).after(*kept)
 
 
 def which_question(found: list[Thing]) -> str:
@@ -277,6 +319,11 @@ def _check_free(scene: Scene, cell: int) -> None:
     if taken:
         name = short_name(taken, scene).removesuffix(f" {at_place(cell)}").capitalize()
         raise EditError(f"{name} is already {at_place(cell)}. Where should it go?")
+
+
+def _shift(scene: Scene, thing: Thing, cell: int) -> Edit:
+    new = Thing(cell, thing.kind, thing.colour, thing.size)
+    return _swap_things(scene, [thing], [new], ((str(thing), str(new)),))
 
 
 def _alter(scene: Scene, old: Thing, new: Thing, already: str) -> Edit:

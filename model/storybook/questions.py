@@ -16,11 +16,9 @@ from .checks import (
 )
 from .edits import which_question
 from .phrases import FRAMES, QUESTIONS, SIDE_WORDS
-from .scene import COLUMNS, LIGHTS, PLACES, ROWS, SCENES, SIZES, Scene, Thing
+from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
 from .words import OUTSIDE_NOUNS
-
-NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -410,6 +408,6 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
     "which_are": _which_are, "describe": lambda voice, scene: ({}, answer_describe(scene)),
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
-HARD_QUESTIONS = ("side_of",) * 5 + ("compare", "which_are", "has_colour", "light", "count_kind")
+HARD_QUESTIONS = ("side_of", "describe", "where", "has_colour") * 2 + ("compare", "which_are")
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 5)
+_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 8)

@@ -9,21 +9,24 @@ from .edits import (
     EditError,
     add_beside,
     add_partial,
+    cells_for,
     change_count,
     change_light,
     change_scene,
+    look_for_room,
     missing_question,
     move,
     move_beside,
     move_towards,
-    neighbour,
+    neighbours,
     remove,
     resize,
     restyle,
+    unchanged,
     which_question,
 )
 from .phrases import BESIDE_WORDS, COMMANDS, DIRECTION_WORDS, FRAMES, IT_WORDS, REQUESTS, SENTENCES
-from .scene import COLOURS, KINDS, MAX_OBJECTS, SIZES, Scene, Thing
+from .scene import COLOURS, KINDS, MAX_OBJECTS, NOTHING, SIZES, Scene, Thing
 from .voice import Voice
 from .wish_kinds import (
     EDIT_KINDS,
@@ -54,14 +57,12 @@ def sample_unclear(
     return None
 
 
-def unclear_text(evidence: Sequence[Thing] | str, question: str) -> str:
+def unclear_text(evidence: Sequence[Thing | str], question: str) -> str:
     """Return the answer that asks back: what it rests on, then the question.
 
     The evidence comes first, so that the decision is read off it and not guessed in one token.
     """
-    if not isinstance(evidence, str):
-        evidence = "; ".join(map(str, evidence)) or "nothing"
-    return f"{evidence} => unclear: {question}"
+    return f"{'; '.join(map(str, evidence)) or NOTHING} => unclear: {question}"
 
 
 def _unclear_turn(
@@ -149,42 +150,43 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         return None
     things, slots = scene.things, {}
     last = last_mentioned(voice, scene)
-    evidence: Sequence[Thing] | str
+    evidence: Sequence[Thing | str]
     if family == "add" and things and voice.chance() < 0.3:
         partial, anchor = sample_partial(voice, ()), voice.pick(things)
         way = voice.pick(DIRECTIONS)
         at = f" {voice.pick(BESIDE_WORDS[way])} {voice.refer(scene, anchor)}"
         slots = {"a": article(voice.noun(partial)), "at": at}
-        evidence = f"{anchor} -> {anchor}{_beside(scene, anchor, way)}"
+        evidence = [unchanged(anchor), *look_for_room(scene, neighbours(anchor.cell, way))]
         if len(things) >= MAX_OBJECTS:
             evidence = things
         edit: Callable[[], Edit] = lambda: add_beside(scene, partial, anchor, way)  # noqa: E731
     elif family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
-        evidence = _in_the_way(scene, partial)
+        is_full = len(things) >= MAX_OBJECTS
+        evidence = things if is_full else look_for_room(scene, cells_for(partial))
         edit = lambda: add_partial(scene, partial)  # noqa: E731
     elif family == "scene":
         slots = {"scene": voice.scene(scene.scene), "inscene": voice.in_scene(scene.scene)}
-        evidence = f"{scene.scene} -> {scene.scene}"
+        evidence = [f"{scene.scene} -> {scene.scene}"]
         edit = lambda: change_scene(scene, scene.scene)  # noqa: E731
     elif family == "light":
         slots = {"light": voice.light(scene.light), "atlight": voice.at_light(scene.light)}
-        evidence = f"{scene.light} -> {scene.light}"
+        evidence = [f"{scene.light} -> {scene.light}"]
         edit = lambda: change_light(scene, scene.light)  # noqa: E731
     elif not things:
         return None
     else:
         thing = voice.pick(things)
         slots["x"] = slots["x1"] = voice.refer(scene, thing)
-        evidence = f"{thing} -> {thing}"
+        evidence = [unchanged(thing)]
         if voice.chance() < 0.4 and family != "count":
             last, slots["x"] = thing, voice.pick(IT_WORDS)
         if family == "move_place":
             cell = voice.pick(things).cell
             slots |= {"to": voice.to(cell), "at1": voice.at(cell)}
             if cell != thing.cell:
-                evidence = [thing, *filter(None, [scene.at(cell)])]
+                evidence = look_for_room(scene, [cell])
             edit = lambda: move(scene, thing, cell)  # noqa: E731
         elif family == "move_dir":
             way = voice.pick(DIRECTIONS)
@@ -196,7 +198,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             if anchor == thing:
                 return None
             slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
-            evidence = f"{anchor} -> {anchor}; {thing}{_beside(scene, anchor, way, thing)}"
+            evidence = [unchanged(anchor), *look_for_room(scene, neighbours(anchor.cell, way))]
             edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
         elif family == "recolour":
             slots["c"] = voice.colour(thing.colour)
@@ -205,7 +207,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             slots |= {"s": voice.size(thing.size), "m": voice.pick(MORE_SIZE[thing.size])}
             edit = lambda: resize(scene, thing, thing.size)  # noqa: E731
         else:
-            evidence = [t for t in things if t.kind == thing.kind]
+            evidence = [unchanged(t) for t in things if t.kind == thing.kind]
             count = len(evidence)
             noun = f"{number_word(voice, count)} {voice.kind(thing.kind, count)}"
             slots |= {"n": str(count), "ks": voice.kind(thing.kind, 2), "n_ks": noun}
@@ -218,20 +220,6 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         wish = Wish(family, text, is_command, remove)
         return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
-
-
-def _beside(scene: Scene, anchor: Thing, way: str, mover: Thing | None = None) -> str:
-    """Return what stands on a side of `anchor`, as the rest of the evidence."""
-    cell = neighbour(anchor.cell, way)
-    found = scene.at(cell) if cell is not None else None
-    return f"; {found}" if found and found != mover else ""
-
-
-def _in_the_way(scene: Scene, partial: Partial) -> list[Thing]:
-    """Return what keeps `partial` out: everything in a full picture, else what has its place."""
-    if len(scene.things) >= MAX_OBJECTS:
-        return list(scene.things)
-    return Partial(row=partial.row, column=partial.column).find(scene)
 
 
 def outside_noun(voice: Voice) -> str:

@@ -12,7 +12,7 @@ from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
 from .wish_kinds import number_word, sample_partial
 from .wishes import sample_wish
-from .words import OUTSIDE_NOUNS
+from .words import ASIDE_WORDS, OUTSIDE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
@@ -283,16 +283,18 @@ def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
 
 
 def _plain_text(voice: Voice, route: str) -> str:
-    number = voice.rng.randint(1, 12)
-    text = voice.pattern(ASIDES[route]).format(
-        n=number,
-        m=voice.pick(("two", "three", "four", "2", "3", "4", "5")),
-        deg=voice.pick((90, 180, 270, 45, 30, 15, 60, 10)),
-        px=voice.pick((64, 128, 256, 320, 512, 640, 800, 1024, 2048)),
-        pct=number * 5,
-        side=voice.pick(("left", "right", "top", "bottom")),
-        text=voice.pick(CAPTIONS),
-    )
+    text = voice.pattern(ASIDES[route]).format_map(_Fillers(voice))
     if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
         text = voice.pattern(FRAMES["plain"]).format(text)
     return voice.finish(text)
+
+
+class _Fillers(dict[str, str]):
+    """Fills each slot of an aside with one of its words."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__()
+        self._voice = voice
+
+    def __missing__(self, slot: str) -> str:
+        return self._voice.pick(CAPTIONS if slot == "text" else ASIDE_WORDS[slot])

@@ -16,6 +16,7 @@ PLACES = tuple(f"{row} {column}" for row in ROWS for column in COLUMNS)  # row-m
 CORE_KINDS = KINDS[:12]
 CORE_COLOURS = COLOURS[:6]
 MAX_OBJECTS = 5
+NOTHING = "nothing"  # what stands in an empty place, in the text language
 
 
 @dataclass(frozen=True, order=True)

@@ -32,7 +32,7 @@ _SYNONYMS = (
     ("i'd like", "i would like", "i'd love", "i want", "i would be happy with"),
     ("please", "pls", "plz", "kindly", "if you can"),
     ("remove", "delete", "erase", "take away", "get rid of", "eliminate", "cut out", "wipe away"),
-    ("remove", "throw out", "take out", "clear away", "rub out", "drop", "banish"),
+    ("remove", "throw out", "take out", "clear away", "rub out", "banish"),
     ("delete", "remove", "erase", "kill", "strip out"),
     ("add", "put in", "insert", "include", "bring in", "add in", "place"),
     ("put", "place", "stick"),

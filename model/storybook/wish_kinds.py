@@ -45,8 +45,9 @@ OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 6, "group": 9, "remove_all":
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
-# What is reckoned from another object's place or from several objects: seldom right at first.
-HARD_KINDS = ("add_next", "move_next", "swap", "group")
+# What needs a place to be found, or several objects: seldom right at first.
+HARD_KINDS = ("add", "add_next", "add_many", "move_place", "move_next", "swap", "group",
+              "count", "remove_all", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 WEATHER_SHARE = 0.15  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
@@ -303,7 +304,8 @@ def _remove_all(voice: Voice, scene: Scene) -> Made | None:
     if not kinds:
         return None
     kind = voice.pick(kinds)
-    slots = {"ks": voice.kind(kind, 2), "k": voice.kind(kind)}
+    name, names = voice.kind(kind), voice.kind(kind, 2)
+    slots = {"ks": f"{names}es" if names == kind else names, "k": name}  # "the fish": one or all?
     return "remove_all", slots, lambda s: remove(s, *(t for t in s.things if t.kind == kind))
 
 

@@ -24,16 +24,6 @@ from .wish_kinds import (
 )
 
 
-def plan_edit_text(edit: Edit) -> str:
-    """Return the answer to a wish: the changes and the complete target listing.
-
-    What the changes are reckoned from stands before them, as changes into itself: a place beside
-    an object is read off that object's place when it has just been said.
-    """
-    changes = [*((str(thing), str(thing)) for thing in edit.anchors), *edit.changes]
-    return f"{'; '.join(f'{old} -> {new}' for old, new in changes)} => {edit.target}"
-
-
 def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS) -> WishTurn:
     """Return a random wish about `scene`: mostly one that can be met, else a question back."""
     is_plain = kinds is not EDIT_KINDS
@@ -181,7 +171,7 @@ def _recounts(first: Edit, second: Edit) -> bool:
 
 
 def _turn(voice: Voice, text: str, last: Thing | None, edit: Edit, kind: str) -> WishTurn:
-    return WishTurn(voice.finish(text), last, plan_edit_text(edit), kind, edit)
+    return WishTurn(voice.finish(text), last, str(edit), kind, edit)
 
 
 def say_all(voice: Voice, wishes: "list[Wish | None]") -> str:

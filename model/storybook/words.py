@@ -210,3 +210,116 @@ OUTSIDE_COLOURS = (
     "turquoise", "brown", "black", "grey", "gray", "silver", "beige", "teal", "maroon", "bronze",
     "cyan", "magenta", "khaki", "charcoal", "copper", "mustard", "burgundy",
 )  # fmt: skip
+# What fills the slots of `wordings/asides.txt`.
+ASIDE_WORDS = {
+    "m": (
+        "two", "three", "four", "2", "3", "4", "5"
+    ),
+    "deg": (
+        "90", "180", "270", "45", "30", "15", "60", "10"
+    ),
+    "px": (
+        "64", "128", "256", "320", "512", "640", "800", "1024", "2048"
+    ),
+    "n": (
+        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"
+    ),
+    "pct": (
+        "5", "10", "15", "20", "25", "30", "35", "40", "45", "50", "55", "60"
+    ),
+    "side": (
+        "left", "right", "top", "bottom"
+    ),
+    "gadget": (
+        "washing machine", "fridge", "microwave", "telephone", "computer", "bicycle",
+        "car engine", "steam engine", "helicopter", "radio", "camera", "clock", "toaster",
+        "vacuum cleaner", "lawn mower", "dishwasher", "printer", "kettle", "light bulb", "rocket",
+        "submarine", "television", "hair dryer", "piano", "compass", "microscope", "telescope",
+        "drone", "sewing machine", "tractor", "lift", "motor"
+    ),
+    "land": (
+        "france", "italy", "spain", "germany", "japan", "china", "india", "brazil", "canada",
+        "mexico", "norway", "sweden", "poland", "greece", "egypt", "turkey", "peru", "kenya",
+        "australia", "scotland", "ireland", "iceland", "america", "london", "paris", "rome",
+        "berlin", "tokyo", "vienna", "madrid", "new york", "moscow", "chicago", "sydney",
+        "lisbon", "africa", "europe"
+    ),
+    "hero": (
+        "mozart", "beethoven", "shakespeare", "napoleon", "einstein", "newton", "picasso",
+        "van gogh", "monet", "rembrandt", "da vinci", "michelangelo", "frida kahlo", "cleopatra",
+        "julius caesar", "queen victoria", "elvis", "madonna", "taylor swift", "lincoln",
+        "churchill", "gandhi", "darwin", "marie curie", "hokusai", "klimt", "dali", "warhol",
+        "messi", "beyonce", "goethe", "homer", "columbus", "bach", "the pope", "the president"
+    ),
+    "topic": (
+        "gravity", "history", "football", "maths", "physics", "algebra", "chemistry",
+        "photosynthesis", "philosophy", "politics", "the economy", "the french revolution",
+        "the roman empire", "electricity", "the internet", "climate change", "black holes",
+        "the moon landing", "evolution", "chess", "cooking", "gardening", "music", "poetry",
+        "love", "the stock market", "bitcoin", "artificial intelligence", "quantum mechanics",
+        "dinosaurs", "volcanoes", "democracy", "yoga", "geometry", "grammar", "biology", "opera",
+        "tax law", "marketing", "religion"
+    ),
+    "kin": (
+        "mum", "mother", "dad", "father", "sister", "brother", "son", "daughter", "wife",
+        "husband", "grandma", "grandpa", "aunt", "uncle", "boss", "teacher", "friend",
+        "neighbour", "cousin", "niece", "nephew", "girlfriend", "boyfriend", "colleague",
+        "doctor", "little one"
+    ),
+    "kin_name": (
+        "anna", "tom", "peter", "lucy", "maria", "ben", "sarah", "david", "emma", "paul", "nina",
+        "max"
+    ),
+    "feeling": (
+        "happy", "sad", "tired", "bored", "angry", "hungry", "lonely", "excited", "nervous",
+        "ill", "sleepy", "stressed", "cheerful", "scared", "worried", "thirsty"
+    ),
+    "praise": (
+        "good", "great", "nice", "lovely", "wonderful", "beautiful", "pretty", "cute",
+        "brilliant", "fantastic", "perfect", "amazing", "awesome", "gorgeous", "superb",
+        "excellent", "magnificent", "adorable", "charming", "sweet", "fine", "marvellous",
+        "splendid", "terrific", "delightful", "stunning", "impressive", "funny", "clever", "neat"
+    ),
+    "lang": (
+        "german", "french", "spanish", "italian", "japanese", "chinese", "russian", "polish",
+        "dutch", "swedish", "greek", "latin", "arabic", "portuguese", "turkish"
+    ),
+    "food": (
+        "bread", "pancakes", "pizza", "spaghetti", "cheese", "apple pie", "fried rice",
+        "tomato soup", "sushi", "ice cream", "chocolate cake", "coffee", "salad", "lasagne",
+        "curry", "cookies", "milk", "honey", "tacos", "porridge"
+    ),
+    "beast": (
+        "cat", "dog", "horse", "lion", "tiger", "shark", "whale", "rabbit", "bear", "penguin",
+        "duck", "cow", "pig", "spider", "bee", "snake", "frog", "parrot", "hamster", "snail",
+        "dolphin", "cheetah"
+    ),
+    "match": (
+        "world cup", "football match", "election", "race", "final", "super bowl", "tennis match",
+        "grand prix", "cup final", "football game", "marathon", "championship"
+    ),
+    "style": (
+        "watercolour", "cartoon", "comic", "pencil sketch", "charcoal drawing", "photograph",
+        "mosaic", "stained glass window", "woodcut", "manga", "3d render", "collage", "graffiti",
+        "lego model", "poster", "video", "film", "puzzle", "logo", "painting in oils",
+        "caricature", "film poster"
+    ),
+    "task": (
+        "reverse a list", "sort numbers", "add two numbers", "count words", "find primes",
+        "parse a date", "check a password", "read a file", "print hello world", "merge two lists",
+        "split a string", "download a page", "draw a chart"
+    ),
+    "tasks": (
+        "reverses a list", "sorts numbers", "adds two numbers", "counts words", "finds primes",
+        "parses a date", "checks a password", "reads a file", "prints hello world",
+        "merges two lists", "splits a string", "swaps two variables"
+    ),
+    "trick": (
+        "sing", "sing a song", "dance", "whistle", "rap", "juggle", "play the piano",
+        "play chess", "tell a joke", "tell me a story", "cook dinner", "drive a car",
+        "fly a plane", "do my homework", "count to a thousand", "read my mind",
+        "do a magic trick", "make coffee", "wash my car", "talk like a pirate", "play football",
+        "do a handstand", "hum a tune", "read aloud", "predict the future", "guess my age",
+        "do the dishes", "pay my bills"
+    ),
+}  # fmt: skip

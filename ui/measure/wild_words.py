@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ...model.storybook.checks import Partial, short_name
-from ...model.storybook.dialogues import World, plan_edit_text
+from ...model.storybook.dialogues import World
 from ...model.storybook.edits import (
     DIRECTIONS,
     Edit,
@@ -134,7 +134,7 @@ def _numerals(rng: random.Random, world: World, text: str) -> tuple[str, str]:
 
 
 def _pair(scene: Scene, edit: Edit, plain: str, wild: str, kind: str) -> Pair:
-    case = Case(kind, plain, plan_edit_text(edit), scene, None, 0)
+    case = Case(kind, plain, str(edit), scene, None, 0)
     return Pair("wishes", case, replace(case, text=wild))
 
 

@@ -102,9 +102,21 @@ def test_what_a_place_is_reckoned_from_is_no_change() -> None:
     assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
 
 
+def test_places_that_were_looked_at_are_no_changes() -> None:
+    moved = "cat red small bottom center"
+    looks = f"bottom right: {HOUSE}; bottom center: nothing"
+    answer = read_edit(f"{looks}; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
+    assert isinstance(answer, EditAnswer)
+    assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
+    with pytest.raises(AnswerError, match="no change"):
+        read_edit(f"over there: nothing; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (f"{CAT} -> {CAT}; {HOUSE} -> {HOUSE} => unclear: There are already 2 things.", True),
+        (f"top left: {CAT} => unclear: The cat is already at the top left.", False),
         ("day -> day => unclear: It is already day. What should change?", True),
         (f"{CAT} -> {CAT} => unclear: The cat is already red. What should change?", True),
         (f"{CAT} -> {CAT} => unclear: There is no room above it. Where should it go?", False),

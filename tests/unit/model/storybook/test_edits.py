@@ -80,6 +80,56 @@ def test_an_edit_leads_to_its_target(
     assert str(edit.target) == f"meadow, day; {listing}."
 
 
+@pytest.mark.parametrize(
+    ("edit", "evidence"),
+    [
+        (edits.add_partial(PICTURE, Partial("star")), ["top center: nothing"]),
+        (
+            edits.add_partial(PICTURE, Partial("dog", row="bottom", column="left")),
+            ["bottom left: nothing"],
+        ),
+        (
+            edits.add_partial(PICTURE, Partial("fish", row="bottom"), 2),
+            ["bottom center: nothing", "bottom left: nothing"],
+        ),
+        (
+            edits.add_partial(PICTURE, Partial("car", column="left"), 2),
+            ["bottom left: nothing", "middle left: nothing"],
+        ),
+        (
+            edits.add_beside(PICTURE, Partial("dog"), HOUSE),
+            [f"{HOUSE} -> {HOUSE}", "bottom center: nothing"],
+        ),
+        (edits.move(PICTURE, CAT, 4), ["middle center: nothing"]),
+        (edits.move_beside(PICTURE, HOUSE, CAT), [f"{CAT} -> {CAT}", "top center: nothing"]),
+        (edits.change_count(PICTURE, "cat", 2), [f"{CAT} -> {CAT}", "bottom center: nothing"]),
+        (edits.remove(PICTURE, CAT), []),
+    ],
+)
+def test_an_edit_says_first_what_it_is_reckoned_from(edit: edits.Edit, evidence: list[str]) -> None:
+    told = [f"{old} -> {new}" for old, new in edit.changes]
+    assert str(edit) == f"{'; '.join([*evidence, *told])} => {edit.target}"
+
+
+def test_taken_places_are_looked_at_until_one_is_free() -> None:
+    looks = edits.look_for_room(PICTURE, [0, 8, 4, 1])
+    assert looks == [f"top left: {CAT}", f"bottom right: {HOUSE}", "middle center: nothing"]
+    assert edits.look_for_room(PICTURE, [0, 8]) == looks[:2]
+
+
+def test_the_evidence_of_a_later_edit_stands_before_its_own_changes() -> None:
+    first = edits.recolour(PICTURE, CAT, "blue")
+    both = first.then(edits.add_partial(first.target, Partial("star")))
+    assert str(both).startswith(
+        f"{CAT} -> cat blue small top left; top center: nothing; nothing -> star"
+    )
+    blue = first.target.things[0]
+    moved = first.then(edits.move(first.target, blue, 4))
+    assert str(moved).startswith(
+        f"middle center: nothing; {CAT} -> cat blue small middle center => "
+    )
+
+
 def test_scene_and_light_change_without_the_objects() -> None:
     edit = edits.change_scene(PICTURE, "beach").then(
         edits.change_light(edits.change_scene(PICTURE, "beach").target, "night")
