@@ -86,6 +86,7 @@ def regression(
 ) -> Regression:
     """Return what earlier checks mean for an edit of `source` into `target`."""
     standing = [one for one in earlier if not is_superseded(one.text, changes)]
+    known = {one.text for one in standing}
     asked: list[str] = []
     repairs: list[Change] = []
     lost: list[Earlier] = []
@@ -94,7 +95,7 @@ def regression(
             if holds(one.text, target) is not False:
                 asked.append(one.text)
             continue
-        repair = _repair(one.text, source, target, repairs)
+        repair = _repair(one.text, source, target, repairs, known)
         if repair:
             repairs.append(repair)
         else:
@@ -123,9 +124,13 @@ def _is_about(text: str, change: Change) -> bool:
 
 
 def _repair(
-    text: str, source: Listing, target: Listing, repairs: Sequence[Change]
+    text: str, source: Listing, target: Listing, repairs: Sequence[Change], known: set[str]
 ) -> Change | None:
-    """Return the change that brings an object back, if its place and its part are free."""
+    """Return the change that brings an object back, if its place and its part are free.
+
+    known: what is asked of the picture; an object that looks the same and that nobody asked for
+    where it stands is the lost one, painted astray: it moves, and is not drawn twice.
+    """
     if not is_entry(text) or len(target.entries) + len(repairs) >= MAX_ENTRIES:
         return None
     place = place_of(text)
@@ -133,7 +138,14 @@ def _repair(
         return None
     there = next((entry for entry in target.entries if place_of(entry) == place), None)
     if there is None:
-        return Change(None, text)
+        looks = text.split()[:3]
+        taken = known | {change.old for change in repairs}
+        astray = [
+            entry
+            for entry in target.entries
+            if entry.split()[:3] == looks and entry in source.entries and entry not in taken
+        ]
+        return Change(astray[0] if len(astray) == 1 else None, text)
     is_same_thing = there in source.entries and kind_of(there) == kind_of(text)
     return Change(there, text) if is_same_thing else None
 

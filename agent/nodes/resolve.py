@@ -5,7 +5,9 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..dialogue import caption_of
+from ..errors import AnswerError
 from ..events import Thought
+from ..language import kind_of, place_of, read_listing
 from ..services import Services
 from ..state import RouteName, TurnState
 from ..steps import Update
@@ -35,8 +37,23 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         **_kept(state, route),
         **found,
         "source_caption": caption,
-        "last": last if last and last in caption else None,  # it may be gone by now
+        "last": _as_seen(last, caption) if last else None,
     }
+
+
+def _as_seen(last: str, caption: str) -> str | None:
+    """Return the entry of an object as it is listed now; None: it is gone.
+
+    A painting may have come out otherwise than planned: then it is what has its kind and its
+    place, or else the only one of its kind.
+    """
+    try:
+        entries = read_listing(caption).entries
+    except AnswerError:
+        return last if last in caption else None
+    alike = [entry for entry in entries if kind_of(entry) == kind_of(last)]
+    there = [entry for entry in alike if place_of(entry) == place_of(last)] or alike
+    return there[0] if len(there) == 1 else None
 
 
 def last_spoken(services: Services, parent_id: str | None) -> str | None:

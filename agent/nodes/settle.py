@@ -9,6 +9,7 @@ from ..checklist import Check, checks_of_draw, checks_of_edit
 from ..errors import AnswerError
 from ..events import Thought
 from ..language import (
+    Change,
     DrawAnswer,
     EditAnswer,
     Listing,
@@ -55,6 +56,7 @@ def settle(
             if not is_described:
                 return own_words(state, services, words)
             return {"reply": UNSEEN, "question": None}
+    own = found.changes if isinstance(found, EditAnswer) else ()
     found, past = _with_past(state, services, found, source)
     wishes = _wishes(state, services)
     kept = _with_wishes(state, wishes, found, source)
@@ -69,8 +71,7 @@ def settle(
     outcome, last = "", None
     if source:
         outcome = join([change_clause(change, kept.target) for change in kept.changes])
-        things = [change for change in kept.changes if change.new and not change.is_global]
-        last = things[-1].new if things else None  # nobody calls the light "it"
+        last = _spoken_of(own, kept)
         services.emit(Thought(state["turn_id"], "plan", f"Changes: {'; '.join(made['changes'])}"))
     elif len(kept.target.entries) == 1:
         last = kept.target.entries[0]
@@ -86,6 +87,16 @@ def settle(
     _tell_wishes(state, services, made, wishes, is_described=is_described)
     services.emit(Thought(state["turn_id"], "plan", f"I will paint: {made['prompt']}"))
     return {"plan": made, "question": None, "last": last if last and is_entry(last) else None}
+
+
+def _spoken_of(own: Sequence[Change], kept: Kept) -> str | None:
+    """Return the object that the user spoke of last; nobody calls the light "it".
+
+    It is one of the user's own changes, not of what was brought back beside them.
+    """
+    things = [change.new for change in kept.changes if change.new and not change.is_global]
+    asked = {change.new for change in own}
+    return next((new for new in reversed(things) if new in asked), things[-1] if things else None)
 
 
 def own_words(state: TurnState, services: Services, words: str) -> Update:

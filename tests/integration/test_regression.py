@@ -49,6 +49,7 @@ def test_a_lost_object_comes_back_with_the_next_painting(
     assert STAR in seen(mended)
     assert mended.plan and mended.plan["repaired"] == [STAR]
     assert "I brought back what was lost on the way: a small yellow star" in mended.reply
+    assert str(mended.plan["last"]).startswith("dog blue")  # that is "it" now, not the star
 
 
 def test_it_is_fine_overrules_the_critic(open_agent: Open, scripted: ModuleType) -> None:

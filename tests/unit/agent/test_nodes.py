@@ -95,9 +95,16 @@ def test_resolve_finds_the_named_picture_and_drops_its_name(bench: Any, run: Run
     assert run(resolve, state) == {"reply": "There is no picture 7: this session has 2 pictures."}
 
 
-def test_resolve_forgets_an_object_that_is_gone(bench: Any, run: Run) -> None:
+def test_resolve_finds_the_object_that_was_spoken_of_or_forgets_one_that_is_gone(
+    bench: Any, run: Run
+) -> None:
     key = bench.put(LISTING)
-    for last, expected in ((CAT, CAT), ("dog red small top left", None)):
+    for last, expected in (
+        (CAT, CAT),
+        ("dog red small top left", None),
+        ("cat blue large top left", CAT),  # it came out otherwise than planned
+        ("cat red small middle center", CAT),  # the only one of its kind
+    ):
         turn = bench.store.begin_turn(bench.session_id, "x")
         bench.store.commit_turn(
             turn.turn_id, route="draw", reply="", version=key, plan={"last": last}

@@ -130,6 +130,13 @@ def test_what_is_lost_is_brought_back_to_its_free_place() -> None:
     )
 
 
+def test_what_was_painted_astray_moves_and_is_not_drawn_twice() -> None:
+    cat = next(entry for entry in PARK.entries if entry.startswith("cat"))
+    wanted = " ".join([*cat.split()[:3], "bottom left"])
+    assert found(wanted).repairs == (Change(cat, wanted),)
+    assert found(wanted, cat).repairs == (Change(None, wanted),)  # that one was asked for, too
+
+
 def test_what_cannot_be_brought_back_is_reported() -> None:
     told = found("hat red small top left", "boat", "cat blue", "no star")
     assert told.repairs == ()
