@@ -1,5 +1,6 @@
 """What kind of request a text is: the model's choice, unless the words leave nothing open."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from .vocabulary import GROUNDS, content_words
 DRAWS = re.compile(
     r"\b(?:draw|paint|sketch|scribble|picture|image|illustration|photo|generate|create|new)"
     r"(?:ing|s)?\b"
+)
+ADDS = re.compile(
+    r"^(?:and|how about|what about|also|then)\b|\b(?:too|as well|another|(?:one|two|some) more"
+    r"|would be (?:nice|great|lovely|good|fun)|(?:is|are) missing|to it|in it|into it)\b"
 )
 MIN_LEAD = (
     2.5  # of "draw" over "edit", as log-odds: people edit far more often than they begin anew
@@ -46,7 +51,7 @@ def choose_route(
         zip(offered, services.model.choose([Message("user", (prompt,))], offered), strict=True)
     )
     if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
-        scores["draw"] -= MIN_LEAD
+        scores["draw"] -= math.inf if ADDS.search(text.lower()) else MIN_LEAD
     chosen = max(scores, key=lambda name: scores[name])
     is_whole = has_picture and not has_mask  # adjustments know no masks
     told = _told_by_words(text, chosen) if is_whole else None

@@ -19,7 +19,9 @@ PART = (  # "the left half", "the corners"
 Reader = Callable[[Clause], list[Adjustment]]
 
 SET_TO = r"\bto " + NUMBER + r"|^(?:the )?(?:brightness|contrast|saturation)[ :=]*\d"
-NAME = r"\b((?:(?!in\b|with\b|using\b|at\b|on\b|of\b|and\b|the\b|an?\b|size\b|font\b)[a-z]+\s*)+?)"
+NAME = (
+    r"\b((?:(?!in\b|with\b|using\b|at\b|on\b|of\b|and\b|the\b|an?\b|size\b|font\b)[a-z]+\b\s*)+?)"
+)
 KNOWN = "arial|calibri|comic|courier|dejavu|georgia|helvetica|impact|liberation|noto|roboto|times"
 ENTRY = r"(?:\b(?:in|with|using)\s+)?(?:\b(?:the|a|an)\s+)?"
 END = r"(?=\s*(?:$|\d|#|\b(?:at|in|on|of|and|with|size)\b))"

@@ -24,9 +24,11 @@ from ..mending import mend
 from ..services import Services, TurnOptions
 from ..state import TurnState
 from ..steps import Update
+from ..vocabulary import content_words
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
+MISSING = re.compile(r"There is no (?P<what>[\w ]+)\.")
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 
 
@@ -104,11 +106,12 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
 
 
-def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
+def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | None:
     """Return the plan of several wishes in a sentence, one painting all the same; None: one wish.
 
     Each is planned on the listing that the one before leads to: a model reads one wish better
-    than three. Where one of them cannot be planned alone the sentence is left whole.
+    than three. Where one of them cannot be planned alone the sentence is left whole, unless that
+    one speaks of what is not there: left whole, it would be dropped without a word.
     """
     clauses = clauses_of(_words_of(state))
     if state["route"] == "draw" or len(clauses) < 2 or not services.model.info.describes_edits:
@@ -121,6 +124,8 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
             if says_already(said):
                 continue
             found = read_edit(said)
+            if isinstance(found, Unclear) and _misses(found, clause, target):
+                return found
             if not isinstance(found, EditAnswer):
                 return None
             target = target_of(found, target)
@@ -128,6 +133,14 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | None:
     except AnswerError:
         return None
     return EditAnswer(tuple(changes_between(source, target)), target)
+
+
+def _misses(unclear: Unclear, clause: str, listing: Listing) -> bool:
+    """Return whether a question says rightly that there is no such thing as the words name."""
+    told = MISSING.match(unclear.question)
+    words = set(told["what"].split()) if told else set()
+    is_there = any(words <= set(entry.split()) for entry in listing.entries)
+    return bool(words) and words <= set(content_words(clause)) and not is_there
 
 
 def _squashed(

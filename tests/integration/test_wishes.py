@@ -237,3 +237,20 @@ def test_several_wishes_of_a_sentence_are_read_one_by_one(
     turn = finished(list(agent.take_turn(session_id, "make the dog blue and make it night")))
     assert turn.plan
     assert turn.plan["merge"] == "2 wishes, read one by one, merged into one painting"
+
+
+def test_a_wish_for_what_is_not_there_is_not_dropped_from_the_sentence(
+    open_agent: Open, scripted: ModuleType
+) -> None:
+    def answer(prompt: str) -> str | None:
+        if "hat" not in prompt.rpartition("Wish: ")[2] or not prompt.startswith(("Wish", "Last")):
+            return None
+        if " and " in prompt:  # left whole, half of it is forgotten
+            return "day -> night => meadow, night; nothing."
+        return "nothing => unclear: There is no hat. Which thing do you mean?"
+
+    agent = open_agent(scripted.ScriptedStorybook(on_answer=answer))
+    session_id = agent.store.create_session().session_id
+    list(agent.take_turn(session_id, DRAW))
+    question = asked(list(agent.take_turn(session_id, "make the hat blue and make it night")))
+    assert question.question == "There is no hat. Which thing do you mean?"

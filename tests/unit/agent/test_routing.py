@@ -14,10 +14,11 @@ from pentimento.model.storybook.dialogues import CORE
 from pentimento.model.storybook.phrases import ASIDES
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wishes import sample_wish
+from pentimento.model.storybook.words import ASIDE_WORDS
 from pentimento.model.storybook.world import sample_scene
 
 LISTING = "meadow, day; cat red small top left; house blue large bottom right."
-SLOTS = {"n": 3, "m": "two", "side": "left", "deg": 90, "px": 512, "pct": 15, "text": "hello"}
+SLOTS = {slot: words[2] for slot, words in ASIDE_WORDS.items()} | {"text": "hello"}
 Run = Callable[..., dict[str, Any]]
 
 
@@ -154,8 +155,11 @@ def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: R
 @pytest.mark.parametrize(
     ("sentence", "lead", "expected"),
     [
-        ("a green house at the top would be nice", 2.0, "edit"),
-        ("a green house at the top would be nice", 4.0, "draw"),
+        ("a green house at the top", 2.0, "edit"),
+        ("a green house at the top", 4.0, "draw"),
+        ("how about a yellow star in the sky", 9.0, "edit"),  # nobody begins anew like that
+        ("a green house at the top would be nice", 9.0, "edit"),
+        ("and now draw a green house", 9.0, "draw"),
         ("draw a green house", 0.5, "draw"),
         ("a green house on the beach", 0.5, "draw"),  # a scene: it is of another picture
     ],
