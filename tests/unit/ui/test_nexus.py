@@ -193,6 +193,16 @@ def test_a_way_that_is_unknown_is_refused_before_anything_is_measured(
     assert words in capsys.readouterr().err
 
 
+def test_a_document_with_half_a_section_is_refused_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = tmp_path / "page.md"
+    document.write_text("<!-- nexus: begin -->\n")
+    assert run("bench", "nexus", "--quick", "--into", document) == 2
+    assert "has only one of" in capsys.readouterr().err
+    assert document.read_text() == "<!-- nexus: begin -->\n"
+
+
 def test_the_turn_of_every_attempt_is_held_against_the_straightforward_one() -> None:
     language = LanguageTiming(256, 400, 4.0, 40.0, 0.1, 3.0, 9.0, 0.0, True, None)
     exact = PaintingTiming("exact", 512, 50, 6.0)
