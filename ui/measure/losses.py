@@ -89,7 +89,12 @@ def losses_section(reports: Figures, request: LossesRequest) -> list[str]:
             ]
         )
     note = NOTE.format(minutes=request.minutes, painted=ARMS["both"].painted)
-    return [source_line(next(iter(reports.values()))), "", note, "", *markdown_rows(rows)]
+    one = next(iter(reports.values()))
+    asked = {
+        "command": f"{one['command']} --minutes {request.minutes:g}",
+        "model": {**one["model"], "weights": digest_of(START)},
+    }
+    return [source_line({**one, **asked}), "", note, "", *markdown_rows(rows)]
 
 
 def _measure(name: str, request: LossesRequest) -> None:
