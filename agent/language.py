@@ -23,6 +23,7 @@ PLACES = tuple(
     for column in ("left", "center", "right")
 )
 LOOK = re.compile(rf"(?:{'|'.join(PLACES)}): ")  # a place that was looked at, and what was there
+MISSING = re.compile(r"\bThere is no (?P<what>[\w ]+)\. Which")  # a question back
 WORD = re.compile(r"[a-z]+")
 VERDICTS: tuple[Verdict, ...] = ("yes", "no", "unsure")
 

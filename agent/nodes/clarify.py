@@ -7,7 +7,7 @@ from langgraph.types import interrupt
 
 from ..again import MY_WORDS
 from ..errors import AnswerError
-from ..language import read_listing
+from ..language import MISSING, read_listing
 from ..polish import EDIT_PLAN
 from ..services import Services
 from ..state import TurnState
@@ -43,7 +43,6 @@ KEPT = "I left it as it is: your wish holds."
 ARTICLE = re.compile(r"^(?:the|a|an|that|this)\s+", re.IGNORECASE)
 WHERE = re.compile(r"\b(?:top|bottom|middle|left|right|cent(?:er|re)|upper|lower|corner)\b")
 PLACE_AT_END = re.compile(r"\s+(?:at|in|on|to) the (?:\w+ ?){1,3}$")
-MISSING = re.compile(r"\bThere is no (?:[\w ]+ )?(\w+)\. Which")
 ASKED = re.compile(r"\bWhich (\w+) do you mean")
 
 
@@ -123,7 +122,7 @@ def joined(request: str, question: str, answer: str) -> str:
         )
         return f"{PLACE_AT_END.sub('', bare)} {place}"
     missing, asked = MISSING.search(question), ASKED.search(question)
-    noun = missing[1] if missing else asked[1] if asked else ""
+    noun = missing["what"].split()[-1] if missing else asked[1] if asked else ""
     if noun == "one":
         noun = "one" if re.search(r"\bones?\b", bare) else "it"
     if noun == "it":

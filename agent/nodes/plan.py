@@ -10,6 +10,7 @@ from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought
 from ..language import (
+    MISSING,
     DrawAnswer,
     EditAnswer,
     Listing,
@@ -28,7 +29,6 @@ from ..vocabulary import content_words
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
-MISSING = re.compile(r"There is no (?P<what>[\w ]+)\.")
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..dialogue import caption_of
-from ..errors import AnswerError
 from ..events import Thought
-from ..language import kind_of, place_of, read_listing
+from ..language import kind_of, place_of
 from ..services import Services
 from ..state import RouteName, TurnState
 from ..steps import Update
 from ..targets import is_new_drawing
+from ..vocabulary import listing_of
 from .locate import gallery_of, locate
 
 
@@ -47,11 +47,10 @@ def _as_seen(last: str, caption: str) -> str | None:
     A painting may have come out otherwise than planned: then it is what has its kind and its
     place, or else the only one of its kind.
     """
-    try:
-        entries = read_listing(caption).entries
-    except AnswerError:
+    listing = listing_of(caption)
+    if listing is None:
         return last if last in caption else None
-    alike = [entry for entry in entries if kind_of(entry) == kind_of(last)]
+    alike = [entry for entry in listing.entries if kind_of(entry) == kind_of(last)]
     there = [entry for entry in alike if place_of(entry) == place_of(last)] or alike
     return there[0] if len(there) == 1 else None
 

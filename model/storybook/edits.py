@@ -65,13 +65,17 @@ def unchanged(thing: Thing) -> str:
     return f"{thing} -> {thing}"
 
 
+def look(scene: Scene, cell: int) -> str:
+    """Return a place by its name, and what stands there."""
+    return f"{PLACES[cell]}: {scene.at(cell) or NOTHING}"
+
+
 def look_for_room(scene: Scene, cells: Iterable[int], count: int = 1) -> list[str]:
     """Return what stands in `cells`, one by one, until `count` of them are free."""
     looks = []
     for cell in cells:
-        found = scene.at(cell)
-        looks.append(f"{PLACES[cell]}: {found or NOTHING}")
-        count -= found is None
+        looks.append(look(scene, cell))
+        count -= scene.at(cell) is None
         if count == 0:
             break
     return looks

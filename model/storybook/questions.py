@@ -14,7 +14,7 @@ from .checks import (
     plural,
     short_name,
 )
-from .edits import which_question
+from .edits import look, which_question
 from .phrases import FRAMES, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
@@ -119,10 +119,9 @@ def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
     if len(anchors) > 1:
         return answer_text(anchors, which_question(anchors))
     anchor, name = anchors[0], subject_of(partial, anchors)
-    seen = {cell: scene.at(cell) for cell in cells_beside(anchor.cell, side)}
-    found = [thing for thing in seen.values() if thing]
-    looks = [f"{PLACES[cell]}: {thing or NOTHING}" for cell, thing in seen.items()]
-    evidence = "; ".join([str(anchor), *looks])
+    cells = cells_beside(anchor.cell, side)
+    found = [thing for cell in cells if (thing := scene.at(cell))]
+    evidence = "; ".join([str(anchor), *(look(scene, cell) for cell in cells)])
     side_words = {"up": "above", "down": "below"}.get(side, f"to the {side} of")
     if not found:
         return answer_text(evidence, f"There is nothing {side_words} {name}.")
