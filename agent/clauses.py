@@ -39,9 +39,26 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _IS_HALF = re.compile(
-    r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b", re.IGNORECASE
+    r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b"
+    rf"|\b(?:to|{_MUST})$"
+    r"|\btake (?:it|this|that|them)$",
+    re.IGNORECASE,
 )
-_MARKS = " .,;!&+-"
+# What only opens a wish ("go ahead and ..."), or keeps everything else as it is.
+_OPENS = re.compile(
+    r"\b(?:go (?:on|ahead)|(?:my|your) turn|come on|do (?:me|us) a favou?r)$"
+    r"|^(?:\W*[\w']+){0,6}?\W*\b(?:leave|keep)\b.*\b(?:all(?: of it)?|everything|rest|else|others?|things|alone|unchanged"
+    r"|background|as (?:it is|they are))$",
+    re.IGNORECASE,
+)
+# "drag the cat and drop it at the top": one way in two verbs.
+_CARRIES = re.compile(
+    r"\b(?:take|grab|pick|lift|carry|drag|push|slide|relocate|change where)\b"
+    r"(?!.*\b(?:away|out|off)\b)",
+    re.IGNORECASE,
+)
+_PUTS = re.compile(r"^(?:put|drop|set|place|move|push|slide|stick)\s+(?:it|them)\b", re.IGNORECASE)
+_MARKS = " .,:;!&+-"
 _LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
 _LOOK = rf"(?:{'|'.join(sorted(_LOOKS, key=len, reverse=True))})"
 # "make the cat blue and the dog red": the verb is said but once.
@@ -61,7 +78,7 @@ def clauses_of(text: str) -> list[str]:
     for joint, end in zip(joints, ends, strict=False):
         piece = text[start : joint.start()].strip(_MARKS)
         following = text[joint.end() : end].strip(_MARKS)
-        if _is_whole(piece) and not _LEANS.search(following):
+        if _is_whole(piece) and not _leans(following, piece):
             clauses.append(piece)
             start = joint.end()
     last = text[start:].strip(_MARKS)
@@ -75,6 +92,11 @@ def _with_own_verbs(clause: str) -> list[str]:
     return [f"{found['verb']} {found['first']}", f"{found['verb']} {found['second']}"]
 
 
+def _leans(following: str, piece: str) -> bool:
+    is_way = _CARRIES.search(piece) and _PUTS.search(following)
+    return bool(is_way or _LEANS.search(following))
+
+
 def _is_whole(piece: str) -> bool:
     is_wish = len(piece.split()) > 1 and _IS_WISH.search(piece)
-    return bool(is_wish) and not _IS_HALF.search(piece)
+    return bool(is_wish) and not _IS_HALF.search(piece) and not _OPENS.search(piece)
