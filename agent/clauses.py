@@ -47,8 +47,8 @@ _IS_HALF = re.compile(
 # What only opens a wish ("go ahead and ..."), or keeps everything else as it is.
 _OPENS = re.compile(
     r"\b(?:go (?:on|ahead)|(?:my|your) turn|come on|do (?:me|us) a favou?r)$"
-    r"|^(?:\W*[\w']+){0,6}?\W*\b(?:leave|keep)\b.*\b(?:all(?: of it)?|everything|rest|else|others?|things|alone|unchanged"
-    r"|background|as (?:it is|they are))$",
+    r"|^\W*(?:[\w']+\W+){0,6}?(?:leave|keep)\b.*\b(?:all(?: of it)?|everything|rest|else"
+    r"|others?|things|alone|unchanged|background|as (?:it is|they are))$",
     re.IGNORECASE,
 )
 # "drag the cat and drop it at the top": one way in two verbs.
