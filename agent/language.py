@@ -22,7 +22,7 @@ PLACES = tuple(
     for row in ("top", "middle", "bottom")
     for column in ("left", "center", "right")
 )
-LOOK = re.compile(rf"(?:{'|'.join(PLACES)}): ")  # a place that was looked at, and what was there
+ASIDE = re.compile(rf"(?:asked|{'|'.join(PLACES)}): ")  # what was asked for, or stands at a place
 MISSING = re.compile(r"\bThere is no (?P<what>[\w ]+)\. Which")  # a question back
 WORD = re.compile(r"[a-z]+")
 VERDICTS: tuple[Verdict, ...] = ("yes", "no", "unsure")
@@ -145,7 +145,7 @@ def read_changes(text: str) -> tuple[Change, ...]:
     changes = []
     for part in text.split(";"):
         old, arrow, new = (side.strip() for side in part.partition("->"))
-        if not arrow and LOOK.match(old):
+        if not arrow and ASIDE.match(old):
             continue
         if not arrow or not old or not new:
             raise AnswerError(f"This is no change: {part.strip()!r}")

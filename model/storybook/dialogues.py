@@ -168,7 +168,7 @@ def parse_plan(text: str) -> Plan:
     changes = []
     for part in head.split("; "):
         old, arrow, new = part.partition(" -> ")
-        if not arrow and ": " in part:  # a place that was looked at
+        if not arrow and ": " in part:  # what was asked for, or stands at a place
             continue
         if not arrow:
             raise ValueError(f"Not a change: {part!r}")

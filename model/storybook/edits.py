@@ -65,6 +65,11 @@ def unchanged(thing: Thing) -> str:
     return f"{thing} -> {thing}"
 
 
+def asked(partial: Partial) -> str:
+    """Return what words ask for, said aloud before it is completed and has its place."""
+    return f"asked: {partial}"
+
+
 def look(scene: Scene, cell: int) -> str:
     """Return a place by its name, and what stands there."""
     return f"{PLACES[cell]}: {scene.at(cell) or NOTHING}"

@@ -1,5 +1,6 @@
 """The sentence patterns in `wordings/`, and the small words that fill their slots."""
 
+import re
 from pathlib import Path
 
 from .voice import Bank
@@ -44,12 +45,15 @@ BESIDE_WORDS = {
     None: ("next to", "beside", "by", "near", "alongside", "close to", "right next to",
            "right beside", "close by", "adjacent to", "at the side of", "just beside", "near to"),
     "left": ("to the left of", "left of", "on the left of", "to the left side of",
-             "on the left side of", "directly to the left of", "immediately left of"),
+             "on the left side of", "directly to the left of", "immediately left of",
+             "to the left-hand side of", "at the left side of", "straight left of"),
     "right": ("to the right of", "right of", "on the right of", "to the right side of",
-              "on the right side of", "directly to the right of", "immediately right of"),
-    "up": ("above", "over", "on top of", "just above", "directly above", "straight above"),
+              "on the right side of", "directly to the right of", "immediately right of",
+              "to the right-hand side of", "at the right side of", "straight right of"),
+    "up": ("above", "over", "on top of", "just above", "directly above", "straight above",
+           "right over", "higher up than", "just over"),
     "down": ("below", "under", "beneath", "underneath", "just below", "right below",
-             "directly under", "straight below"),
+             "directly under", "straight below", "right beneath", "lower down than", "just under"),
 }  # fmt: skip
 IT_WORDS = ("it", "it", "it", "it", "it", "it", "that one", "this one", "that", "this")
 OTHER_WORDS = ("the other one", "the other {k}", "the other one", "the other {k}", "the second one")
@@ -66,6 +70,7 @@ SIDE_WORDS = {
              "just below", "straight under", "lower down than", "directly under",
              "immediately below", "somewhere below"),
 }  # fmt: skip
+ADJOINING = re.compile(r"directly|immediately|just|straight|^right below|on top")  # of side words
 CAPTIONS = (
     "hello", "happy birthday", "good night", "welcome", "the end", "my story", "once upon a time",
     "to grandma", "for anna", "merry christmas", "love you", "chapter one", "red cat", "a big day",

@@ -15,7 +15,7 @@ from .checks import (
     short_name,
 )
 from .edits import look, which_question
-from .phrases import FRAMES, QUESTIONS, SIDE_WORDS
+from .phrases import ADJOINING, FRAMES, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
 from .words import OUTSIDE_NOUNS
@@ -122,12 +122,31 @@ def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
     cells = cells_beside(anchor.cell, side)
     found = [thing for cell in cells if (thing := scene.at(cell))]
     evidence = "; ".join([str(anchor), *(look(scene, cell) for cell in cells)])
-    side_words = {"up": "above", "down": "below"}.get(side, f"to the {side} of")
+    side_words = _side_words(side)
     if not found:
         return answer_text(evidence, f"There is nothing {side_words} {name}.")
     verb = "is" if len(found) == 1 else "are"
     names = join_words([full_name(thing) for thing in found])
     return answer_text(evidence, f"{_capital(side_words)} {name} {verb} {names}.")
+
+
+def answer_relation(scene: Scene, first: Thing, second: Thing, side: str) -> str:
+    """Return whether an object stands further left, right, up or down than another."""
+    (row, column), (other_row, other_column) = divmod(first.cell, 3), divmod(second.cell, 3)
+    is_so = {
+        "left": column < other_column,
+        "right": column > other_column,
+        "up": row < other_row,
+        "down": row > other_row,
+    }[side]
+    names = short_name(first, scene), short_name(second, scene)
+    words = f"{'is' if is_so else 'is not'} {_side_words(side)}"
+    yes = "Yes" if is_so else "No"
+    return answer_text([first, second], f"{yes}, {names[0]} {words} {names[1]}.")
+
+
+def _side_words(side: str) -> str:
+    return {"up": "above", "down": "below"}.get(side, f"to the {side} of")
 
 
 def answer_compare(scene: Scene, first: Thing, second: Thing, size: str) -> str:
@@ -363,6 +382,17 @@ def _compare(voice: Voice, scene: Scene) -> Asked:
     return slots, answer_compare(scene, first, second, size)
 
 
+def _relation(voice: Voice, scene: Scene) -> Asked:
+    if len(scene.things) < 2:
+        return None
+    first, second = voice.rng.sample(scene.things, 2)
+    side = voice.pick(tuple(SIDE_WORDS))
+    words = [word for word in SIDE_WORDS[side] if not ADJOINING.search(word)]
+    names = [voice.the(voice.naming(scene, thing)) for thing in (first, second)]
+    slots = {"x": names[0], "by": voice.pick(words), "y": names[1]}
+    return slots, answer_relation(scene, first, second, side)
+
+
 def _has_colour(voice: Voice, scene: Scene) -> Asked:
     if not scene.things:
         return None
@@ -405,8 +435,10 @@ _MAKERS: dict[str, Callable[[Voice, Scene], Asked]] = {
     "where": _where, "is_there": _is_there, "at_place": _at_place, "side_of": _side_of,
     "compare": _compare, "scene": _scene, "light": _light, "has_colour": _has_colour,
     "which_are": _which_are, "describe": lambda voice, scene: ({}, answer_describe(scene)),
+    "relation": _relation,
 }  # fmt: skip
 QUESTION_KINDS = tuple(_MAKERS)
-HARD_QUESTIONS = ("side_of", "describe", "where", "has_colour") * 2 + ("compare", "which_are")
+HARD_QUESTIONS = ("which_are", "side_of", "count_kind", "count_kind", "compare", "has_colour",
+                  "scene", "describe", "where", "relation", "relation")  # fmt: skip
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 8)
+_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 8, 18)

@@ -10,6 +10,7 @@ from .edits import (
     Edit,
     add_beside,
     add_partial,
+    asked,
     change_count,
     change_light,
     change_scene,
@@ -46,10 +47,11 @@ EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
 # What needs a place to be found, or several objects: seldom right at first.
-HARD_KINDS = ("add", "add_next", "add_many", "move_place", "move_next", "swap", "group",
-              "count", "remove_all", "clear")  # fmt: skip
+HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place", "move_next",
+              "swap", "group", "group", "count", "remove_all", "remove_all", "clear", "clear",
+              "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
-WEATHER_SHARE = 0.15  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
+WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
 
@@ -248,12 +250,12 @@ def _add_many(voice: Voice, scene: Scene) -> Made | None:
 
 
 def _add_two(voice: Voice, scene: Scene) -> Made | None:
-    """ "add a red cat and a blue dog at the top left": whole places are taken first."""
+    """ "add a red cat and a blue dog at the top left": no other takes a whole place."""
     cells = scene.free_cells
     if len(scene.things) > MAX_OBJECTS - 2:
         return None
     first, second = sample_partial(voice, cells), sample_partial(voice, cells)
-    if first.cell is not None and first.cell == second.cell:
+    if first == second or (first.cell is not None and first.cell == second.cell):
         return None
     reserved = frozenset(p.cell for p in (first, second) if p.cell is not None)
 
@@ -264,7 +266,7 @@ def _add_two(voice: Voice, scene: Scene) -> Made | None:
             step = add_partial(target, partial, avoid=reserved if partial.cell is None else NOWHERE)
             edit = edit.then(step) if edit else step
         assert edit
-        return edit
+        return edit.after(asked(first), asked(second))
 
     return "add", {"a": f"{voice.a(first)} and {article(voice.noun(second))}",
                    "at": voice.where(second)}, apply  # fmt: skip

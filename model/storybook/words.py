@@ -73,6 +73,14 @@ _TOP = (
     "at the top on the {c}",
     "in the top row on the {c}",
     "at the top of the {c} side",
+    "on the {c} at the top",
+    "at the {c} end of the top row",
+    "at the top, far {c}",
+    "in the corner top {c}",
+    "on the {c}, at the very top",
+    "in the upper {c}-hand corner",
+    "at the top and to the {c}",
+    "along the top, on the {c}",
 )
 _BOTTOM = tuple(text.replace("top", "bottom").replace("upper", "lower") for text in _TOP)
 _SIDE = ("at the middle {c}", "in the middle {c}", "middle {c}", "at middle {c}",

@@ -28,6 +28,7 @@ from pentimento.model.storybook.questions import (
     answer_attribute,
     answer_count,
     answer_is_there,
+    answer_relation,
     answer_side_of,
     answer_where,
 )
@@ -208,7 +209,11 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
         entries = list(read_question(turn.assistant).evidence)
         listed = [str(thing) for thing in scene.things]
         assert set(entries) <= set(listed) and len(set(entries)) == len(entries)
-        if turn.kind not in ("side_of", "compare"):  # what is asked about comes first there
+        if turn.kind not in (
+            "side_of",
+            "compare",
+            "relation",
+        ):  # what is asked about comes first there
             assert entries == sorted(entries, key=listed.index)
         things = [parse_thing(entry) for entry in entries]
         if turn.kind == "count_all":
@@ -228,6 +233,8 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
         elif turn.kind == "compare":
             sizes = {thing.size for thing in things}
             assert sentence.startswith("They are both") == (len(sizes) == 1)
+        elif turn.kind == "relation":
+            assert sentence.startswith("Yes, " if " is not " not in sentence else "No, ")
     assert kinds == set(QUESTION_KINDS)
 
 
@@ -260,6 +267,16 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
             answer_side_of(TWO_CATS, Partial("dog"), "down"),
             "dog white small top right; middle right: nothing; "
             "bottom right: cat blue large bottom right => Below the dog is a large blue cat.",
+        ),
+        (
+            answer_relation(TWO_CATS, TWO_CATS.things[1], TWO_CATS.things[0], "left"),
+            "dog white small top right; cat red small top left"
+            " => No, the dog is not to the left of the red cat.",
+        ),
+        (
+            answer_relation(TWO_CATS, TWO_CATS.things[2], TWO_CATS.things[1], "down"),
+            "cat blue large bottom right; dog white small top right"
+            " => Yes, the blue cat is below the dog.",
         ),
     ],
 )
