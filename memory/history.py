@@ -1,8 +1,9 @@
 """The tree of turns: where the head stands, and how undo, redo and go-to move it.
 
 Nothing is lost by a move. Undo goes to the turn before the last picture and remembers the head it
-left; redo goes back to it. A move towards the root is remembered the same way, a move elsewhere
-and a new turn forget what redo would do; the turns themselves stay in the tree, within reach.
+left; redo goes back to it. A move towards the root is remembered the same way, a move to where
+redos would lead counts as those redos, a move elsewhere and a new turn forget what redo would do;
+the turns themselves stay in the tree, within reach.
 """
 
 from dataclasses import fields
@@ -106,11 +107,11 @@ def undo_target(db: Connection, session: Row[Any]) -> str | None:
     return parent_id
 
 
-def redo_target(session: Row[Any]) -> str | None:
-    """Return the head that redo would give."""
+def redo_target(session: Row[Any], steps: int = 1) -> str | None:
+    """Return the head that so many redos would give, or as many as there are."""
     if not session.redo:
         raise InputError("There is nothing to redo.")
-    head: str | None = session.redo[-1]
+    head: str | None = session.redo[-min(steps, len(session.redo))]
     return head
 
 
@@ -139,7 +140,9 @@ def go_to(db: Connection, session: Row[Any], turn_id: str | None, now: datetime)
                 f"The turn {turn_id!r} is {turn.status}; the head stands on done ones."
             )
     redo = session.redo
-    if turn_id != session.head_turn_id:
+    if turn_id in redo:  # as far as several redos would go
+        redo = redo[: redo.index(turn_id)]
+    elif turn_id != session.head_turn_id:
         above = db.scalars(select(ABOVE.c.turn_id), {"turn_id": session.head_turn_id}).all()
         is_towards_root = turn_id is None or turn_id in above
         redo = [*redo, session.head_turn_id] if is_towards_root else []

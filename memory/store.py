@@ -379,10 +379,10 @@ class SessionStore:
         with self._database.read() as db:
             return history.undo_target(db, history.get_session(db, session_id))
 
-    def redo_target(self, session_id: str) -> str | None:
-        """Return the head that `redo` would give, moving nothing."""
+    def redo_target(self, session_id: str, steps: int = 1) -> str | None:
+        """Return the head that `redo` would give (so many times, or as often as it can)."""
         with self._database.read() as db:
-            return history.redo_target(history.get_session(db, session_id))
+            return history.redo_target(history.get_session(db, session_id), steps)
 
     # Pictures
 

@@ -39,9 +39,9 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
         if move.kind == "list":
             return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
         if move.kind == "redo":
-            services.store.redo_target(session_id)
-            it = "it" if move.steps == 1 else "what the last undo took away"
-            return {"head": "redo", "reply": f"I brought {it} back."}
+            head = services.store.redo_target(session_id, move.steps)
+            it = "it" if move.steps == 1 else "what the last undos took away"
+            return {"head": "redo" if move.steps == 1 else head, "reply": f"I brought {it} back."}
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
         if move.kind == "go_to":

@@ -165,6 +165,10 @@ def test_undo_redo_and_go_to_move_the_head_and_lose_nothing(agent: Agent, say: S
     assert agent.view(first.session_id).picture == second.version
     say("redo")
     assert agent.view(first.session_id).picture == third.version
+    say("undo")
+    say("undo")
+    assert finished(say("redo twice")).reply == "I brought back what the last undos took away."
+    assert agent.view(first.session_id).picture == third.version
     say("go back two steps")
     assert agent.view(first.session_id).picture == first.version
     say("go back to turn 3")

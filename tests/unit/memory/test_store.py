@@ -355,6 +355,19 @@ def test_going_back_can_be_redone_and_going_elsewhere_forgets(store: SessionStor
         store.redo(session_id)
 
 
+def test_several_redos_are_one_move(store: SessionStore) -> None:
+    session_id = store.create_session().session_id
+    first, second, third = (run_turn(store, session_id, str(n)) for n in range(3))
+    for _ in range(3):
+        store.undo(session_id)
+    assert store.redo_target(session_id, 2) == second.turn_id
+    assert store.redo_target(session_id, 9) == third.turn_id
+    store.move_head(session_id, second.turn_id)
+    assert store.redo(session_id) == third.turn_id
+    with pytest.raises(InputError, match="nothing to redo"):
+        store.redo_target(session_id, 2)
+
+
 def test_the_head_stands_on_done_turns_of_its_own_session(store: SessionStore) -> None:
     session_id = store.create_session().session_id
     elsewhere = run_turn(store, store.create_session().session_id, "draw")
