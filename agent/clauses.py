@@ -5,17 +5,21 @@ import re
 from .vocabulary import COLOURS, SIZES, SYNONYMS
 
 _VERBS = (
-    "add adjust alter arrange banish boost bring bump carry change chase choose chuck clean clear "
-    "coat color colour convert cover create cross cut decrease delete diminish dip display ditch "
-    "do double downsize drag draw drop dump dye eliminate empty enlarge erase exchange exclude "
-    "fill find flip generate get give go grab grow halve have hide imagine include increase "
-    "inflate insert interchange keep lay leave let lift lose magnify make minimise minimize "
-    "mix modify morph move nudge omit paint pick place plonk plop pop position pull push put "
-    "raise rearrange recolor recolour redo redraw reduce relocate remove render repaint replace "
-    "reposition resize restyle revert rotate rub scale scoot scrap scratch scribble send set "
-    "shift shove show shrink shuffle size sketch slide slip squeeze stand stick stretch strike "
-    "strip substitute swap switch take throw tint toss trade transfer transform try turn use "
-    "whisk wipe zap"
+    "add adjust alter append arrange attach banish bin blot blow boost boot bring brush budge "
+    "build bump carry change chase choose chuck clean clear coat color colour conjure convert "
+    "cover create cross cut decorate decrease delete deposit diminish dip discard display ditch "
+    "do double downsize drag draw dress drop dump dye eliminate empty end enlarge erase "
+    "exchange exclude expand expel extend fill find fit fix flip float free generate get give "
+    "go grab grow guide halve haul have hide hop imagine include increase inflate insert "
+    "install interchange invite keep kick lay leave let lift limit locate lose magnify make "
+    "march miniaturise miniaturize minimise minimize mix modify morph move nudge omit pack "
+    "paint park pick place plant plonk plop pluck pop position pour pull pump push put raise "
+    "rearrange recolor recolour redo redraw reduce relocate remove render repaint replace "
+    "reposition rescale resize restyle revert roll rotate rub scale scoot scrap scratch "
+    "scribble scrub seat see select send set shift shoo shove show shrink shuffle size sketch "
+    "slide slip spirit squeeze stand station steer stick stretch strike strip substitute swap "
+    "sweep swell switch take teleport throw tint toss tow trade transfer transform transport "
+    "trim try tuck turn undraw unpaint upsize use walk wedge weed wheel whisk wipe withdraw zap"
 )
 _VERB = rf"(?:{'|'.join(_VERBS.split())})\b"
 _MUST = r"(?:should|must|ought|needs?|has to|have to|shall)\b"
@@ -34,10 +38,13 @@ _IS_WISH = re.compile(rf"\b(?:{_VERB}|{_MUST})", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:leave|keep|let)\b.*\b(?:rest|else|others?|alone|unchanged)\b"
     r"|\bas (?:it is|they are)$"
-    r"|\b(?:there|instead|(?:its|that|the same) (?:place|spot|stead)|in place of it)\b"
+    r"|^(?!.*\b(?:the|it|them)\b).*\b(?:instead|there(?! (?:is|are|be|should|must)))\b"
+    r"|\b(?:(?:its|that|the same) (?:place|spot|stead)|in place of it)\b"
     r"|\b(?:swap|exchange|switch) them\b",
     re.IGNORECASE,
 )
+_LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
+_LOOK = rf"(?:{'|'.join(sorted(_LOOKS, key=len, reverse=True))})"
 _IS_HALF = re.compile(
     r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b"
     rf"|\b(?:to|{_MUST})$"
@@ -51,20 +58,23 @@ _OPENS = re.compile(
     r"|others?|things|alone|unchanged|background|as (?:it is|they are))$",
     re.IGNORECASE,
 )
-# "drag the cat and drop it at the top": one way in two verbs.
+# "drag the cat and drop it at the top", "resize it and make it bigger": one wish in two verbs.
 _CARRIES = re.compile(
-    r"\b(?:take|grab|pick|lift|carry|drag|push|slide|relocate|change where)\b"
+    r"\b(?:take|grab|pick|lift|carry|drag|push|slide|relocate"
+    r"|change (?:where|the (?:place|position)))\b"
     r"(?!.*\b(?:away|out|off)\b)",
     re.IGNORECASE,
 )
+_ALTERS = re.compile(rf"\b(?:resize|redraw|turn)\b(?!.*\b{_LOOK}$)", re.IGNORECASE)
+_MAKES = re.compile(
+    r"^(?:make|render)\s+(?:it|them)\b(?!\s+(?:by )?(?:day|night)\b)", re.IGNORECASE
+)
 _PUTS = re.compile(r"^(?:put|drop|set|place|move|push|slide|stick)\s+(?:it|them)\b", re.IGNORECASE)
 _MARKS = " .,:;!&+-"
-_LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
-_LOOK = rf"(?:{'|'.join(sorted(_LOOKS, key=len, reverse=True))})"
 # "make the cat blue and the dog red": the verb is said but once.
 _ONE_VERB = re.compile(
     r"^(?P<verb>(?:.*\s)?(?:make|paint|colou?r|dye|turn|tint|render))\s+"
-    rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK})(?:\s*(?:,|&)\s*|,?\s+and\s+)"
+    rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK})(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+"
     rf"(?P<second>(?:the|my|that|this)\s(?:(?!\band\b)[^,&])*\b{_LOOK})$",
     re.IGNORECASE,
 )
@@ -93,8 +103,10 @@ def _with_own_verbs(clause: str) -> list[str]:
 
 
 def _leans(following: str, piece: str) -> bool:
-    is_way = _CARRIES.search(piece) and _PUTS.search(following)
-    return bool(is_way or _LEANS.search(following))
+    is_one = (_CARRIES.search(piece) and _PUTS.search(following)) or (
+        _ALTERS.search(piece) and _MAKES.search(following)
+    )
+    return bool(is_one or _LEANS.search(following))
 
 
 def _is_whole(piece: str) -> bool:

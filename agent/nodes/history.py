@@ -40,8 +40,9 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
             return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
         if move.kind == "redo":
             head = services.store.redo_target(session_id, move.steps)
-            it = "it" if move.steps == 1 else "what the last undos took away"
-            return {"head": "redo" if move.steps == 1 else head, "reply": f"I brought {it} back."}
+            if move.steps == 1:
+                return {"head": "redo", "reply": "I brought it back."}
+            return {"head": head, "reply": "I brought back what the last undos took away."}
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
         if move.kind == "go_to":

@@ -26,6 +26,15 @@ from pentimento.model.storybook.world import CORE, sample_scene
             ["can you go ahead and make it red", "add a star"],
         ),
         ("make the cat red and put it at the top", ["make the cat red", "put it at the top"]),
+        ("turn the cat red and make it night", ["turn the cat red", "make it night"]),
+        (
+            "paint the fish blue. after that the ball purple",
+            ["paint the fish blue", "paint the ball purple"],
+        ),
+        (
+            "make the dog bigger and swap the star with a boat instead",
+            ["make the dog bigger", "swap the star with a boat instead"],
+        ),
         ("take the cat away and add a star", ["take the cat away", "add a star"]),
         ("shrink it & paint it red", ["shrink it", "paint it red"]),
         ("add a star, and while you're at it hide it", ["add a star", "hide it"]),
@@ -65,6 +74,8 @@ def test_wishes_are_told_apart(text: str, clauses: list[str]) -> None:
         "drag the puppy and set it down in the centre",
         "do me a favour and put a red boat next to the cat",
         "will you please keep everything and add a cottage",
+        "resize the small flower and make it bigger",
+        "turn the large red house and make it a tree",
         "anyway, it should also have a yellow boat",
         "",
     ],
@@ -92,4 +103,4 @@ def test_several_wishes_are_mostly_found() -> None:
         if wish.edit and wish.kind == "several":
             num += 1
             found += len(clauses_of(wish.text)) > 1
-    assert found >= 0.75 * num
+    assert found >= 0.8 * num
