@@ -28,11 +28,13 @@ IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing",
         "few", "previous", "latest", "newest", "recent", "most", "undo",
         "couple", *NUMBERS}  # fmt: skip
 COMPARE = re.compile(
-    r"\b(compar\w+|side by side|difference|before and after|look like before"
-    r"|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*|what's (?:different|new)|differs?)\b"
+    r"\b(compar\w+|side by side|differen\w+|before and after|then and now|both versions"
+    r"|against|versus|vs|next to (?:each|this|the)|beside (?:turn|version)"
+    r"|look like before|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*"
+    r"|what's new|differs?|(?:has|did) anything chang\w*)\b"
 )
 REDO = re.compile(
-    r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next|undo the undo"
+    r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next(?! to)|undo the undo"
     r"|(?:put|bring|get|give)\b.*\bi (?:undid|had undone)|(?:ctrl|cmd)[-+ ]?y)\b"
 )
 START = re.compile(
@@ -42,18 +44,21 @@ START = re.compile(
 NUMBERED = re.compile(r"\b(?:turn|number|step) #?(?P<number>\d+)\b")
 BACK = re.compile(
     r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|rewind|old"
-    r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as) it was|see the last (?:version|picture|one)"
-    r"|(?:forget|scrap|drop|discard|ignore) (?:the|my|that|this) (?:last )?"
-    r"(?:change|edit|step|wish|request))\b"
+    r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as|how|what) it was|see the last (?:version|picture|one)"
+    r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake) (?:the|my|that|this) (?:last )?"
+    r"(?:change|edit|step|wish|request)|that was better|used to (?:be|look)|without that change"
+    r"|(?:last|that) (?:change|edit|step) (?:was|made|has)|return to|last one again"
+    r"|pretend (?:that|i)\b|shouldn't have changed|changed my mind)\b"
 )
 LIST = re.compile(
-    r"\b(?:show|list|tell|what is|see)\b.*\bhistory\b"
+    r"\bhistory\b|\b(?:overview|list|summary) of (?:\w+ ){0,2}(?:versions|turns|changes|edits)\b"
     r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
-    r"(?:versions|turns|pictures|edits|changes|steps)\b"
-    r"|\bwhich (?:versions|turns|steps)\b|\bwhat did we do\b"
+    r"(?:versions|turns|pictures|edits|changes|steps|progress)\b"
+    r"|\bwhich (?:versions|turns|steps|edits|changes)\b|^versions\b|\brecap\b|\bget here\b"
     r"|\bwhat (?:other |earlier )?(?:versions|turns|pictures|steps) "
     r"(?:are there|do (?:i|we|you) have)\b"
 )
+ORIGIN = re.compile(r"\b(?:beg[iau]n|start(?:ed)? out|the first (?:time|try))\b")
 JUDGED = re.compile(
     r"\b(?:was|is|looked) (?:\w+ )?(?:better|nicer|best)\b|\b(?:liked?|prefer(?:red)?)\b"
 )
@@ -66,15 +71,28 @@ BARE_ORDER = re.compile(
 BARE_NUMBERS = re.compile(
     r"\b(?:compare|between)\s+#?(\d+)\s+(?:and|with|to|against|vs\.?)\s+#?(\d+)\b", re.IGNORECASE
 )
+SO_FAR = re.compile(r"\b(?:so far|until now|up to now|today)\b")
 HOW_MANY = re.compile(
-    r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
-    r".*\b(we|you|i|so far|session|made|drawn|painted|done)\b"
+    r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes|steps"
+    r"|times)\b.*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
 )
-WHAT_ASKED = re.compile(r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|want|request)")
+WHERE_AT = re.compile(
+    r"\b(?:at |on )?(?:which|what) (?:number|turn|step|version) (?:am i|are we|is this)\b"
+    r"|\bwhat number is this\b"
+)
+WHAT_ASKED = re.compile(
+    r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|want|request)"
+    r"|\bwhat was (?:\w+ )*(?:request|thing i asked)\b"
+)
 WHAT_DONE = re.compile(
-    r"\b(what (?:have|did) (?:we|you) (?:done|do|change|make|made|changed)\b"
-    r"|summar\w+ (?:of )?(?:the|this|our) (?:session|conversation|changes))"
+    r"\b(?:what (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?"
+    r"(?:done|do|change|make|made|changed|alter)\b"
+    r"|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
+    r"|what happened (?:in|at|since|between)|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes))"
 )
+
+
+NOTHING_YET = "Nothing has been drawn yet."
 
 
 @dataclass(frozen=True)
@@ -90,10 +108,12 @@ def read_move(text: str) -> Move | None:
     """Return the history command that a text spells; None if it is none."""
     lowered = text.lower()
     references = tuple(one for one in read_references(text) if not one.is_plain)
-    if COMPARE.search(lowered):
+    if COMPARE.search(lowered) and not SO_FAR.search(lowered):
         return Move("compare", references=references)
-    if LIST.search(lowered):
+    if LIST.search(lowered) or is_about_session(text):
         return Move("list")
+    if ORIGIN.search(lowered):
+        return Move("go_to", references=(Reference(0, 0, text, order="original"),))
     named = _named_turn(lowered, references)
     if named and not lowered.startswith("redo"):
         return Move("go_to", references=(named,))
@@ -183,7 +203,7 @@ def missed(text: str, turns: Sequence[TurnRecord]) -> str:
 
 def is_about_session(text: str) -> bool:
     """Return whether a question is about the session itself, not about a picture."""
-    return any(asked.search(text.lower()) for asked in (HOW_MANY, WHAT_ASKED, WHAT_DONE))
+    return any(asked.search(text.lower()) for asked in (HOW_MANY, WHERE_AT, WHAT_ASKED, WHAT_DONE))
 
 
 def recall(text: str, turns: Sequence[TurnRecord]) -> str:
@@ -193,28 +213,35 @@ def recall(text: str, turns: Sequence[TurnRecord]) -> str:
     many = HOW_MANY.search(lowered)
     if many:
         return _count_answer(many["noun"], finished)
+    if WHERE_AT.search(lowered):
+        made = [turn.number for turn in finished if turn.version]
+        return f"The newest picture is that of turn {made[-1]}." if made else NOTHING_YET
+    if named := NUMBERED.search(lowered):
+        finished = [turn for turn in finished if turn.number == int(named["number"])]
+        if not finished:
+            return f"There is no turn {named['number']}."
     if WHAT_ASKED.search(lowered):
         if not finished:
             return "You have not asked for anything yet."
         chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
         return f'You asked: "{chosen.text}"'
-    return recount(turns)
+    return recount(finished)
 
 
 def recount(turns: Sequence[TurnRecord]) -> str:
     """Return what was made so far, turn by turn."""
     made = [turn for turn in turns if turn.status == "done" and turn.version]
     if not made:
-        return "Nothing has been drawn yet."
+        return NOTHING_YET
     return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in made)
 
 
 def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:
     if noun == "turns":
         return f"There have been {count(len(finished), 'turn')} so far."
-    if noun in ("edits", "changes"):
+    if noun in ("edits", "changes", "steps", "times"):
         edits = sum(turn.route in ("edit", "adjust") for turn in finished)
-        return f"There have been {count(edits, noun[:-1])} so far."
+        return f"There have been {count(edits, 'edit')} so far."
     pictures = pictures_of(finished)
     made = sum(not shown.is_upload for shown in pictures)
     uploaded = len(pictures) - made

@@ -41,7 +41,8 @@ WISH = re.compile(
 # What is asked about, praised or remarked on is as it should be: "it looks sharper now".
 REMARK = re.compile(
     r"\W*(?:is|are|was|were|how|what) (?!about\b)|.*\b(?:i|we) (?:really )?like the\b"
-    r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b",
+    r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b"
+    r"|.*\bturn #?\d+\b(?!\s*(?:deg|°))",  # a turn of the session
     re.IGNORECASE | re.DOTALL,
 )
 # An object of the picture can be cut out or made smaller too: these words tell that none is meant.

@@ -7,7 +7,7 @@ from ..comparing import difference_in_words, identical_share
 from ..dialogue import caption_of, keep_picture, picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
-from ..past import missed, picture_pair, read_move, recount, undo_head
+from ..past import ORIGIN, missed, picture_pair, read_move, recall, undo_head
 from ..pictures import side_by_side
 from ..services import Services
 from ..state import TurnState
@@ -37,7 +37,7 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
         if move.kind == "compare":
             return _compare(state, services)
         if move.kind == "list":
-            return {"reply": recount(services.store.turns(session_id)), "head": "stay"}
+            return {"reply": recall(text, services.store.turns(session_id)), "head": "stay"}
         if move.kind == "redo":
             head = services.store.redo_target(session_id, move.steps)
             if move.steps == 1:
@@ -86,7 +86,8 @@ def _named_so(naming: Naming, state: TurnState, services: Services) -> str:
 
 def _named(state: TurnState, gallery: Gallery) -> Update | None:
     """Return the move to the picture that the words name, or the question which one it is."""
-    found = find_named(gallery, state["text"])
+    text = state["text"]
+    found = find_named(gallery, "the original" if ORIGIN.search(text.lower()) else text)
     if not found:
         return None
     pictures = found[0].pictures

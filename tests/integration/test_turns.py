@@ -153,6 +153,12 @@ def test_questions_about_the_session_are_answered_from_the_store(say: Say) -> No
     say(DRAW)
     say("make the cat green")
     assert finished(say("how many pictures did we make?")).reply == "I have made 2 pictures so far."
+    number = finished(say("how many turns have we had so far?")).number
+    assert finished(say(f"what did i ask in turn {number - 1}?")).reply == (
+        'You asked: "how many pictures did we make?"'
+    )
+    assert finished(say("what did i ask in turn 99?")).reply == "There is no turn 99."
+    assert finished(say("go back to how it all began")).reply == "We are back at turn 2."
 
 
 def test_undo_redo_and_go_to_move_the_head_and_lose_nothing(agent: Agent, say: Say) -> None:
@@ -184,7 +190,7 @@ def test_undo_redo_and_go_to_move_the_head_and_lose_nothing(agent: Agent, say: S
     view = agent.view(first.session_id)
     assert (view.picture, view.session.head_turn_id) == (None, None)
     assert finished(say("undo")).reply == "There is nothing to undo."
-    assert len(view.turns) == 10
+    assert len(view.turns) == 13
 
 
 def test_undoing_something_named_undoes_that_or_nothing(agent: Agent, say: Say) -> None:

@@ -49,6 +49,12 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
         ("redo twice", "redo", 2),
         ("go back to 2", "go_to", 1),
         ("the last one was better", "undo", 1),
+        ("it used to look nicer", "undo", 1),
+        ("the last change was a mistake", "undo", 1),
+        ("show me old and new next to each other", "compare", 1),
+        ("what have i changed so far?", "list", 1),
+        ("what did i ask for in turn 3?", "list", 1),
+        ("show me how it all began", "go_to", 1),
     ],
 )
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
