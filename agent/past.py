@@ -88,7 +88,8 @@ WHAT_DONE = re.compile(
     r"\b(?:what (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?"
     r"(?:done|do|change|make|made|changed|alter)\b"
     r"|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
-    r"|what happened (?:in|at|since|between)|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes))"
+    r"|what happened (?:in|at|since|between)"
+    r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes))"
 )
 
 

@@ -8,10 +8,10 @@ from langgraph.runtime import Runtime
 from ..dialogue import ask
 from ..language import Outside, read_refusal
 from ..services import Services
+from ..small_talk import answer_small_talk
 from ..state import TurnState
 from ..steps import Update
 
-CHAT = "Tell me what to draw, or what to change in a picture, or ask me about one."
 OUTSIDE = "That is outside what I can do."
 NAMED = re.compile(r"I (?:cannot draw|have no) (?:an? )?(?P<thing>.+?)\.")
 MIN_LIKENESS = 0.8  # of a word and its mistyped form
@@ -22,7 +22,7 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
     services = runtime.context
     can_draw = services.model.info.can_draw
     if state["route"] == "chat":
-        return {"reply": f"{CHAT} {can_draw}"}
+        return {"reply": answer_small_talk(state["text"], can_draw)}
     said = state.get("reply") or _refusal(state["text"], services)
     if not _is_of(state["text"], said):
         said = OUTSIDE

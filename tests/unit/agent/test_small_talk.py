@@ -1,0 +1,29 @@
+"""Small talk is answered as small talk, and leads on to what can be drawn where that helps."""
+
+import pytest
+from pentimento.agent.small_talk import INVITATION, answer_small_talk
+
+CAN_DRAW = "I draw cats."
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "leads_on"),
+    [
+        ("hello there", "Hello!", True),
+        ("thanks a lot", "You are welcome.", False),
+        ("how can i ever thank you", "You are welcome.", False),
+        ("thanks, and what can you draw?", INVITATION, True),
+        ("bye, see you tomorrow", "Goodbye.", False),
+        ("nice to see you again", "I am glad", False),
+        ("not bad", "I am glad", False),
+        ("that's really ugly", "I am sorry.", False),
+        ("who wrote you?", "I am Pentimento", True),
+        ("is there a person on the other side?", "I am Pentimento", True),
+        ("help", INVITATION, True),
+        ("i'm having coffee", INVITATION, True),
+    ],
+)
+def test_small_talk_is_answered_in_kind(text: str, begins: str, leads_on: bool) -> None:
+    answer = answer_small_talk(text, CAN_DRAW)
+    assert answer.startswith(begins)
+    assert answer.endswith(CAN_DRAW) == leads_on
