@@ -6,7 +6,8 @@ INVITATION = "Tell me what to draw, or what to change in a picture, or ask me ab
 PRAISE = (
     r"good|great|nice|nicer|lovely|wonderful|beautiful|pretty|cute|brilliant|fantastic|perfect|"
     r"amazing|awesome|gorgeous|superb|excellent|adorable|charming|sweet|fine|delightful|stunning|"
-    r"impressive|splendid|marvellous|terrific|magnificent|love|like|wow|well done|bravo|not (?:that )?bad"
+    r"impressive|splendid|marvellous|terrific|magnificent|love|like|wow|well done|bravo|"
+    r"not (?:that )?bad"
 )
 BLAME = (
     r"(?<!not )(?<!not that )bad|ugly|wrong|awful|terrible|horrible|boring|mess|worse|worst|"
@@ -18,8 +19,8 @@ ANSWERS = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), answer, is_led_on)
     for words, answer, is_led_on in (
         (
-            r"who (?:are|am|is|made|wrote|built)|what are you|your name|are you (?:a|an|real|human)|"
-            r"a person|a human|call(?:ed)? you|you called",
+            r"who (?:are|am|is|made|wrote|built)|what are you|are you (?:a|an|real|human)|"
+            r"your name|a person|a human|call(?:ed)? you|you called",
             "I am Pentimento, a program that draws and edits pictures in conversation; no person "
             "reads along.",
             True,
