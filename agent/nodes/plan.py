@@ -16,6 +16,7 @@ from ..language import (
     Listing,
     Outside,
     Unclear,
+    apply_changes,
     read_draw,
     read_edit,
     read_listing,
@@ -25,7 +26,7 @@ from ..mending import mend
 from ..services import Services, TurnOptions
 from ..state import TurnState
 from ..steps import Update
-from ..vocabulary import content_words
+from ..vocabulary import content_words, listing_of
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
@@ -96,14 +97,31 @@ def _ask_wish(services: Services, wish: str, source: Listing, last: str | None =
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
-    instruction = _words_of(state)
-    caption, last = state["source_caption"], state.get("last")
-    wish = services.prompts.render("wish", instruction=instruction, last=last)
+    instruction, caption = _words_of(state), state["source_caption"]
+    last = state.get("last")
+
+    def planned(words: str, last: str | None) -> EditAnswer | Unclear | Outside:
+        wish = services.prompts.render("wish", instruction=words, last=last)
+        said = ask(services, wish, caption=caption, image_hash=state.get("source"))
+        return _fitting(said, caption)
+
     try:
-        return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
+        return planned(instruction, last)
     except AnswerError:
-        wish = services.prompts.render("wish", instruction=_plain(instruction), last=None)
-        return read_edit(ask(services, wish, caption=caption, image_hash=state.get("source")))
+        plain = _plain(instruction)
+        return planned(plain, last if plain != instruction else None)
+
+
+def _fitting(answer: str, caption: str | None) -> EditAnswer | Unclear | Outside:
+    """Return what an answer says; AnswerError if it changes what is not in the picture.
+
+    Such a plan is wrong as a whole more often than not: better asked for once more than painted.
+    """
+    found = read_edit(answer)
+    source = listing_of(caption)
+    if source and isinstance(found, EditAnswer) and apply_changes(source, found.changes) is None:
+        raise AnswerError(f"The plan does not fit the picture: {answer!r}")
+    return found
 
 
 def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | None:
@@ -123,7 +141,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
             said = _ask_wish(services, clause, target, last)
             if says_already(said):
                 continue
-            found = read_edit(said)
+            found = _fitting(said, str(target))
             if isinstance(found, Unclear) and _misses(found, clause, target):
                 return found
             if not isinstance(found, EditAnswer):

@@ -136,6 +136,17 @@ def test_plan_trusts_the_changes_where_the_copy_slips(bench: Any, run: Run) -> N
     assert made["target"] == f"meadow, day; {HOUSE}."
 
 
+def test_plan_asks_again_for_what_does_not_fit_and_never_paints_it(bench: Any, run: Run) -> None:
+    wrong = f"cat red large top left -> cat green large top left => {LISTING}"
+    bench.model.on_answer = lambda prompt: wrong if "Make" in prompt else None
+    found = run(plan, edit_state(bench, "Make the cat green!"))
+    assert found["plan"]["changes"] == [f"{CAT} -> cat green small top left"]
+    assert bench.model.asked == ["Wish: Make the cat green!", "Wish: make the cat green"]
+    bench.model.on_answer = lambda prompt: wrong
+    told = run(plan, edit_state(bench, "Make the cat green!"))
+    assert "in other words" in told["reply"] and "plan" not in told
+
+
 def test_plan_leaves_what_is_so_already(bench: Any, run: Run) -> None:
     bench.model.on_answer = lambda prompt: f"{CAT} -> {CAT} => {LISTING}"
     assert "shows that already" in run(plan, edit_state(bench, "make the cat red"))["reply"]
