@@ -56,9 +56,8 @@ def normal(word: str) -> str:
     lowered = word.lower()
     found = SYNONYMS.get(lowered, lowered)
     if found not in KNOWN and found.endswith("s"):
-        single = SYNONYMS.get(found[:-1], found[:-1])
-        for one in (single, found[:-2]):
-            if one in KNOWN:
+        for single in (found[:-1], found[:-2]):
+            if (one := SYNONYMS.get(single, single)) in KNOWN:
                 return one
     return found
 

@@ -9,6 +9,7 @@ from ..comparing import changes_between
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought
+from ..groups import complete_group
 from ..language import (
     MISSING,
     DrawAnswer,
@@ -84,7 +85,7 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
 def _planned(services: Services, wish: str, source: Listing) -> Listing | None:
     """Return the listing that a wish leads to, or None where it cannot be planned."""
     try:
-        found = read_edit(_ask_wish(services, wish, source))
+        found = _fitting(_ask_wish(services, wish, source), wish, source)
     except AnswerError:
         return None
     return target_of(found, source) if isinstance(found, EditAnswer) else None
@@ -103,7 +104,7 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
     def planned(words: str, last: str | None) -> EditAnswer | Unclear | Outside:
         wish = services.prompts.render("wish", instruction=words, last=last)
         said = ask(services, wish, caption=caption, image_hash=state.get("source"))
-        return _fitting(said, caption)
+        return _fitting(said, words, listing_of(caption))
 
     try:
         return planned(instruction, last)
@@ -112,16 +113,17 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return planned(plain, last if plain != instruction else None)
 
 
-def _fitting(answer: str, caption: str | None) -> EditAnswer | Unclear | Outside:
-    """Return what an answer says; AnswerError if it changes what is not in the picture.
+def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Unclear | Outside:
+    """Return what an answer says, groups completed; AnswerError if it changes what is not there.
 
     Such a plan is wrong as a whole more often than not: better asked for once more than painted.
     """
     found = read_edit(answer)
-    source = listing_of(caption)
-    if source and isinstance(found, EditAnswer) and apply_changes(source, found.changes) is None:
+    if source is None or not isinstance(found, EditAnswer):
+        return found
+    if apply_changes(source, found.changes) is None:
         raise AnswerError(f"The plan does not fit the picture: {answer!r}")
-    return found
+    return complete_group(words, found, source)
 
 
 def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | None:
@@ -141,7 +143,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
             said = _ask_wish(services, clause, target, last)
             if says_already(said):
                 continue
-            found = _fitting(said, str(target))
+            found = _fitting(said, clause, target)
             if isinstance(found, Unclear) and _misses(found, clause, target):
                 return found
             if not isinstance(found, EditAnswer):

@@ -1,0 +1,90 @@
+"""A wish for all of a kind, or for everything, that the plan met for some of them only.
+
+A small model that removes four trees one by one may forget the fourth. The words say plainly that
+all are meant; what was done to the others is done to the forgotten too.
+"""
+
+import re
+from collections.abc import Sequence
+
+from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
+from .vocabulary import COLOURS, KINDS, PLACE_WORDS, SIZES, normal
+
+EVERY = re.compile(r"\b(?:all|every|each|any|both|none)\b|\bno\b(?!,)", re.IGNORECASE)
+EVERYTHING = re.compile(
+    r"\beverything\b|\ball (?:of )?(?:the )?(?:objects|things)\b"
+    r"|\b(?:every|each) (?:single )?(?:object|thing)\b|\bthe (?:whole )?lot\b",
+    re.IGNORECASE,
+)
+# What tells that some are not meant, or only so many.
+BOUNDS = re.compile(
+    r"\b(?:but|except|apart|other|others|else|rest|leave|keep|only|just|one|two|three|four|five"
+    r"|first|last|another|instead|with|into|than|\d+)\b",
+    re.IGNORECASE,
+)
+Alteration = tuple[str, str]  # ("colour", "red"), ("size", "large") or ("gone", "")
+
+
+def complete_group(words: str, found: EditAnswer, source: Listing) -> EditAnswer:
+    """Return the plan with what it did to some of a group done to all of it, or as it was."""
+    group = _group(words, source)
+    altered = {_alteration(change) for change in found.changes}
+    alteration = altered.pop() if len(altered) == 1 else None
+    old = [change.old for change in found.changes]
+    if not alteration or not set(old) < set(group) or not _is_said(words, alteration):
+        return found
+    forgotten = [entry for entry in group if entry not in old]
+    more = [Change(entry, new) for entry in forgotten if (new := _done(entry, alteration)) != entry]
+    changes = (*found.changes, *more)
+    target = apply_changes(source, changes)
+    if not more or target is None:
+        return found
+    return EditAnswer(changes, sort_entries(target))
+
+
+def _group(words: str, source: Listing) -> Sequence[str]:
+    """Return the entries of the one group that the words name without bounds; else none."""
+    words = re.sub(r"\bright (?:away|now)\b", "", words.lower())
+    spoken = [(word, normal(word)) for word in re.findall(r"[a-z]+", words)]
+    kinds = {one for _, one in spoken if one in KINDS}
+    if BOUNDS.search(words) or any(one in PLACE_WORDS for _, one in spoken) or len(kinds) > 1:
+        return ()
+    if not kinds:
+        return source.entries if EVERYTHING.search(words) else ()
+    [kind] = kinds
+    is_plural = any(one == kind and word != kind and word.endswith("s") for word, one in spoken)
+    if not is_plural and not EVERY.search(words):
+        return ()
+    return [entry for entry in source.entries if kind_of(entry) == kind]
+
+
+def _alteration(change: Change) -> Alteration | None:
+    """Return what one change does to one object; None where it is more, or another thing."""
+    if change.is_global or not change.old:
+        return None
+    if not change.new:
+        return "gone", ""
+    was, now = change.old.split(), change.new.split()
+    differing = [index for index, pair in enumerate(zip(was, now, strict=True)) if len({*pair}) > 1]
+    if differing == [1]:
+        return "colour", now[1]
+    return ("size", now[2]) if differing == [2] else None
+
+
+def _is_said(words: str, alteration: Alteration) -> bool:
+    """Return whether the words name no looks but those that are to be."""
+    spoken = {normal(word) for word in re.findall(r"[a-z]+", words.lower())}
+    return spoken & {*COLOURS, *SIZES} <= {alteration[1]}
+
+
+def _done(entry: str, alteration: Alteration) -> str | None:
+    """Return the entry once the alteration is done to it."""
+    what, value = alteration
+    if what == "gone":
+        return None
+    kind, colour, size = entry.split()[:3]
+    if what == "colour":
+        colour = value
+    else:
+        size = value
+    return f"{kind} {colour} {size} {place_of(entry)}"

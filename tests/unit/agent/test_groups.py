@@ -1,0 +1,93 @@
+"""A plan for all of a kind that forgot one is completed; every other plan is left alone."""
+
+import random
+
+import pytest
+from pentimento.agent.groups import complete_group
+from pentimento.agent.language import EditAnswer, read_edit, read_listing
+from pentimento.model.storybook.voice import Voice
+from pentimento.model.storybook.wish_kinds import EDIT_KINDS, make_wish, say
+from pentimento.model.storybook.world import CORE, sample_scene
+
+SOURCE = read_listing(
+    "meadow, day; tree red small top left; tree green large middle left; house blue large "
+    "middle right; tree white small bottom center."
+)
+
+
+def plan_of(changes: str) -> EditAnswer:
+    found = read_edit(f"{changes} => {SOURCE}")
+    assert isinstance(found, EditAnswer)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "missing"),
+    [
+        (
+            "remove all the trees",
+            "tree red small top left -> nothing",
+            [
+                "tree green large middle left -> nothing",
+                "tree white small bottom center -> nothing",
+            ],
+        ),
+        (
+            "no oaks right now, please",
+            "tree red small top left -> nothing; tree white small bottom center -> nothing",
+            ["tree green large middle left -> nothing"],
+        ),
+        (
+            "paint every tree green",
+            "tree red small top left -> tree green small top left",
+            ["tree white small bottom center -> tree green small bottom center"],
+        ),
+        (
+            "make everything small",
+            "tree green large middle left -> tree green small middle left",
+            ["house blue large middle right -> house blue small middle right"],
+        ),
+    ],
+)
+def test_what_was_forgotten_is_done_too(words: str, changes: str, missing: list[str]) -> None:
+    found = plan_of(changes)
+    made = complete_group(words, found, SOURCE)
+    assert [str(change) for change in made.changes] == [*map(str, found.changes), *missing]
+    assert len(made.target.entries) <= len(SOURCE.entries)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "remove the tree",
+        "no, remove the tree",
+        "remove two trees",
+        "remove all the trees but the green one",
+        "remove all the red trees",
+        "remove the trees on the left",
+        "remove the trees and the house",
+        "leave everything as it is and remove the tree",
+    ],
+)
+def test_where_not_all_are_meant_nothing_is_added(words: str) -> None:
+    found = plan_of("tree red small top left -> nothing")
+    assert complete_group(words, found, SOURCE) is found
+
+
+def test_the_grammars_right_plans_stay_as_they_are() -> None:
+    rng = random.Random(4)
+    voices = [Voice(rng, CORE, "train"), Voice(rng, CORE, "test")]
+    added = []
+    for number in range(1500):
+        voice, scene = voices[number % 2], sample_scene(rng, CORE, rng.randint(2, 5))
+        wish = make_wish(voice, scene, rng.choice(EDIT_KINDS))
+        try:
+            edit = wish.apply(scene) if wish else None
+        except ValueError:
+            continue
+        if wish and edit:
+            words, found = voice.finish(say(voice, wish)), read_edit(str(edit))
+            assert isinstance(found, EditAnswer)
+            if complete_group(words, found, read_listing(str(scene))) is not found:
+                added.append(words)
+    assert added == []
