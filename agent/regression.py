@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..memory.records import CheckRecord, TurnRecord
 from .language import Change, Listing, is_entry, kind_of, place_of, read_changes
-from .vocabulary import KINDS, LIGHTS, SCENES
+from .vocabulary import KINDS, LIGHTS, SCENES, listing_of
 
 MAX_ENTRIES = 5
 MAX_ASKED = 6  # the newest of the checks that nothing else in the checklist implies
@@ -39,7 +39,12 @@ def standing_checks(
         versions.add(turn.version)
         plan = turn.plan or {}
         changes = read_changes("; ".join(plan["changes"])) if turn.brief and _told(plan) else ()
-        standing = {text: one for text, one in standing.items() if not is_superseded(text, changes)}
+        gone = gone_kinds(changes, listing_of(str(plan.get("target"))))
+        standing = {
+            text: one
+            for text, one in standing.items()
+            if not is_superseded(text, changes) and text.split()[0] not in gone
+        }
         for check in told:
             if check.is_overruled:
                 standing.pop(check.text, None)
@@ -53,6 +58,14 @@ def standing_checks(
 def is_superseded(text: str, changes: Iterable[Change]) -> bool:
     """Return whether a request changes what a check is about."""
     return any(_is_about(text, change) for change in changes)
+
+
+def gone_kinds(changes: Iterable[Change], target: Listing | None) -> set[str]:
+    """Return the kinds of which a request took away the last: none of them is missed later."""
+    if target is None:
+        return set()
+    taken = {kind_of(change.old) for change in changes if change.old and not change.new}
+    return taken.difference(map(kind_of, target.entries))
 
 
 def holds(text: str, listing: Listing) -> bool | None:
@@ -85,7 +98,12 @@ def regression(
     earlier: Sequence[Earlier], source: Listing, target: Listing, changes: Sequence[Change]
 ) -> Regression:
     """Return what earlier checks mean for an edit of `source` into `target`."""
-    standing = [one for one in earlier if not is_superseded(one.text, changes)]
+    gone = gone_kinds(changes, target)
+    standing = [
+        one
+        for one in earlier
+        if not is_superseded(one.text, changes) and one.text.split()[0] not in gone
+    ]
     known = {one.text for one in standing}
     asked: list[str] = []
     repairs: list[Change] = []

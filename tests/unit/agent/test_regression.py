@@ -60,6 +60,23 @@ def test_what_was_asked_stands_until_a_request_is_about_it() -> None:
     ]
 
 
+def test_nothing_of_a_kind_is_missed_once_its_last_was_taken_away() -> None:
+    lost, gone = "cat red small top left", "cat blue small top right"
+    target = "meadow, day; dog red small top left."
+    path = [turn(1), turn(2, f"{gone} -> nothing")]
+    told = [check(1, lost), check(1, "dog")]
+    assert texts(path, *told) == [lost, "dog"]
+    path[1] = turn(2, plan={"changes": [f"{gone} -> nothing"], "target": target})
+    assert texts(path, *told) == ["dog"]
+    past = regression(
+        standing_checks(path[:1], {"t1": told}),
+        PARK,
+        read_listing(target),
+        read_changes(f"{gone} -> nothing"),
+    )
+    assert not past.repairs and not past.lost
+
+
 def test_what_never_held_was_kept_or_overruled_does_not_stand() -> None:
     path = [turn(1), turn(2, "day -> night")]
     told = [
