@@ -10,9 +10,8 @@ from functools import lru_cache
 
 from ..memory.records import CheckRecord, TurnRecord
 from .language import Change, Listing, is_entry, kind_of, place_of, read_changes
-from .vocabulary import KINDS, LIGHTS, SCENES, listing_of
+from .vocabulary import KINDS, LIGHTS, MAX_ENTRIES, SCENES, listing_of
 
-MAX_ENTRIES = 5
 MAX_ASKED = 6  # the newest of the checks that nothing else in the checklist implies
 
 

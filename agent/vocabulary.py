@@ -15,6 +15,7 @@ KINDS = (
 )  # fmt: skip
 COLOURS = ("red", "green", "blue", "yellow", "purple", "white", "orange", "pink")
 SIZES = ("small", "large")
+MAX_ENTRIES = 5  # things in a picture
 PLACE_WORDS = ("top", "middle", "bottom", "left", "center", "right")
 KNOWN = frozenset((*SCENES, *LIGHTS, *KINDS, *COLOURS, *SIZES, *PLACE_WORDS))
 GROUNDS = frozenset((*SCENES, *LIGHTS))

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from ..memory.records import WishRecord
 from .checklist import Check
 from .language import PLACES, Change, Listing, kind_of, place_of, sort_entries
-from .vocabulary import COLOURS, LIGHTS, PLACE_WORDS, SCENES, SIZES, content_words
+from .vocabulary import COLOURS, LIGHTS, MAX_ENTRIES, PLACE_WORDS, SCENES, SIZES, content_words
 from .wishes import Rules
 
-MAX_ENTRIES = 5
 SLOTS = (COLOURS, SIZES)  # of an entry, after its kind
 
 

@@ -27,7 +27,7 @@ from ..mending import mend
 from ..services import Services, TurnOptions
 from ..state import TurnState
 from ..steps import Update
-from ..vocabulary import content_words, listing_of
+from ..vocabulary import MAX_ENTRIES, content_words, listing_of
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
@@ -121,8 +121,11 @@ def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Un
     found = read_edit(answer)
     if source is None or not isinstance(found, EditAnswer):
         return found
-    if apply_changes(source, found.changes) is None:
+    made = apply_changes(source, found.changes)
+    if made is None:
         raise AnswerError(f"The plan does not fit the picture: {answer!r}")
+    if len(made.entries) > MAX_ENTRIES:
+        return Unclear(f"I can draw at most {MAX_ENTRIES} things. Which ones should go?")
     return complete_group(words, found, source)
 
 

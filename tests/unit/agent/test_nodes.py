@@ -147,6 +147,13 @@ def test_plan_asks_again_for_what_does_not_fit_and_never_paints_it(bench: Any, r
     assert "in other words" in told["reply"] and "plan" not in told
 
 
+def test_plan_asks_what_should_go_where_there_is_no_room(bench: Any, run: Run) -> None:
+    places = ("top center", "top right", "middle left", "middle center")
+    more = "; ".join(f"nothing -> star red small {place}" for place in places)
+    bench.model.on_answer = lambda prompt: f"{more} => {LISTING}"
+    assert "at most 5 things" in run(plan, edit_state(bench, "add four stars"))["question"]
+
+
 def test_plan_leaves_what_is_so_already(bench: Any, run: Run) -> None:
     bench.model.on_answer = lambda prompt: f"{CAT} -> {CAT} => {LISTING}"
     assert "shows that already" in run(plan, edit_state(bench, "make the cat red"))["reply"]

@@ -5,7 +5,16 @@ from pentimento.agent.again import is_again
 from pentimento.agent.gallery import Gallery, Shown
 from pentimento.agent.references import read_references
 from pentimento.agent.targets import find_target
-from pentimento.agent.vocabulary import COLOURS, KINDS, LIGHTS, SCENES, SIZES, content_words, shows
+from pentimento.agent.vocabulary import (
+    COLOURS,
+    KINDS,
+    LIGHTS,
+    MAX_ENTRIES,
+    SCENES,
+    SIZES,
+    content_words,
+    shows,
+)
 from pentimento.model.storybook import scene
 
 LISTING = "snow, night; cat red small top left; house blue large bottom right."
@@ -66,8 +75,10 @@ def test_words_that_stand_together_hold_of_one_object() -> None:
 
 
 def test_the_vocabulary_is_the_worlds_own() -> None:
-    ours = (SCENES, LIGHTS, KINDS, COLOURS, SIZES)
-    theirs = (scene.SCENES, scene.LIGHTS, scene.KINDS, scene.COLOURS, scene.SIZES)
+    ours = (SCENES, LIGHTS, KINDS, COLOURS, SIZES, MAX_ENTRIES)
+    theirs = (
+        scene.SCENES, scene.LIGHTS, scene.KINDS, scene.COLOURS, scene.SIZES, scene.MAX_OBJECTS,
+    )  # fmt: skip
     assert ours == theirs
 
 
