@@ -364,9 +364,34 @@ def _side_of(voice: Voice, scene: Scene) -> Asked:
     return slots, answer_side_of(scene, partial, side)
 
 
+MISSING_SHARE = 0.06  # of the questions about two things: one of them is not there
+
+
+def _missing(voice: Voice, scene: Scene) -> Partial | None:
+    """Return a kind that is not in the picture; now and then."""
+    kind = voice.pick(voice.world.kinds)
+    is_there = any(thing.kind == kind for thing in scene.things)
+    return None if is_there or voice.chance() >= MISSING_SHARE else Partial(kind)
+
+
+def _pair_with(voice: Voice, scene: Scene, missing: Partial) -> list[str]:
+    names = [voice.refer(scene, voice.pick(scene.things)), voice.the(missing)]
+    voice.rng.shuffle(names)
+    return names
+
+
+def _no_such(missing: Partial) -> str:
+    return answer_text((), f"There is no {noun_of(missing)}.")
+
+
 def _compare(voice: Voice, scene: Scene) -> Asked:
     if len(scene.things) < 2:
         return None
+    if missing := _missing(voice, scene):
+        names = _pair_with(voice, scene, missing)
+        return {"x": names[0], "y": names[1], "m": voice.pick(("bigger", "smaller"))}, _no_such(
+            missing
+        )
     first, second = voice.rng.sample(scene.things, 2)
     if first.size == second.size and voice.chance() < 0.35:
         return None
@@ -388,6 +413,9 @@ def _relation(voice: Voice, scene: Scene) -> Asked:
     first, second = voice.rng.sample(scene.things, 2)
     side = voice.pick(tuple(SIDE_WORDS))
     words = [word for word in SIDE_WORDS[side] if not ADJOINING.search(word)]
+    if missing := _missing(voice, scene):
+        names = _pair_with(voice, scene, missing)
+        return {"x": names[0], "by": voice.pick(words), "y": names[1]}, _no_such(missing)
     names = [voice.the(voice.naming(scene, thing)) for thing in (first, second)]
     slots = {"x": names[0], "by": voice.pick(words), "y": names[1]}
     return slots, answer_relation(scene, first, second, side)

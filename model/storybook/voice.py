@@ -11,11 +11,13 @@ from .scene import COLUMNS, ROWS, Scene, Thing
 from .variations import vary
 from .words import (
     COLOUR_WORDS,
+    COLUMN_ADJECTIVES,
     COLUMN_PHRASES,
     KIND_WORDS,
     LIGHT_NOUNS,
     LIGHT_PHRASES_AT,
     PLACE_PHRASES,
+    ROW_ADJECTIVES,
     ROW_PHRASES,
     SCENE_NOUNS,
     SCENE_PHRASES_IN,
@@ -152,7 +154,19 @@ class Voice:
             words += [self.colour(partial.colour)] if partial.colour else []
             return f"the {' '.join(words)} {self.pick(('one', 'thing'))}{self.where(partial)}"
         article_ = "" if self.chance() < 0.04 else "that " if self.chance() < 0.04 else "the "
-        return f"{article_}{self.noun(partial)}{self.where(partial)}"
+        noun = self.noun(partial)
+        if (partial.row or partial.column) and "hat" not in noun and self.chance() < 0.2:
+            return f"{article_}{self._place_before(partial)} {noun}"  # "the left tree"
+        return f"{article_}{noun}{self.where(partial)}"
+
+    def _place_before(self, partial: Partial) -> str:
+        if partial.cell == 4:
+            return self.pick(("middle", "center", "central"))
+        row = self.often_first(ROW_ADJECTIVES[partial.row]) if partial.row else ""
+        column = self.often_first(COLUMN_ADJECTIVES[partial.column]) if partial.column else ""
+        if row and column:  # "the top left tree", "the upper right one"
+            return f"{self.pick(ROW_ADJECTIVES[partial.row or ''][:2])} {partial.column}"
+        return row or column
 
     def naming(self, scene: Scene, thing: Thing) -> Partial:
         """Return a partial that only `thing` matches in `scene`."""

@@ -147,6 +147,15 @@ COLUMN_PHRASES = {
               "on the far right", "at the right side", "in the right column", "at the right edge",
               "over on the right", "along the right side"),
 }  # fmt: skip
+# Before the noun: "the left tree".
+ROW_ADJECTIVES = {
+    "top": ("top", "upper", "topmost"), "middle": ("middle", "center"),
+    "bottom": ("bottom", "lower", "lowest"),
+}  # fmt: skip
+COLUMN_ADJECTIVES = {
+    "left": ("left", "left-hand", "leftmost"), "center": ("middle", "center"),
+    "right": ("right", "right-hand", "rightmost"),
+}  # fmt: skip
 
 # As a noun ("change the scene to ...") and as an ending ("a cat ...").
 SCENE_NOUNS: dict[str, tuple[str, ...]] = {
