@@ -1,14 +1,16 @@
-"""A wish for all of a kind, or for everything, that the plan met for some of them only.
+"""Wishes for whole groups: all of a kind, everything, everything but one thing.
 
 A small model that removes four trees one by one may forget the fourth. The words say plainly that
-all are meant; what was done to the others is done to the forgotten too.
+all are meant; what was done to the others is done to the forgotten too. "Everything but the cat"
+it takes for the cat; that is read here.
 """
 
 import re
 from collections.abc import Sequence
 
 from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
-from .vocabulary import COLOURS, KINDS, PLACE_WORDS, SIZES, normal
+from .removals import what_goes
+from .vocabulary import COLOURS, KINDS, KNOWN, PLACE_WORDS, SIZES, content_words, normal
 
 EVERY = re.compile(r"\b(?:all|every|each|any|both|none)\b|\bno\b(?!,)", re.IGNORECASE)
 EVERYTHING = re.compile(
@@ -22,6 +24,14 @@ BOUNDS = re.compile(
     r"|first|last|another|instead|with|into|than|\d+)\b",
     re.IGNORECASE,
 )
+BUT = re.compile(
+    r"\b(?:everything|all|anything)\b.*?"
+    r"\b(?:but|except(?: for)?|apart from|aside from|other than|besides)\b(?P<kept>.+)"
+)
+ONLY = re.compile(
+    r"\b(?:(?:keep|leave) (?:only|just|nothing but)|only (?:keep|leave))\b(?P<kept>.+)"
+)
+NUMBERS = re.compile(r"\b(?:both|two|three|four|all|please|then|now)\b")
 Alteration = tuple[str, str]  # ("colour", "red"), ("size", "large") or ("gone", "")
 
 
@@ -40,6 +50,24 @@ def complete_group(words: str, found: EditAnswer, source: Listing) -> EditAnswer
     if not more or target is None:
         return found
     return EditAnswer(changes, sort_entries(target))
+
+
+def everything_but(words: str, source: Listing) -> EditAnswer | None:
+    """Return the plan of "remove everything but the cat" and "keep only the cat"; None: no such."""
+    lowered = words.lower()
+    told = what_goes(lowered)
+    found = ONLY.search(lowered) or (BUT.search(told[1]) if told else None)
+    if found is None:
+        return None
+    names = re.split(r"\band\b|,|&", NUMBERS.sub("", found["kept"]))
+    looks = [set(content_words(name)) for name in names if content_words(name)]
+    if not looks or not set().union(*looks) <= KNOWN:
+        return None
+    kept = [one for one in source.entries if any(look <= set(one.split()) for look in looks)]
+    if not all(any(look <= set(one.split()) for one in kept) for look in looks):
+        return None
+    changes = tuple(Change(one, None) for one in source.entries if one not in kept)
+    return EditAnswer(changes, Listing(source.scene, source.light, tuple(kept)))
 
 
 def _group(words: str, source: Listing) -> Sequence[str]:

@@ -55,8 +55,10 @@ LIST = re.compile(
     r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
     r"(?:versions|turns|pictures|edits|changes|steps|progress)\b"
     r"|\bwhich (?:versions|turns|steps|edits|changes)\b|^versions\b|\brecap\b|\bget here\b"
-    r"|\bwhat (?:other |earlier )?(?:versions|turns|pictures|steps) "
-    r"(?:are there|do (?:i|we|you) have)\b"
+)
+WHICH = re.compile(
+    r"\b(?:what|which) (?:other |earlier )?(?:versions|turns|pictures|steps) "
+    r"(?:are there|(?:do|did|have) (?:i|we|you) (?:have|made|make|drawn|draw))\b"
 )
 ORIGIN = re.compile(r"\b(?:beg[iau]n|start(?:ed)? out|the first (?:time|try))\b")
 JUDGED = re.compile(
@@ -204,7 +206,8 @@ def missed(text: str, turns: Sequence[TurnRecord]) -> str:
 
 def is_about_session(text: str) -> bool:
     """Return whether a question is about the session itself, not about a picture."""
-    return any(asked.search(text.lower()) for asked in (HOW_MANY, WHERE_AT, WHAT_ASKED, WHAT_DONE))
+    asked = (HOW_MANY, WHERE_AT, WHAT_ASKED, WHAT_DONE, WHICH)
+    return any(one.search(text.lower()) for one in asked)
 
 
 def recall(text: str, turns: Sequence[TurnRecord]) -> str:

@@ -31,15 +31,21 @@ VERSIONS = frozenset("change changed turn turned version".split())  # history's 
 PRONOUNS = frozenset("it this that them these those one ones thing things".split())
 
 
+def what_goes(sentence: str) -> tuple[str, str] | None:
+    """Return what stands before a removing verb and what it takes away; None: it has none."""
+    wish = WISH.fullmatch(sentence.lower())
+    if wish is None or (wish["taken"] and not AWAY.search(wish["taken"])):
+        return None
+    return wish["frame"], wish["named"] or wish["had"] or wish["taken"]
+
+
 def asks_removal(sentence: str) -> bool:
     """Return whether every word belongs to a wish that an object should go."""
-    wish = WISH.fullmatch(sentence.lower())
-    if wish is None:
+    told = what_goes(sentence)
+    if told is None:
         return False
-    named = wish["named"] or wish["had"] or wish["taken"]
-    if wish["taken"] and not AWAY.search(named):
-        return False
-    words = re.findall(r"[a-z]+", f"{wish['frame']} {named}")
+    frame, named = told
+    words = re.findall(r"[a-z]+", f"{frame} {named}")
     small = (POLITE | STOP_WORDS | ASIDES | PLACES) - VERSIONS
     if not all(word in small or normal(word) in KNOWN for word in words):
         return False

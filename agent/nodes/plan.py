@@ -9,7 +9,7 @@ from ..comparing import changes_between
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought
-from ..groups import complete_group
+from ..groups import complete_group, everything_but
 from ..language import (
     MISSING,
     DrawAnswer,
@@ -99,12 +99,14 @@ def _ask_wish(services: Services, wish: str, source: Listing, last: str | None =
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
     instruction, caption = _words_of(state), state["source_caption"]
-    last = state.get("last")
+    last, source = state.get("last"), listing_of(caption)
+    if source and (rest := everything_but(instruction, source)):
+        return rest
 
     def planned(words: str, last: str | None) -> EditAnswer | Unclear | Outside:
         wish = services.prompts.render("wish", instruction=words, last=last)
         said = ask(services, wish, caption=caption, image_hash=state.get("source"))
-        return _fitting(said, words, listing_of(caption))
+        return _fitting(said, words, source)
 
     try:
         return planned(instruction, last)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from pentimento.agent.groups import complete_group
+from pentimento.agent.groups import complete_group, everything_but
 from pentimento.agent.language import EditAnswer, read_edit, read_listing
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wish_kinds import EDIT_KINDS, make_wish, say
@@ -91,3 +91,39 @@ def test_the_grammars_right_plans_stay_as_they_are() -> None:
             if complete_group(words, found, read_listing(str(scene))) is not found:
                 added.append(words)
     assert added == []
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("take away everything except the trees", ["tree", "tree", "tree"]),
+        ("please remove everything but the house!", ["house"]),
+        ("get rid of all the things apart from the white tree", ["tree"]),
+        ("keep only the house and the red tree", ["tree", "house"]),
+        ("leave nothing but the trees, please", ["tree", "tree", "tree"]),
+        ("Only keep the oak at the top left", ["tree"]),
+    ],
+)
+def test_everything_but_some_is_read_without_the_model(words: str, kept: list[str]) -> None:
+    found = everything_but(words, SOURCE)
+    assert found
+    assert [entry.split()[0] for entry in found.target.entries] == kept
+    assert len(found.changes) == len(SOURCE.entries) - len(kept)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "remove everything",
+        "paint everything but the house red",
+        "remove everything but the dragon",
+        "remove everything but the dog",
+        "just leave the tree alone",
+        "keep only the background",
+        "keep only half of it",
+        "leave everything but the tree as it is",
+        "remove the tree but keep the house",
+    ],
+)
+def test_what_is_no_such_wish_is_left_to_the_model(words: str) -> None:
+    assert everything_but(words, SOURCE) is None
