@@ -2,24 +2,24 @@
 
 import re
 
-from .vocabulary import COLOURS, SIZES, SYNONYMS
+from .vocabulary import COLOURS, GROUNDS, SIZES, SYNONYMS, content_words
 
 _VERBS = (
-    "add adjust alter append arrange attach banish bin blot blow boost boot bring brush budge "
-    "build bump carry change chase choose chuck clean clear coat color colour conjure convert "
-    "cover create cross cut decorate decrease delete deposit diminish dip discard display ditch "
-    "do double downsize drag draw dress drop dump dye eliminate empty end enlarge erase "
-    "exchange exclude expand expel extend fill find fit fix flip float free generate get give "
-    "go grab grow guide halve haul have hide hop imagine include increase inflate insert "
-    "install interchange invite keep kick lay leave let lift limit locate lose magnify make "
-    "march miniaturise miniaturize minimise minimize mix modify morph move nudge omit pack "
-    "paint park pick place plant plonk plop pluck pop position pour pull pump push put raise "
-    "rearrange recolor recolour redo redraw reduce relocate remove render repaint replace "
-    "reposition rescale resize restyle revert roll rotate rub scale scoot scrap scratch "
-    "scribble scrub seat see select send set shift shoo shove show shrink shuffle size sketch "
-    "slide slip spirit squeeze stand station steer stick stretch strike strip substitute swap "
-    "sweep swell switch take teleport throw tint toss tow trade transfer transform transport "
-    "trim try tuck turn undraw unpaint upsize use walk wedge weed wheel whisk wipe withdraw zap"
+    "add adjust alter append arrange attach banish bin blot blow boost bring brush budge build "
+    "bump carry change chase choose chuck clean clear coat color colour conjure convert cover "
+    "create cross cut decorate decrease delete deposit diminish dip discard display ditch do "
+    "double downsize drag draw dress drop dump dye eliminate empty enlarge erase exchange "
+    "exclude expand expel extend fill find fix flip generate get give go grab grow guide halve "
+    "haul have hide hop imagine include increase inflate insert install interchange invite keep "
+    "kick lay leave let lift limit locate lose magnify make march miniaturise miniaturize "
+    "minimise minimize mix modify morph move nudge omit pack paint park pick place plant plonk "
+    "plop pluck pop position pour pull pump push put raise rearrange recolor recolour redo "
+    "redraw reduce relocate remove render repaint replace reposition rescale resize restyle "
+    "revert roll rotate rub scale scoot scrap scratch scribble scrub seat select send set shift "
+    "shoo shove show shrink shuffle size sketch slide slip spirit squeeze stand station steer "
+    "stick stretch strike strip substitute swap sweep swell switch take teleport throw tint "
+    "toss tow trade transfer transform transport trim try tuck turn undraw unpaint upsize use "
+    "walk wedge weed wheel whisk wipe withdraw zap"
 )
 _VERB = rf"(?:{'|'.join(_VERBS.split())})\b"
 _MUST = r"(?:should|must|ought|needs?|has to|have to|shall)\b"
@@ -37,8 +37,9 @@ _IS_WISH = re.compile(rf"\b(?:{_VERB}|{_MUST})", re.IGNORECASE)
 # What asks for nothing of its own ("leave the rest"), or says where the wish before it ends.
 _LEANS = re.compile(
     r"^(?:leave|keep|let)\b.*\b(?:rest|else|others?|alone|unchanged)\b"
+    r"|^(?:leave|keep)\b.*\b(?:everything|background|things)\b"
     r"|\bas (?:it is|they are)$"
-    r"|^(?!.*\b(?:the|it|them)\b).*\b(?:instead|there(?! (?:is|are|be|should|must)))\b"
+    r"|^(?!.*\b(?:the|it|them)\b).*\binstead\b|\bthere\b(?! (?:is|are|be|should|must)\b)"
     r"|\b(?:(?:its|that|the same) (?:place|spot|stead)|in place of it)\b"
     r"|\b(?:swap|exchange|switch) them\b",
     re.IGNORECASE,
@@ -47,7 +48,7 @@ _LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in C
 _LOOK = rf"(?:{'|'.join(sorted(_LOOKS, key=len, reverse=True))})"
 _IS_HALF = re.compile(
     r"\bwhere (?:it|they) (?:is|are|stands?)$|\ba new (?:place|home)\b"
-    rf"|\b(?:to|{_MUST})$"
+    rf"|\b(?:to|(?:can|could|will|would) you|{_MUST})$"
     r"|\btake (?:it|this|that|them)$",
     re.IGNORECASE,
 )
@@ -62,7 +63,7 @@ _OPENS = re.compile(
 _CARRIES = re.compile(
     r"\b(?:take|grab|pick|lift|carry|drag|push|slide|relocate"
     r"|change (?:where|the (?:place|position)))\b"
-    r"(?!.*\b(?:away|out|off)\b)",
+    r"(?!.*\b(?:away|out|off|to the (?:\w+ ){0,2}(?:left|right|top|bottom|middle|cent\w+))\b)",
     re.IGNORECASE,
 )
 _ALTERS = re.compile(rf"\b(?:resize|redraw|turn)\b(?!.*\b{_LOOK}$)", re.IGNORECASE)
@@ -71,11 +72,12 @@ _MAKES = re.compile(
 )
 _PUTS = re.compile(r"^(?:put|drop|set|place|move|push|slide|stick)\s+(?:it|them)\b", re.IGNORECASE)
 _MARKS = " .,:;!&+-"
+_TELLS = "is|are|was|were|looks?|seems?|has|have"
 # "make the cat blue and the dog red": the verb is said but once.
 _ONE_VERB = re.compile(
     r"^(?P<verb>(?:.*\s)?(?:make|paint|colou?r|dye|turn|tint|render))\s+"
     rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK})(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+"
-    rf"(?P<second>(?:the|my|that|this)\s(?:(?!\band\b)[^,&])*\b{_LOOK})$",
+    rf"(?P<second>(?:the|my|that|this)\s(?:(?!\b(?:and|{_TELLS})\b)[^,&])*\b{_LOOK})$",
     re.IGNORECASE,
 )
 
@@ -104,7 +106,9 @@ def _with_own_verbs(clause: str) -> list[str]:
 
 def _leans(following: str, piece: str) -> bool:
     is_one = (_CARRIES.search(piece) and _PUTS.search(following)) or (
-        _ALTERS.search(piece) and _MAKES.search(following)
+        _ALTERS.search(piece)
+        and _MAKES.search(following)
+        and not GROUNDS.intersection(content_words(following))
     )
     return bool(is_one or _LEANS.search(following))
 

@@ -10,20 +10,22 @@ from collections.abc import Sequence
 
 from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
 from .removals import what_goes
-from .vocabulary import COLOURS, KINDS, KNOWN, PLACE_WORDS, SIZES, content_words, normal
+from .vocabulary import COLOURS, KINDS, KNOWN, PLACE_WORDS, SIZES, content_words, spoken_words
 
-EVERY = re.compile(r"\b(?:all|every|each|any|both|none)\b|\bno\b(?!,)", re.IGNORECASE)
 EVERYTHING = re.compile(
     r"\beverything\b|\ball (?:of )?(?:the )?(?:objects|things)\b"
     r"|\b(?:every|each) (?:single )?(?:object|thing)\b|\bthe (?:whole )?lot\b",
     re.IGNORECASE,
 )
-# What tells that some are not meant, or only so many.
+# What tells that some are not meant, or only so many, or another thing.
 BOUNDS = re.compile(
     r"\b(?:but|except|apart|other|others|else|rest|leave|keep|only|just|one|two|three|four|five"
-    r"|first|last|another|instead|with|into|than|\d+)\b",
+    r"|first|last|another|instead|with|into|than|some|few|fewer|couple|several|most|half|many|much"
+    r"|pair|less|not|either|new|edge|corner|side|row|near|next|above|below|over|under|beside|it"
+    r"|that|thanks?|\w+est|\d+)\b",
     re.IGNORECASE,
 )
+FILLERS = frozenset("of the those these my our single last more darn".split())
 BUT = re.compile(
     r"\b(?:everything|all|anything)\b.*?"
     r"\b(?:but|except(?: for)?|apart from|aside from|other than|besides)\b(?P<kept>.+)"
@@ -72,18 +74,20 @@ def everything_but(words: str, source: Listing) -> EditAnswer | None:
 
 def _group(words: str, source: Listing) -> Sequence[str]:
     """Return the entries of the one group that the words name without bounds; else none."""
-    words = re.sub(r"\bright (?:away|now)\b", "", words.lower())
-    spoken = [(word, normal(word)) for word in re.findall(r"[a-z]+", words)]
-    kinds = {one for _, one in spoken if one in KINDS}
-    if BOUNDS.search(words) or any(one in PLACE_WORDS for _, one in spoken) or len(kinds) > 1:
+    spoken = spoken_words(re.sub(r"\bright (?:away|now)\b", "", words.lower()))
+    at = [index for index, (_, one) in enumerate(spoken) if one in KINDS]
+    if BOUNDS.search(words) or any(one in PLACE_WORDS for _, one in spoken) or len(at) > 1:
         return ()
-    if not kinds:
+    if not at:
         return source.entries if EVERYTHING.search(words) else ()
-    [kind] = kinds
-    is_plural = any(one == kind and word != kind and word.endswith("s") for word, one in spoken)
-    if not is_plural and not EVERY.search(words):
-        return ()
-    return [entry for entry in source.entries if kind_of(entry) == kind]
+    word, kind = spoken[at[0]]
+    before = [typed for typed, _ in spoken[: at[0]]]
+    quantity = next((typed for typed in reversed(before) if typed not in FILLERS), "")
+    group = [entry for entry in source.entries if kind_of(entry) == kind]
+    is_plural = word != kind and word.endswith("s")
+    is_named = is_plural and before[-1:] in (["the"], ["those"], ["any"])
+    is_all = quantity in ("all", "every", "each", "no", "none")
+    return group if is_named or is_all or (quantity == "both" and len(group) == 2) else ()
 
 
 def _alteration(change: Change) -> Alteration | None:
@@ -101,8 +105,7 @@ def _alteration(change: Change) -> Alteration | None:
 
 def _is_said(words: str, alteration: Alteration) -> bool:
     """Return whether the words name no looks but those that are to be."""
-    spoken = {normal(word) for word in re.findall(r"[a-z]+", words.lower())}
-    return spoken & {*COLOURS, *SIZES} <= {alteration[1]}
+    return {one for _, one in spoken_words(words)} & {*COLOURS, *SIZES} <= {alteration[1]}
 
 
 def _done(entry: str, alteration: Alteration) -> str | None:

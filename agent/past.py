@@ -28,10 +28,17 @@ IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing",
         "few", "previous", "latest", "newest", "recent", "most", "undo",
         "couple", *NUMBERS}  # fmt: skip
 COMPARE = re.compile(
-    r"\b(compar\w+|side by side|differen\w+|before and after|then and now|both versions"
-    r"|against|versus|vs|next to (?:each|this|the)|beside (?:turn|version)"
-    r"|look like before|what (?:has |have |did )?(?:\w+ ){0,3}chang\w*"
-    r"|what's new|differs?|(?:has|did) anything chang\w*)\b"
+    r"\b(compar\w+|side by side|differences?|different from|differs?|before and after|then and now"
+    r"|both versions|versus|vs|next to each other|look like before"
+    r"|what's (?:\w+ )?(?:different|new)"
+    r"|(?:old|one|version(?: \d+)?|it|turn \d+) against|beside turn|next to this one"
+    r"|where do .*differ|(?:has|did) anything chang\w*)\b"
+)
+CHANGED = re.compile(r"\bwhat (?:has |have |did )?(?:\w+ ){0,3}chang\w*\b")
+# "go back to the picture with the cat next to the house": a command, whatever else it speaks of.
+COMMAND = re.compile(
+    r"(?:(?:please|ok|oh|no|and|now|well)[ ,]+)*"
+    r"(?:undo|redo|revert|(?:go|roll|step) back|restore)\b"
 )
 REDO = re.compile(
     r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next(?! to)|undo the undo"
@@ -47,7 +54,8 @@ BACK = re.compile(
     r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as|how|what) it was|see the last (?:version|picture|one)"
     r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake) (?:the|my|that|this) (?:last )?"
     r"(?:change|edit|step|wish|request)|that was better|used to (?:be|look)|without that change"
-    r"|(?:last|that) (?:change|edit|step) (?:was|made|has)|return to|last one again"
+    r"|(?:last|that) (?:change|edit|step) (?:was|made|has) (?:\w+ )*"
+    r"(?:mistake|worse|bad|wrong|ugly|no|not|go|spoilt?|ruined)|return to|last one again"
     r"|pretend (?:that|i)\b|shouldn't have changed|changed my mind)\b"
 )
 LIST = re.compile(
@@ -60,7 +68,9 @@ WHICH = re.compile(
     r"\b(?:what|which) (?:other |earlier )?(?:versions|turns|pictures|steps) "
     r"(?:are there|(?:do|did|have) (?:i|we|you) (?:have|made|make|drawn|draw))\b"
 )
-ORIGIN = re.compile(r"\b(?:beg[iau]n|start(?:ed)? out|the first (?:time|try))\b")
+ORIGIN = re.compile(
+    r"\b(?:how|where|what|when)\b.*\b(?:beg[iau]n|start(?:ed)? out)\b|\bthe first (?:time|try)\b"
+)
 JUDGED = re.compile(
     r"\b(?:was|is|looked) (?:\w+ )?(?:better|nicer|best)\b|\b(?:liked?|prefer(?:red)?)\b"
 )
@@ -75,12 +85,13 @@ BARE_NUMBERS = re.compile(
 )
 SO_FAR = re.compile(r"\b(?:so far|until now|up to now|today)\b")
 HOW_MANY = re.compile(
-    r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes|steps"
-    r"|times)\b.*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
+    r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
+    r".*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
+    r"|\bhow many (?P<steps>steps have (?:we|you|i)|times (?:have|did) (?:we|you|i) (?:chang|edit))"
 )
 WHERE_AT = re.compile(
-    r"\b(?:at |on )?(?:which|what) (?:number|turn|step|version) (?:am i|are we|is this)\b"
-    r"|\bwhat number is this\b"
+    r"\b(?:at |on )?(?:which|what) (?:turn|step|version) (?:am i|are we|is this)(?: at| on)?\s*\??$"
+    r"|\bwhat number is this (?:version|picture|turn)\b"
 )
 WHAT_ASKED = re.compile(
     r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|want|request)"
@@ -90,7 +101,7 @@ WHAT_DONE = re.compile(
     r"\b(?:what (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?"
     r"(?:done|do|change|make|made|changed|alter)\b"
     r"|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
-    r"|what happened (?:in|at|since|between)"
+    r"|what happened (?:in|at) (?:turn|version|step)"
     r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes))"
 )
 
@@ -111,12 +122,12 @@ def read_move(text: str) -> Move | None:
     """Return the history command that a text spells; None if it is none."""
     lowered = text.lower()
     references = tuple(one for one in read_references(text) if not one.is_plain)
-    if COMPARE.search(lowered) and not SO_FAR.search(lowered):
-        return Move("compare", references=references)
-    if LIST.search(lowered) or is_about_session(text):
-        return Move("list")
-    if ORIGIN.search(lowered):
-        return Move("go_to", references=(Reference(0, 0, text, order="original"),))
+    if COMMAND.match(lowered) is None:
+        changed = CHANGED.search(lowered)
+        if COMPARE.search(lowered) or (changed and not SO_FAR.search(lowered)):
+            return Move("compare", references=references)
+        if changed or LIST.search(lowered) or is_about_session(text):
+            return Move("list")
     named = _named_turn(lowered, references)
     if named and not lowered.startswith("redo"):
         return Move("go_to", references=(named,))
@@ -128,6 +139,8 @@ def read_move(text: str) -> Move | None:
         return Move("start")
     if references and references[0].order not in ("steps", "last", "next", "redo"):
         return Move("go_to", references=references[:1])
+    if ORIGIN.search(lowered):
+        return Move("go_to", references=(Reference(0, 0, text, order="original"),))
     if references and references[0].order == "last" and JUDGED.search(lowered):
         return Move("undo")  # "the last one was better"
     return Move("undo", max(1, number)) if BACK.search(lowered) or steps else None
@@ -210,40 +223,40 @@ def is_about_session(text: str) -> bool:
     return any(one.search(text.lower()) for one in asked)
 
 
-def recall(text: str, turns: Sequence[TurnRecord]) -> str:
-    """Return the answer to a question about the session itself."""
+def recall(text: str, turns: Sequence[TurnRecord], path: Sequence[TurnRecord]) -> str:
+    """Return the answer to a question about the session itself.
+
+    `path` are those of the turns that lead from the root to the head.
+    """
     lowered = text.lower()
     finished = [turn for turn in turns if turn.status == "done"]
     many = HOW_MANY.search(lowered)
     if many:
-        return _count_answer(many["noun"], finished)
+        return _count_answer(many["noun"] or "edits", finished)
     if WHERE_AT.search(lowered):
-        made = [turn.number for turn in finished if turn.version]
-        return f"The newest picture is that of turn {made[-1]}." if made else NOTHING_YET
+        numbers = [turn.number for turn in path if turn.version]
+        return f"This is the picture of turn {numbers[-1]}." if numbers else NOTHING_YET
     if named := NUMBERED.search(lowered):
-        finished = [turn for turn in finished if turn.number == int(named["number"])]
-        if not finished:
-            return f"There is no turn {named['number']}."
+        number = int(named["number"])
+        one = next((turn for turn in finished if turn.number == number), None)
+        return (
+            f'You asked: "{one.text}" I said: "{one.reply}"'
+            if one
+            else f"There is no turn {number}."
+        )
     if WHAT_ASKED.search(lowered):
         if not finished:
             return "You have not asked for anything yet."
         chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
         return f'You asked: "{chosen.text}"'
-    return recount(finished)
-
-
-def recount(turns: Sequence[TurnRecord]) -> str:
-    """Return what was made so far, turn by turn."""
-    made = [turn for turn in turns if turn.status == "done" and turn.version]
-    if not made:
-        return NOTHING_YET
-    return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in made)
+    made = [turn for turn in finished if turn.version]
+    return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in made) or NOTHING_YET
 
 
 def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:
     if noun == "turns":
         return f"There have been {count(len(finished), 'turn')} so far."
-    if noun in ("edits", "changes", "steps", "times"):
+    if noun in ("edits", "changes"):
         edits = sum(turn.route in ("edit", "adjust") for turn in finished)
         return f"There have been {count(edits, 'edit')} so far."
     pictures = pictures_of(finished)

@@ -6,40 +6,47 @@ INVITATION = "Tell me what to draw, or what to change in a picture, or ask me ab
 PRAISE = (
     r"good|great|nice|nicer|lovely|wonderful|beautiful|pretty|cute|brilliant|fantastic|perfect|"
     r"amazing|awesome|gorgeous|superb|excellent|adorable|charming|sweet|fine|delightful|stunning|"
-    r"impressive|splendid|marvellous|terrific|magnificent|love|like|wow|well done|bravo|"
-    r"not (?:that )?bad"
+    r"impressive|splendid|marvellous|terrific|magnificent|love|like|wow|well done|bravo"
 )
 BLAME = (
-    r"(?<!not )(?<!not that )bad|ugly|wrong|awful|terrible|horrible|boring|mess|worse|worst|"
-    r"disappoint\w*|useless|stupid|rubbish|not (?:happy|good|right|nice|what|my)|don't like|"
-    r"can do better|failed?|hate"
+    r"bad|ugly|wrong|awful|terrible|horrible|boring|mess|worse|worst|disappoint\w*|useless|stupid|"
+    r"rubbish|not (?:happy|right|what|my)|can do better|fail(?:s|ed|ure)?|hate"
 )
+NOT = r"(?:not|never|\w+n't|no) (?:\w+ ){0,2}"
+GLAD = "I am glad that you like it. What shall we do next?"
+SORRY = 'I am sorry. Say what should be different, or "undo" to take it back.'
 # The first that is found in a text answers it; those marked True go on to say what can be drawn.
 ANSWERS = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), answer, is_led_on)
+    (re.compile(rf"\b(?:{words})", re.IGNORECASE), answer, is_led_on)
     for words, answer, is_led_on in (
         (
-            r"who (?:are|am|is|made|wrote|built)|what are you|are you (?:a|an|real|human)|"
-            r"your name|a person|a human|call(?:ed)? you|you called",
+            r"(?:who (?:are|am|is|made|wrote|built)|what are you|are you (?:a|an|real|human)|"
+            r"your name|a person|a human|call(?:ed)? you|you called)\b",
             "I am Pentimento, a program that draws and edits pictures in conversation; no person "
             "reads along.",
             True,
         ),
         (
-            r"(?:good)?bye|see you (?:soon|later|around|tomorrow|next)|farewell|good night|so long",
+            r"(?:(?:good)?bye|see you (?:soon|later|around|tomorrow|next)|farewell|good night)\b",
             "Goodbye. Everything is kept: this session stays in the list.",
             False,
         ),
-        (r"(?:how|what|which|can|could)\b.*(?=\?)", INVITATION, True),
-        (r"thanks?|thank you|thx|tysm|ty|cheers|grateful|obliged", "You are welcome.", False),
-        (BLAME, 'I am sorry. Say what should be different, or "undo" to take it back.', False),
-        (r"how|what|which|where|why|help", INVITATION, True),
+        (rf"(?:what an?|how|so) (?:\w+ )?(?:{PRAISE})\b(?! (?:do|does|can|are|is)\b)", GLAD, False),
+        (r"(?:how|what|which|why|can|could)\b[^?]*\?", INVITATION, True),
         (
-            r"hello|hi|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings",
+            r"(?:thanks?|thank you|thx|tysm|ty|cheers|grateful|obliged)\b",
+            "You are welcome.",
+            False,
+        ),
+        (rf"{NOT}(?:{BLAME})\b", GLAD, False),
+        (rf"(?:{NOT}(?:{PRAISE})|{BLAME})\b", SORRY, False),
+        (r"(?:would|'d) (?:like|love)\b|(?:help|which|where|why)\b", INVITATION, True),
+        (
+            r"(?:hello|hi|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings)\b",
             f"Hello! {INVITATION}",
             True,
         ),
-        (PRAISE, "I am glad that you like it. What shall we do next?", False),
+        (rf"(?:{PRAISE})\b", GLAD, False),
     )
 )
 

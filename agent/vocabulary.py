@@ -57,15 +57,20 @@ def normal(word: str) -> str:
     lowered = word.lower()
     found = SYNONYMS.get(lowered, lowered)
     if found not in KNOWN and found.endswith("s"):
-        for single in (found[:-1], found[:-2]):
+        for single in (found[:-1], *([found[:-2]] if found.endswith("es") else [])):
             if (one := SYNONYMS.get(single, single)) in KNOWN:
                 return one
     return found
 
 
+def spoken_words(text: str) -> list[tuple[str, str]]:
+    """Return each word of a text as it was typed in small letters, and its normal form."""
+    return [(word, normal(word)) for word in re.findall(r"[a-z]+", text.lower())]
+
+
 def content_words(text: str) -> list[str]:
     """Return what a phrase is about: its words without the small ones, each in its normal form."""
-    return [normal(word) for word in re.findall(r"[a-z]+", text.lower()) if word not in STOP_WORDS]
+    return [one for word, one in spoken_words(text) if word not in STOP_WORDS]
 
 
 def listing_of(caption: str | None) -> Listing | None:
@@ -90,7 +95,7 @@ def shows(caption: str | None, description: str, said: str = "") -> bool:
 def _shows(caption: str | None, words: Iterable[str], said: str) -> bool:
     listing = listing_of(caption)
     if listing is None:
-        seen = {normal(word) for word in re.findall(r"[a-z]+", f"{caption} {said}".lower())}
+        seen = {one for _, one in spoken_words(f"{caption} {said}")}
         return set(words) <= seen
     ground = {listing.scene, listing.light}
     rest = [word for word in words if word not in ground]

@@ -21,7 +21,8 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Let the model answer from its listing of the picture; its evidence becomes a thought."""
     services, turn_id, question = runtime.context, state["turn_id"], state["text"]
     if is_about_session(question):
-        return {"reply": recall(question, services.store.turns(state["session_id"]))}
+        turns, path = services.store.turns(state["session_id"]), services.path(state["parent_id"])
+        return {"reply": recall(question, turns, path)}
     image_hash, focus = state["source"], None
     if may_refer(question):
         try:

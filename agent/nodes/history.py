@@ -37,12 +37,13 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
         if move.kind == "compare":
             return _compare(state, services)
         if move.kind == "list":
-            return {"reply": recall(text, services.store.turns(session_id)), "head": "stay"}
+            turns, path = services.store.turns(session_id), services.path(state["parent_id"])
+            return {"reply": recall(text, turns, path), "head": "stay"}
         if move.kind == "redo":
             head = services.store.redo_target(session_id, move.steps)
             if move.steps == 1:
                 return {"head": "redo", "reply": "I brought it back."}
-            return {"head": head, "reply": "I brought back what the last undos took away."}
+            return {"head": head, "reply": "I brought back what was undone last."}
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
         if move.kind == "go_to":
@@ -87,7 +88,9 @@ def _named_so(naming: Naming, state: TurnState, services: Services) -> str:
 def _named(state: TurnState, gallery: Gallery) -> Update | None:
     """Return the move to the picture that the words name, or the question which one it is."""
     text = state["text"]
-    found = find_named(gallery, "the original" if ORIGIN.search(text.lower()) else text)
+    found = find_named(gallery, text)
+    if not found and ORIGIN.search(text.lower()):
+        found = find_named(gallery, "the original")
     if not found:
         return None
     pictures = found[0].pictures

@@ -112,13 +112,15 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return planned(instruction, last)
     except AnswerError:
         plain = _plain(instruction)
+        if plain == instruction and last is None:
+            raise  # greedily decoded, the same words give the same answer
         return planned(plain, last if plain != instruction else None)
 
 
 def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Unclear | Outside:
     """Return what an answer says, groups completed; AnswerError if it changes what is not there.
 
-    Such a plan is wrong as a whole more often than not: better asked for once more than painted.
+    Such a plan is wrong as a whole, not in that one change.
     """
     found = read_edit(answer)
     if source is None or not isinstance(found, EditAnswer):

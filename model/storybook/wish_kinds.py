@@ -250,7 +250,7 @@ def _add_many(voice: Voice, scene: Scene) -> Made | None:
 
 
 def _add_two(voice: Voice, scene: Scene) -> Made | None:
-    """ "add a red cat and a blue dog at the top left": no other takes a whole place."""
+    """ "add a red cat and a blue dog at the top left": the place named for one is kept free."""
     cells = scene.free_cells
     if len(scene.things) > MAX_OBJECTS - 2:
         return None

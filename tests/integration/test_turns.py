@@ -155,7 +155,7 @@ def test_questions_about_the_session_are_answered_from_the_store(say: Say) -> No
     assert finished(say("how many pictures did we make?")).reply == "I have made 2 pictures so far."
     number = finished(say("how many turns have we had so far?")).number
     assert finished(say(f"what did i ask in turn {number - 1}?")).reply == (
-        'You asked: "how many pictures did we make?"'
+        'You asked: "how many pictures did we make?" I said: "I have made 2 pictures so far."'
     )
     assert finished(say("what did i ask in turn 99?")).reply == "There is no turn 99."
     assert finished(say("go back to how it all began")).reply == "We are back at turn 2."
@@ -173,7 +173,7 @@ def test_undo_redo_and_go_to_move_the_head_and_lose_nothing(agent: Agent, say: S
     assert agent.view(first.session_id).picture == third.version
     say("undo")
     say("undo")
-    assert finished(say("redo twice")).reply == "I brought back what the last undos took away."
+    assert finished(say("redo twice")).reply == "I brought back what was undone last."
     assert agent.view(first.session_id).picture == third.version
     say("go back two steps")
     assert agent.view(first.session_id).picture == first.version

@@ -26,6 +26,14 @@ from pentimento.model.storybook.world import CORE, sample_scene
             ["can you go ahead and make it red", "add a star"],
         ),
         ("make the cat red and put it at the top", ["make the cat red", "put it at the top"]),
+        (
+            "turn the house into a boat and make it snowy",
+            ["turn the house into a boat", "make it snowy"],
+        ),
+        (
+            "push the cat to the left and move it up",
+            ["push the cat to the left", "move it up"],
+        ),
         ("turn the cat red and make it night", ["turn the cat red", "make it night"]),
         (
             "paint the fish blue. after that the ball purple",
@@ -74,6 +82,11 @@ def test_wishes_are_told_apart(text: str, clauses: list[str]) -> None:
         "drag the puppy and set it down in the centre",
         "do me a favour and put a red boat next to the cat",
         "will you please keep everything and add a cottage",
+        "remove the tree and move the cat there",
+        "remove the dog and put the house there instead",
+        "make the cat red. The dog is blue",
+        "remove the cat. see you later",
+        "remove the cat and keep the background",
         "resize the small flower and make it bigger",
         "turn the large red house and make it a tree",
         "anyway, it should also have a yellow boat",

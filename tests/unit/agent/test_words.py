@@ -55,11 +55,24 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
         ("what have i changed so far?", "list", 1),
         ("what did i ask for in turn 3?", "list", 1),
         ("show me how it all began", "go_to", 1),
+        ("what has changed so far?", "list", 1),
+        ("compare the original with what we have so far", "compare", 1),
+        ("undo what you've done", "undo", 1),
+        ("go back in history two steps", "undo", 2),
+        ("undo that, let's try something different", "undo", 1),
+        ("go back to version 2, the others are different", "go_to", 1),
+        ("go back to turn 3, where we began to add dogs", "go_to", 1),
+        ("undo the last change and begin again", "undo", 1),
     ],
 )
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
     move = read_move(text)
     assert move and (move.kind, move.steps) == (kind, steps)
+
+
+def test_praise_is_no_undo() -> None:
+    assert read_move("the last change was great") is None
+    assert read_move("that change was perfect") is None
 
 
 def test_an_undo_with_a_request_is_no_plain_undo() -> None:

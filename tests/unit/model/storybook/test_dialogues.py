@@ -230,12 +230,28 @@ def test_answers_rest_on_entries_of_the_listing(dialogues: list[Dialogue]) -> No
             assert sentence.startswith("Yes, there" if things else "No, there is no ")
         elif turn.kind == "at_place" and things:
             assert things[0].kind in sentence and things[0].colour in sentence
+        elif turn.kind == "compare" and not things:
+            assert sentence.startswith("There is no ")
         elif turn.kind == "compare":
             sizes = {thing.size for thing in things}
             assert sentence.startswith("They are both") == (len(sizes) == 1)
         elif turn.kind == "relation":
-            assert sentence.startswith("Yes, " if " is not " not in sentence else "No, ")
+            assert (things == []) == sentence.startswith("There is no ")
+            if things:
+                is_so = _is_further(things[0].cell, things[1].cell, sentence)
+                assert sentence.startswith("Yes, " if is_so else "No, ")
+                assert (" is not " in sentence) != is_so
     assert kinds == set(QUESTION_KINDS)
+
+
+def _is_further(cell: int, other: int, sentence: str) -> bool:
+    """Return whether a cell lies on the side of the other that the sentence names."""
+    (row, column), (other_row, other_column) = divmod(cell, 3), divmod(other, 3)
+    if "to the left of" in sentence:
+        return column < other_column
+    if "to the right of" in sentence:
+        return column > other_column
+    return row < other_row if " above " in sentence else row > other_row
 
 
 @pytest.mark.parametrize(
