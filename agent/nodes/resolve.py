@@ -1,9 +1,12 @@
 """resolve: which stored picture is meant, and which object was spoken of last."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from ...memory.records import TurnRecord
 from ..dialogue import caption_of
 from ..events import Thought
 from ..language import kind_of, place_of
@@ -11,8 +14,13 @@ from ..services import Services
 from ..state import RouteName, TurnState
 from ..steps import Update
 from ..targets import is_new_drawing
-from ..vocabulary import listing_of
+from ..vocabulary import KINDS, listing_of, normal
 from .locate import gallery_of, locate
+
+MISSED = re.compile(r"\bthere (?:is|are) no (?P<looks>(?:\w+ )?)(?P<kind>\w+)\.$", re.IGNORECASE)
+ADD_ONE = re.compile(
+    r"\b(?P<add>add|draw|paint|put|place|want|like|give me) one\b(?! of| more)", re.IGNORECASE
+)
 
 
 def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -32,13 +40,25 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"refers": False, **_kept(state, route), **found}
     caption = caption_of(services, found["source"])
     last = last_spoken(services, found.get("parent_id", state["parent_id"]))
+    text = with_what_was_missed(state["text"], services.path(state["parent_id"]))
+    if text != state["text"]:
+        services.emit(Thought(turn_id, "resolve", f"You mean: {text}"))
     return {
-        "text": state["text"],
+        "text": text,
         **_kept(state, route),
         **found,
         "source_caption": caption,
         "last": _as_seen(last, caption) if last else None,
     }
+
+
+def with_what_was_missed(text: str, path: Sequence[TurnRecord]) -> str:
+    """Return "add one" with what the turn before found missing: "is there a cat?", "no"."""
+    told = MISSED.search(path[-1].reply or "") if path and path[-1].route == "answer" else None
+    kind = normal(told["kind"]) if told else ""
+    if kind not in KINDS:
+        return text
+    return ADD_ONE.sub(rf"\g<add> a {told['looks'] if told else ''}{kind}", text, count=1)
 
 
 def _as_seen(last: str, caption: str) -> str | None:

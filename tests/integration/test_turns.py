@@ -146,6 +146,15 @@ def test_a_question_streams_its_sentence_and_leaves_the_picture(agent: Agent, sa
     assert agent.view(turn.session_id).picture == drawn.version
 
 
+def test_one_is_what_was_missed_in_the_turn_before(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    say(DRAW)
+    assert finished(say("is there a dog?")).reply == "There is no dog."
+    turn = finished(say("add one at the top right"))
+    assert "dog white small top right" in seen(agent, scripted, turn.version)
+
+
 def test_questions_about_the_session_are_answered_from_the_store(say: Say) -> None:
     assert (
         finished(say("how many pictures did we make?")).reply == "I have made no pictures so far."
