@@ -40,13 +40,14 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"refers": False, **_kept(state, route), **found}
     caption = caption_of(services, found["source"])
     last = last_spoken(services, found.get("parent_id", state["parent_id"]))
-    text = with_what_was_missed(state["text"], services.path(state["parent_id"]))
-    if text != state["text"]:
+    said = found.get("text", state["text"])
+    text = with_what_was_missed(said, services.path(state["parent_id"]))
+    if text != said:
         services.emit(Thought(turn_id, "resolve", f"You mean: {text}"))
     return {
-        "text": text,
         **_kept(state, route),
         **found,
+        "text": text,
         "source_caption": caption,
         "last": _as_seen(last, caption) if last else None,
     }
