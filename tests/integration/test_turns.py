@@ -152,7 +152,7 @@ def test_one_is_what_was_missed_in_the_turn_before(
     say(DRAW)
     assert finished(say("is there a dog?")).reply == "There is no dog."
     turn = finished(say("add one at the top right"))
-    assert "dog white small top right" in seen(agent, scripted, turn.version)
+    assert "dog yellow small top right" in seen(agent, scripted, turn.version)
 
 
 def test_questions_about_the_session_are_answered_from_the_store(say: Say) -> None:
