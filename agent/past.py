@@ -68,6 +68,12 @@ WHICH = re.compile(
     r"\b(?:what|which) (?:other |earlier )?(?:versions|turns|pictures|steps) "
     r"(?:are there|(?:do|did|have) (?:i|we|you) (?:have|made|make|drawn|draw))\b"
 )
+WAS_BETTER = re.compile(
+    r"\b(?:it|that|this|they) (?:was|were|looked) (?:\w+ ){0,2}"
+    r"(?:\w{3,}er|more \w+|fine|good) before\b"
+    r"|\b(?:it|that) used to (?:be|look) \w+|\bi liked (?:it|that) (?:better|more) before\b"
+    r"|\b(?:show|see) (?:me )?the difference\b"
+)
 ORIGIN = re.compile(
     r"\b(?:how|where|what|when)\b.*\b(?:beg[iau]n|start(?:ed)? out)\b|\bthe first (?:time|try)\b"
 )
@@ -86,23 +92,25 @@ BARE_NUMBERS = re.compile(
 SO_FAR = re.compile(r"\b(?:so far|until now|up to now|today)\b")
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
-    r".*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
+    r"(?! can\b).*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
     r"|\bhow many (?P<steps>steps have (?:we|you|i)|times (?:have|did) (?:we|you|i) (?:chang|edit))"
 )
 WHERE_AT = re.compile(
     r"\b(?:at |on )?(?:which|what) (?:turn|step|version) (?:am i|are we|is this)(?: at| on)?\s*\??$"
     r"|\bwhat number is this (?:version|picture|turn)\b"
 )
+# "What did I want at the top left?", "what did we make red?" ask about the picture.
 WHAT_ASKED = re.compile(
-    r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|want|request)"
+    r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|told|want|request)\w*(?: you)?"
+    r"(?: to do| for)?(?: (?:in|at) (?:turn|step) #?\d+| last| first| before| just now| earlier)*"
+    r"\W*$"
     r"|\bwhat was (?:\w+ )*(?:request|thing i asked)\b"
 )
 WHAT_DONE = re.compile(
-    r"\b(?:what (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?"
-    r"(?:done|do|change|make|made|changed|alter)\b"
-    r"|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
-    r"|what happened (?:in|at) (?:turn|version|step)"
-    r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes))"
+    r"\bwhat (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?(?:done|do|chang\w*|alter\w*)\b"
+    rf"|\bwhat (?:have|did) (?:we|you|i) (?:make|made)\b.*{SO_FAR.pattern}|what happened (?:in|at) "
+    r"(?:turn|version|step)|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
+    r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes)"
 )
 
 
@@ -215,6 +223,11 @@ def missed(text: str, turns: Sequence[TurnRecord]) -> str:
         f'The last change was “{made[-1].text}”, not the {what}. Say "undo" to take that back, or '
         f'"go back to before the {what}".'
     )
+
+
+def tells_of_past(text: str) -> bool:
+    """Return whether a text speaks of the session's past so plainly that no picture is meant."""
+    return is_about_session(text) or bool(WAS_BETTER.search(text.lower()))
 
 
 def is_about_session(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..model.contract import Message
 from .adjustments.certainty import read_surely
+from .past import tells_of_past
 from .removals import asks_removal
 from .services import Services
 from .state import PICTURELESS_ROUTES, ROUTES, RouteName
@@ -65,6 +66,8 @@ def _told_by_words(text: str, chosen: RouteName) -> Choice | None:
         return Choice("adjust", "every word asks for an exact adjustment")
     if chosen in ("outside", "chat") and asks_removal(text):
         return Choice("edit", "something is to go from the picture")
+    if chosen in ("outside", "chat") and tells_of_past(text):
+        return Choice("history", "it speaks of what was before")
     return None
 
 

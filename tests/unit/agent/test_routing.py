@@ -8,10 +8,11 @@ import pytest
 from pentimento.agent.adjustments.certainty import read_surely
 from pentimento.agent.events import Thought
 from pentimento.agent.nodes.route import route
+from pentimento.agent.past import is_about_session, tells_of_past
 from pentimento.agent.removals import asks_removal
 from pentimento.agent.routing import choose_route
 from pentimento.model.storybook.dialogues import CORE
-from pentimento.model.storybook.phrases import ASIDES
+from pentimento.model.storybook.phrases import ASIDES, QUESTIONS
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wishes import sample_wish
 from pentimento.model.storybook.words import ASIDE_WORDS
@@ -118,6 +119,14 @@ def test_what_is_no_removal_of_an_object(sentence: str) -> None:
     assert not asks_removal(sentence)
 
 
+def test_nothing_else_that_people_type_tells_of_the_past() -> None:
+    others = asides("outside") + asides("chat") + asides("adjust")
+    known = ["how many pictures have you made?"]
+    assert [one for one in others if tells_of_past(one)] == known
+    questions = [one for bank in QUESTIONS.values() for one in bank.patterns]
+    assert [one for one in questions if is_about_session(one)] == []
+
+
 def test_nothing_else_that_people_type_is_a_removal() -> None:
     others = asides("outside") + asides("chat") + asides("history") + asides("adjust")
     assert [one for one in others if asks_removal(one)] == []
@@ -131,6 +140,9 @@ def test_nothing_else_that_people_type_is_a_removal() -> None:
         ("omit the cat", "chat", "edit"),
         ("omit the cat", "answer", "answer"),
         ("tell me a joke", "outside", "outside"),
+        ("it looked nicer before", "chat", "history"),
+        ("what have i changed so far?", "chat", "history"),
+        ("what did we make red?", "answer", "answer"),
     ],
 )
 def test_route_says_why_it_overrules_the_model(
