@@ -3,8 +3,8 @@
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ..comparing import difference_in_words, identical_share
-from ..dialogue import caption_of, keep_picture, picture
+from ..comparing import compare_stored
+from ..dialogue import caption_of, keep_picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
 from ..past import ORIGIN, missed, picture_pair, read_move, recall, undo_head
@@ -112,11 +112,12 @@ def _used(state: TurnState) -> Update:
 def _compare(state: TurnState, services: Services) -> Update:
     gallery = gallery_of(state, services)
     pair = picture_pair(gallery, state["text"])
-    left, right = (picture(services, image_hash) for image_hash in pair)
-    stored = keep_picture(services, side_by_side(left, right), "comparison")
+    for image_hash in pair:
+        caption_of(services, image_hash)  # lists what nobody has listed yet
+    found = compare_stored(services.store, *pair)
+    stored = keep_picture(services, side_by_side(found.left, found.right), "comparison")
     numbers = {shown.image_hash: shown.number for shown in gallery.pictures}
     left_number, right_number = (numbers.get(image_hash, "?") for image_hash in pair)
-    before, after = (caption_of(services, image_hash) for image_hash in pair)
-    told = difference_in_words(before, after, identical_share(left, right))
-    reply = f"On the left is picture {left_number}, on the right picture {right_number}. {told}"
+    reply = f"On the left is picture {left_number}, on the right picture {right_number}. "
+    reply += found.words
     return {"reply_image": stored.hash, "reply": reply, "head": "stay"}
