@@ -8,7 +8,7 @@ from PIL import Image
 from ..memory.store import SessionStore
 from .language import Change, Listing, kind_of, place_of
 from .pictures import decode, flatten
-from .replies import change_clause, join
+from .replies import change_clauses, join
 from .vocabulary import listing_of
 
 MARK = (214, 40, 57)  # what differs is marked in this red
@@ -109,7 +109,7 @@ def difference_in_words(before: str | None, after: str | None, share: float | No
     changes = changes_between(old, new)
     if not changes:
         return f"They show the same. {pixels}"
-    return f"From left to right: {join([change_clause(one, new) for one in changes])}. {pixels}"
+    return f"From left to right: {join(change_clauses(changes, new))}. {pixels}"
 
 
 def _is_same_kind_here(one: str, other: str) -> bool:

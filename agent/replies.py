@@ -1,10 +1,14 @@
 """The sentences that a person reads at the end of a turn."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .language import Change, Listing, is_entry, kind_of, place_of
 from .vocabulary import KINDS, PLACE_WORDS, SIZES
+
+NUMBERS = ("two", "three", "four", "five")
 
 
 def draw_reply(target: Listing) -> str:
@@ -15,7 +19,16 @@ def draw_reply(target: Listing) -> str:
 
 def edit_reply(changes: Sequence[Change], target: Listing) -> str:
     """Return "Done: the house is yellow now, and a small yellow star stands at the top right."."""
-    return f"Done: {join([change_clause(change, target) for change in changes], ', and ')}."
+    return f"Done: {join(change_clauses(changes, target), ', and ')}."
+
+
+def change_clauses(changes: Sequence[Change], target: Listing) -> list[str]:
+    """Return what became of every object, what became of several alike in one clause."""
+    counts = Counter(change_clause(change, target) for change in changes)
+    return [
+        _of_several(clause, count) if count > 1 and clause.startswith("the ") else clause
+        for clause, count in counts.items()
+    ]
 
 
 def own_words_reply(is_drawing: bool) -> str:
@@ -46,6 +59,13 @@ def change_clause(change: Change, target: Listing) -> str:
     if place_of(old) != place_of(new):
         parts.append(f"stands {at(place_of(new))} now")
     return f"the {kind_of(new)} {join(parts) or 'is as it was'}"
+
+
+def _of_several(clause: str, count: int) -> str:
+    """Return "two green trees are gone" for "the green tree is gone"."""
+    name, verb, rest = re.split(r" (is|stands) ", clause.removeprefix("the "), maxsplit=1)
+    plural = name if name.endswith("fish") else f"{name}s"
+    return f"{NUMBERS[count - 2]} {plural} {'are' if verb == 'is' else 'stand'} {rest}"
 
 
 def check_words(check: str) -> str:

@@ -21,7 +21,7 @@ from ..language import (
 )
 from ..polish import EDIT_PLAN, merge_in_words, polish_diff
 from ..regression import Regression, holds, regression, standing_checks
-from ..replies import a_thing, change_clause, check_words, join
+from ..replies import a_thing, change_clauses, check_words, join
 from ..services import Services, TurnOptions
 from ..state import Plan, TurnState
 from ..steps import Update
@@ -70,7 +70,7 @@ def settle(
     _tell_past(made, past, kept.target)
     outcome, last = "", None
     if source:
-        outcome = join([change_clause(change, kept.target) for change in kept.changes])
+        outcome = join(change_clauses(kept.changes, kept.target))
         last = _spoken_of(own, kept)
         services.emit(Thought(state["turn_id"], "plan", f"Changes: {'; '.join(made['changes'])}"))
     elif len(kept.target.entries) == 1:

@@ -135,6 +135,14 @@ def test_replies_say_what_was_done() -> None:
         "Here is your picture: nothing in it yet (snow, day)."
     )
     one = read_changes(f"{CAT} -> {DOG.replace('top right', 'top left')}")
+    alike = read_changes(
+        "tree green large top left -> tree purple large top left; "
+        "tree green large top right -> tree purple large top right; fish red small bottom left "
+        "-> nothing; fish red small bottom right -> nothing"
+    )
+    assert edit_reply(alike, target) == (
+        "Done: two trees are purple now, and two red fish are gone."
+    )
     assert "a small white dog at the top left has taken the place of the red cat" in edit_reply(
         one, target
     )
