@@ -24,6 +24,10 @@ PLACES = tuple(
 )
 ASIDE = re.compile(rf"(?:asked|{'|'.join(PLACES)}): ")  # what was asked for, or stands at a place
 MISSING = re.compile(r"\bThere is no (?P<what>[\w ]+)\. Which")  # a question back
+RELATION = re.compile(
+    r"(?:Yes|No), (?P<first>.+?) is (?:not )?(?P<side>to the (?:left|right) of|above|below) "
+    r"(?P<second>.+)\."
+)
 WORD = re.compile(r"[a-z]+")
 VERDICTS: tuple[Verdict, ...] = ("yes", "no", "unsure")
 
@@ -171,7 +175,8 @@ def read_draw(text: str) -> DrawAnswer | Unclear | Outside:
 def read_question(text: str) -> QuestionAnswer:
     """Return the evidence and the sentence of an answer; without an arrow it is all sentence.
 
-    Evidence may name the place that was looked at: "top left: cat red small top left".
+    Evidence may name the place that was looked at: "top left: cat red small top left". Where one
+    thing is said to stand beside another, the places in the evidence have the last word.
     """
     refusal = read_refusal(text)
     if refusal:
@@ -182,7 +187,25 @@ def read_question(text: str) -> QuestionAnswer:
     if not sentence:
         raise AnswerError(f"The answer is empty: {text!r}")
     seen = [part.rpartition(": ")[2] for part in _parts(evidence)]
-    return QuestionAnswer(tuple(entry for entry in seen if entry != NOTHING), sentence)
+    entries = tuple(entry for entry in seen if entry != NOTHING)
+    return QuestionAnswer(entries, _by_places(entries, sentence))
+
+
+def _by_places(entries: Sequence[str], sentence: str) -> str:
+    """Return "Yes, the cat is above the dog." as the two places that were looked at have it."""
+    told = RELATION.fullmatch(sentence)
+    places = [place_of(entry) for entry in entries if is_entry(entry)]
+    if told is None or len(set(places)) != 2 or not set(places) <= set(PLACES):
+        return sentence
+    (row, column), (other_row, other_column) = (divmod(PLACES.index(one), 3) for one in places)
+    is_so = {
+        "to the left of": column < other_column,
+        "to the right of": column > other_column,
+        "above": row < other_row,
+        "below": row > other_row,
+    }[told["side"]]
+    said = "Yes, {} is {} {}." if is_so else "No, {} is not {} {}."
+    return said.format(told["first"], told["side"], told["second"])
 
 
 def read_checks(text: str, num_checks: int) -> CheckAnswer:

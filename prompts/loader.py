@@ -14,7 +14,7 @@ DEFAULT_FAMILY = "storybook"
 # What people say of weather, in words that the small model was taught.
 TAUGHT = (
     (re.compile(r"\b(?:everything|it all|all of it) (snowy|sunny)\b", re.I), r"the picture \1"),
-    (re.compile(r"\bsnowy\b(?![- ](?:white|field|landscape|place|winter))", re.I), "wintry"),
+    (re.compile(r"\bsnowy\b(?![- ](?:white|fi(?!sh)|land|pla|wint))", re.I), "wintry"),
     (re.compile(r"\b(it|this|that|one|picture|scene) sunny\b", re.I), r"\1 daylight"),
 )
 

@@ -186,3 +186,25 @@ def test_changes_are_applied_in_their_order() -> None:
 )
 def test_changes_that_do_not_fit_are_noticed(change: Change) -> None:
     assert apply_changes(read_listing(LISTING), [change]) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "is_so"),
+    [("to the left of", False), ("to the right of", True), ("above", True), ("below", False)],
+)
+def test_the_places_that_were_looked_at_say_how_two_things_stand(side: str, is_so: bool) -> None:
+    looked_at = "cat red small top right; dog white small middle left"
+    for said in (f"Yes, the cat is {side} the dog.", f"No, the cat is not {side} the dog."):
+        sentence = read_question(f"{looked_at} => {said}").sentence
+        assert sentence == (
+            f"Yes, the cat is {side} the dog." if is_so else f"No, the cat is not {side} the dog."
+        )
+
+
+def test_other_sentences_stay_as_the_model_said_them() -> None:
+    for said in (
+        "nothing => There is no dog.",
+        "cat red small top right => Yes, the cat is red.",
+        "cat red small top right; cat red small top right => Yes, the cat is above the cat.",
+    ):
+        assert read_question(said).sentence == said.partition(" => ")[2]
