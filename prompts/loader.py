@@ -1,6 +1,5 @@
 """Prompts: one Jinja template a file, in one folder a model family."""
 
-import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -11,20 +10,9 @@ FOLDER = Path(__file__).parent
 DEFAULT_FAMILY = "storybook"
 
 
-# What people say of weather, in words that the small model was taught.
-TAUGHT = (
-    (re.compile(r"\b(?:everything|it all|all of it) (snowy|sunny)\b", re.I), r"the picture \1"),
-    (re.compile(r"\bsnowy\b(?![- ](?:white|fi(?!sh)|land|pla|wint))", re.I), "wintry"),
-    (re.compile(r"\b(it|this|that|one|picture|scene) sunny\b", re.I), r"\1 daylight"),
-)
-
-
 def plain(words: str) -> str:
-    """Return a user's words as a small model has read such: no capitals alone, nothing strange."""
-    words = words.lower() if words.isupper() else words
-    for strange, taught in TAUGHT:
-        words = strange.sub(taught, words)
-    return words
+    """Return a user's words as a small model reads them best: not all in capitals."""
+    return words.lower() if words.isupper() else words
 
 
 class PromptLibrary:
