@@ -114,6 +114,14 @@ WHAT_DONE = re.compile(
 )
 
 
+# A text of these words alone, with one of the first line, is a history command.
+MOVES = frozenset("undo redo revert ctrl cmd rewind unundo before previous versions".split())
+MOVING = MOVES | frozenset(
+    "a again all and as back can could couple do few go it last latest me no now ok once one ones "
+    "please step steps that the then thing this times to turn turns twice undone version we what "
+    "wish change changes edit edits you y z after compare first with show see let".split()
+    + list(NUMBERS)
+)
 NOTHING_YET = "Nothing has been drawn yet."
 
 
@@ -226,8 +234,11 @@ def missed(text: str, turns: Sequence[TurnRecord]) -> str:
 
 
 def tells_of_past(text: str) -> bool:
-    """Return whether a text speaks of the session's past so plainly that no picture is meant."""
-    return is_about_session(text) or bool(WAS_BETTER.search(text.lower()))
+    """Return whether a text speaks of the session's past so plainly that nothing else is meant."""
+    lowered = text.lower()
+    words = set(re.findall(r"[a-z]+", lowered))
+    is_move = words <= MOVING and bool(words & MOVES) and read_move(text) is not None
+    return is_move or is_about_session(text) or bool(WAS_BETTER.search(lowered))
 
 
 def is_about_session(text: str) -> bool:

@@ -8,11 +8,11 @@ import pytest
 from pentimento.agent.adjustments.certainty import read_surely
 from pentimento.agent.events import Thought
 from pentimento.agent.nodes.route import route
-from pentimento.agent.past import is_about_session, tells_of_past
+from pentimento.agent.past import tells_of_past
 from pentimento.agent.removals import asks_removal
 from pentimento.agent.routing import choose_route
 from pentimento.model.storybook.dialogues import CORE
-from pentimento.model.storybook.phrases import ASIDES, QUESTIONS
+from pentimento.model.storybook.phrases import ASIDES, COMMANDS, QUESTIONS, SENTENCES
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wishes import sample_wish
 from pentimento.model.storybook.words import ASIDE_WORDS
@@ -124,7 +124,8 @@ def test_nothing_else_that_people_type_tells_of_the_past() -> None:
     known = ["how many pictures have you made?"]
     assert [one for one in others if tells_of_past(one)] == known
     questions = [one for bank in QUESTIONS.values() for one in bank.patterns]
-    assert [one for one in questions if is_about_session(one)] == []
+    wishes = [one for bank in (COMMANDS | SENTENCES).values() for one in bank.patterns]
+    assert [one for one in (*questions, *wishes) if tells_of_past(one)] == []
 
 
 def test_nothing_else_that_people_type_is_a_removal() -> None:
@@ -142,6 +143,8 @@ def test_nothing_else_that_people_type_is_a_removal() -> None:
         ("tell me a joke", "outside", "outside"),
         ("it looked nicer before", "chat", "history"),
         ("what have i changed so far?", "chat", "history"),
+        ("ctrl y.", "chat", "history"),
+        ("Before and after, please", "chat", "history"),
         ("what did we make red?", "answer", "answer"),
     ],
 )
