@@ -6,12 +6,14 @@ from ... import InputError
 from ..dialogue import SentenceStream, ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought, Token
+from ..evidence import held_against
 from ..language import is_entry, read_question
 from ..past import is_about_session, recall
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
 from ..targets import find_target, may_refer
+from ..vocabulary import listing_of
 from .locate import NO_PICTURE, gallery_of
 
 NO_ANSWER = "I could not find an answer to that in the picture. Please ask it in other words."
@@ -39,7 +41,7 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     prompt = services.prompts.render("question", question=question)
     try:
         answered = ask(services, prompt, caption=caption, image_hash=image_hash, on_token=stream)
-        found = read_question(answered)
+        found = held_against(read_question(answered), question, listing_of(caption))
     except AnswerError:
         return {"reply": NO_ANSWER}
     evidence = "; ".join(found.evidence) or "nothing in the picture"

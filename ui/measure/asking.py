@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from ...agent import routing
 from ...agent.errors import AnswerError
+from ...agent.evidence import held_against
 from ...agent.language import QuestionAnswer, read_question, says_already
 from ...agent.nodes.settle import ALREADY
 from ...agent.state import Plan
 from ...agent.steps import Update
+from ...agent.vocabulary import listing_of
 from ...model.storybook.checks import check_holds
 from ...model.storybook.scene import Scene
 from .samples import Case
@@ -89,10 +91,10 @@ def outcome_of(update: Update) -> str:
     return f"already: {reply}" if reply == ALREADY else f"failed: {reply}"
 
 
-def read_answer(said: str) -> QuestionAnswer | None:
-    """Return what an answer says, or None where it cannot be read."""
+def read_answer(said: str, question: str, caption: str) -> QuestionAnswer | None:
+    """Return what an answer says, as the agent takes it, or None where it cannot be read."""
     try:
-        return read_question(said)
+        return held_against(read_question(said), question, listing_of(caption))
     except AnswerError:
         return None
 

@@ -69,7 +69,7 @@ def measure_questions(bench: Workbench) -> Figures:
     exact, evidence = [], []
     for case, caption in zip(cases, captions, strict=True):
         said = bench.ask("question", caption=caption, question=case.text)
-        wanted, got = read_question(case.answer), read_answer(said)
+        wanted, got = read_question(case.answer), read_answer(said, case.text, caption)
         exact.append((case.kind, got is not None and got.sentence == wanted.sentence))
         evidence.append((case.kind, got is not None and got.evidence == wanted.evidence))
         _note(bench, "questions", case, said, exact[-1][1])

@@ -84,7 +84,8 @@ def judge(bench: Workbench, task: str, cases: Sequence[Case], label: str) -> lis
 
 
 def _is_answered(bench: Workbench, case: Case, caption: str) -> bool:
-    got = read_answer(bench.ask("question", caption=caption, question=case.text))
+    said = bench.ask("question", caption=caption, question=case.text)
+    got = read_answer(said, case.text, caption)
     return got is not None and got.sentence == read_question(case.answer).sentence
 
 
