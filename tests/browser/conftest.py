@@ -110,6 +110,16 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+# The last message is an answer, and nothing is being worked on: on a busy machine the progress of
+# a turn may show only a while after its message.
+ANSWERED = """() => {
+    const rows = document.querySelectorAll('#pm-conversation .message-row');
+    const last = rows[rows.length - 1];
+    return last && !last.classList.contains('user-row')
+        && !document.querySelector('#pm-status .pm-progress');
+}"""
+
+
 class ChatPage:
     """The chat in a browser, by what a person sees of it."""
 
@@ -140,6 +150,7 @@ class ChatPage:
             "n => document.querySelectorAll('#pm-conversation .user-row').length > n", arg=before
         )
         if is_waiting:
+            self.page.wait_for_function(ANSWERED)
             self.wait()
 
     def wait(self) -> None:
