@@ -32,7 +32,8 @@ _WORD = (
     r"while you(?:'re| are) at it)\b,?"
 )
 _SIGN = r"(?:[,;.!&+]+|-)"
-_JOINT = re.compile(rf"(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+(?={_WISH})", re.IGNORECASE)
+_BETWEEN = rf"(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+"
+_JOINT = re.compile(rf"{_BETWEEN}(?={_WISH})", re.IGNORECASE)
 _IS_WISH = re.compile(rf"\b(?:{_VERB}|{_MUST})", re.IGNORECASE)
 # What asks for nothing of its own ("leave the rest"), or says where the wish before it ends.
 _LEANS = re.compile(
@@ -67,16 +68,14 @@ _CARRIES = re.compile(
     re.IGNORECASE,
 )
 _ALTERS = re.compile(rf"\b(?:resize|redraw|turn)\b(?!.*\b{_LOOK}$)", re.IGNORECASE)
-_MAKES = re.compile(
-    r"^(?:make|render)\s+(?:it|them)\b(?!\s+(?:by )?(?:day|night)\b)", re.IGNORECASE
-)
+_MAKES = re.compile(r"^(?:make|render)\s+(?:it|them)\b", re.IGNORECASE)
 _PUTS = re.compile(r"^(?:put|drop|set|place|move|push|slide|stick)\s+(?:it|them)\b", re.IGNORECASE)
 _MARKS = " .,:;!&+-"
 _TELLS = "is|are|was|were|looks?|seems?|has|have"
 # "make the cat blue and the dog red": the verb is said but once.
 _ONE_VERB = re.compile(
     r"^(?P<verb>(?:.*\s)?(?:make|paint|colou?r|dye|turn|tint|render))\s+"
-    rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK})(?:\s*{_SIGN}(?:\s*{_WORD})*|(?:\s+{_WORD})+)\s+"
+    rf"(?P<first>(?:the|my|that|this)\s[^,&]*?\b{_LOOK}){_BETWEEN}"
     rf"(?P<second>(?:the|my|that|this)\s(?:(?!\b(?:and|{_TELLS})\b)[^,&])*\b{_LOOK})$",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ it takes for the cat; that is read here.
 import re
 from collections.abc import Sequence
 
-from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
+from .language import Change, EditAnswer, Listing, apply_changes, kind_of, sort_entries
 from .removals import what_goes
 from .vocabulary import COLOURS, KINDS, KNOWN, PLACE_WORDS, SIZES, content_words, spoken_words
 
@@ -113,9 +113,6 @@ def _done(entry: str, alteration: Alteration) -> str | None:
     what, value = alteration
     if what == "gone":
         return None
-    kind, colour, size = entry.split()[:3]
-    if what == "colour":
-        colour = value
-    else:
-        size = value
-    return f"{kind} {colour} {size} {place_of(entry)}"
+    words = entry.split()
+    words[1 if what == "colour" else 2] = value
+    return " ".join(words)

@@ -38,12 +38,8 @@ def standing_checks(
         versions.add(turn.version)
         plan = turn.plan or {}
         changes = read_changes("; ".join(plan["changes"])) if turn.brief and _told(plan) else ()
-        gone = gone_kinds(changes, listing_of(str(plan.get("target"))))
-        standing = {
-            text: one
-            for text, one in standing.items()
-            if not is_superseded(text, changes) and text.split()[0] not in gone
-        }
+        kept = _still_asked(standing, changes, str(plan.get("target")))
+        standing = {text: standing[text] for text in kept}
         for check in told:
             if check.is_overruled:
                 standing.pop(check.text, None)
@@ -59,12 +55,18 @@ def is_superseded(text: str, changes: Iterable[Change]) -> bool:
     return any(_is_about(text, change) for change in changes)
 
 
-def gone_kinds(changes: Iterable[Change], target: Listing | None) -> set[str]:
-    """Return the kinds of which a request took away the last: none of them is missed later."""
-    if target is None:
-        return set()
-    taken = {kind_of(change.old) for change in changes if change.old and not change.new}
-    return taken.difference(map(kind_of, target.entries))
+def _still_asked(texts: Iterable[str], changes: Sequence[Change], target: str) -> list[str]:
+    """Return the checks that a request into `target` is not about.
+
+    Of a kind whose last it takes away none is asked for any more.
+    """
+    gone = {kind_of(change.old) for change in changes if change.old and not change.new}
+    if gone:
+        listing = listing_of(target)
+        gone = gone.difference(map(kind_of, listing.entries)) if listing else set()
+    return [
+        text for text in texts if text.split()[0] not in gone and not is_superseded(text, changes)
+    ]
 
 
 def holds(text: str, listing: Listing) -> bool | None:
@@ -97,13 +99,8 @@ def regression(
     earlier: Sequence[Earlier], source: Listing, target: Listing, changes: Sequence[Change]
 ) -> Regression:
     """Return what earlier checks mean for an edit of `source` into `target`."""
-    gone = gone_kinds(changes, target)
-    standing = [
-        one
-        for one in earlier
-        if not is_superseded(one.text, changes) and one.text.split()[0] not in gone
-    ]
-    known = {one.text for one in standing}
+    known = set(_still_asked((one.text for one in earlier), changes, str(target)))
+    standing = [one for one in earlier if one.text in known]
     asked: list[str] = []
     repairs: list[Change] = []
     lost: list[Earlier] = []

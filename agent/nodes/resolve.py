@@ -56,10 +56,9 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
 def with_what_was_missed(text: str, path: Sequence[TurnRecord]) -> str:
     """Return "add one" with what the turn before found missing: "is there a cat?", "no"."""
     told = MISSED.search(path[-1].reply or "") if path and path[-1].route == "answer" else None
-    kind = normal(told["kind"]) if told else ""
-    if kind not in KINDS:
+    if told is None or (kind := normal(told["kind"])) not in KINDS:
         return text
-    return ADD_ONE.sub(rf"\g<add> a {told['looks'] if told else ''}{kind}", text, count=1)
+    return ADD_ONE.sub(rf"\g<add> a {told['looks']}{kind}", text, count=1)
 
 
 def _as_seen(last: str, caption: str) -> str | None:

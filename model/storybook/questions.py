@@ -20,6 +20,8 @@ from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene,
 from .voice import Bank, Voice
 from .words import OUTSIDE_NOUNS
 
+MISSING_SHARE = 0.06  # of the questions about two things: one of them is not there
+
 
 @dataclass(frozen=True)
 class Question:
@@ -37,6 +39,11 @@ def answer_text(evidence: Sequence[Thing] | str, sentence: str) -> str:
     return f"{evidence} => {sentence}"
 
 
+def no_such(partial: Partial) -> str:
+    """Return the answer about a thing that is not there."""
+    return answer_text((), f"There is no {noun_of(partial)}.")
+
+
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
@@ -45,7 +52,7 @@ def answer_attribute(scene: Scene, partial: Partial, attribute: str) -> str:
     """Return the colour or the size of everything that `partial` names."""
     found = partial.find(scene)
     if not found:
-        return answer_text((), f"There is no {noun_of(partial)}.")
+        return no_such(partial)
     values = list(dict.fromkeys(getattr(thing, attribute) for thing in found))
     if len(found) == 1:
         return answer_text(found, f"{_capital(subject_of(partial, found))} is {values[0]}.")
@@ -64,7 +71,7 @@ def answer_where(scene: Scene, partial: Partial) -> str:
     """Return the places of everything that `partial` names."""
     found = partial.find(scene)
     if not found:
-        return answer_text((), f"There is no {noun_of(partial)}.")
+        return no_such(partial)
     places = join_words([at_place(thing.cell) for thing in found])
     verb = "is" if len(found) == 1 else "are"
     return answer_text(found, f"{_capital(subject_of(partial, found))} {verb} {places}.")
@@ -115,7 +122,7 @@ def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
     """
     anchors = partial.find(scene)
     if not anchors:
-        return answer_text((), f"There is no {noun_of(partial)}.")
+        return no_such(partial)
     if len(anchors) > 1:
         return answer_text(anchors, which_question(anchors))
     anchor, name = anchors[0], subject_of(partial, anchors)
@@ -186,10 +193,10 @@ def answer_is_light(scene: Scene, light: str) -> str:
 def answer_has(scene: Scene, partial: Partial, attribute: str, value: str) -> str:
     """Return whether the one object that `partial` names has a colour or a size."""
     found = partial.find(scene)
-    if len(found) != 1:
-        return answer_text(
-            found, which_question(found) if found else f"There is no {noun_of(partial)}."
-        )
+    if not found:
+        return no_such(partial)
+    if len(found) > 1:
+        return answer_text(found, which_question(found))
     seen = getattr(found[0], attribute)
     word = "Yes" if seen == value else "No"
     return answer_text(found, f"{word}, {subject_of(partial, found)} is {seen}.")
@@ -364,9 +371,6 @@ def _side_of(voice: Voice, scene: Scene) -> Asked:
     return slots, answer_side_of(scene, partial, side)
 
 
-MISSING_SHARE = 0.06  # of the questions about two things: one of them is not there
-
-
 def _missing(voice: Voice, scene: Scene) -> Partial | None:
     """Return a kind that is not in the picture; now and then."""
     kind = voice.pick(voice.world.kinds)
@@ -380,18 +384,13 @@ def _pair_with(voice: Voice, scene: Scene, missing: Partial) -> list[str]:
     return names
 
 
-def _no_such(missing: Partial) -> str:
-    return answer_text((), f"There is no {noun_of(missing)}.")
-
-
 def _compare(voice: Voice, scene: Scene) -> Asked:
     if len(scene.things) < 2:
         return None
     if missing := _missing(voice, scene):
         names = _pair_with(voice, scene, missing)
-        return {"x": names[0], "y": names[1], "m": voice.pick(("bigger", "smaller"))}, _no_such(
-            missing
-        )
+        slots = {"x": names[0], "y": names[1], "m": voice.pick(("bigger", "smaller"))}
+        return slots, no_such(missing)
     first, second = voice.rng.sample(scene.things, 2)
     if first.size == second.size and voice.chance() < 0.35:
         return None
@@ -415,7 +414,7 @@ def _relation(voice: Voice, scene: Scene) -> Asked:
     words = [word for word in SIDE_WORDS[side] if not ADJOINING.search(word)]
     if missing := _missing(voice, scene):
         names = _pair_with(voice, scene, missing)
-        return {"x": names[0], "by": voice.pick(words), "y": names[1]}, _no_such(missing)
+        return {"x": names[0], "by": voice.pick(words), "y": names[1]}, no_such(missing)
     names = [voice.the(voice.naming(scene, thing)) for thing in (first, second)]
     slots = {"x": names[0], "by": voice.pick(words), "y": names[1]}
     return slots, answer_relation(scene, first, second, side)
