@@ -46,13 +46,15 @@ PICTURE_WORDS = frozenset(
     brightness exposure warmth sharpness blur vignette aspect ratio size width height
     resolution level levels amount first second third half quarter same other longest
     longer shorter shortest vertical horizontal axis clock temperature effect filter
-    strength degree font says saying reads dimensions box area region part""".split()
+    strength degree font says saying reads dimensions box area region part way""".split()
 )  # fmt: skip
 ADJECTIVES = frozenset(
-    """the a an its small large big little tiny huge tall whole entire complete full dark
+    """the a an its small large big little tiny huge tall whole entire complete full overall dark
     light bright deep pale last current new second first other""".split()
 ) | frozenset(ImageColor.colormap)
-THING = re.compile(r"\b(?:the|this|that|my|your|our|his|her|their)\s+([a-z'\s-]*)")
+THING = re.compile(
+    r"\b(?:the|this|that|my|your|our|his|her|their)\s+(?!(?:it|is|to|by|at)\b)([a-z'\s-]*)"
+)
 
 
 class Adjustment(NamedTuple):

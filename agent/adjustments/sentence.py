@@ -18,8 +18,10 @@ VERBS = (
 # 'write hello on it', 'add a caption that says hello': words that were not put in quotes; up to
 # where a place, a colour, a font or the next wish begins.
 TEXT_START = (
-    r"(?:write|print|(?:title|letter) it(?: with)?|(?:put|add) the words|(?:it )?to say"
-    r"|(?:the |a )?(?:text|caption|title|watermark)\b(?: on (?:the )?top| below| on it)?"
+    r"(?:write|print|(?:title|label|letter) (?:it|the picture)(?: with)?"
+    r"|(?:put|add|place|print|write) the words|letters saying|(?:it )?(?:to|should) say|let it say"
+    r"|(?:the |a )?(?:text|caption|title|heading|watermark)\b"
+    r"(?: on (?:the )?top| below| on (?:it|the picture)| at the (?:top|bottom|left|right))?"
     r":?(?: that says| saying| that reads)?:?)\s+"
     r"(?!(?:on|at|in|with|to|something|a|some|my|text|it)\b)"
 )
@@ -70,7 +72,8 @@ PLAIN_WORDS = tuple(
         (r"\b(?:under(?:neath)?|below)\b", "bottom"), (r"\bon top\b|\babove\b", "top"),
         (r"\b(?:monospaced?|typewriter|fixed.width)\b", "mono"), (r"\bsans[- ]serif\b", "sans"),
         (r"\b(?:is|looks?|seems?) (?:a bit |too |rather |a little )*blurr?y\b", "sharpen"),
-        (r"\btoo (?:dark|dim)\b", "brighter"), (r"\btoo (?:bright|light)\b", "darker"),
+        (r"\btoo (?:dark|dim)\b|\bunder-?exposed\b", "brighter"),
+        (r"\btoo (?:bright|light)\b|\bover-?exposed\b", "darker"),
         (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),
         (r"\btoo (?:pale|dull)\b", "more saturation"),
         (r"\btoo (?:colourful|vivid)\b", "less saturation"),
@@ -80,7 +83,8 @@ PLAIN_WORDS = tuple(
         (r"\btoo (?:soft|fuzzy|blurr?y)\b", "sharper"),
         (r"\b(?:looks?|seems?) (?:dull|pale|faint)\b", "more saturation"),
         (r"\b(?:pump up|boost) the colours\b", "more saturation"),
-        (r"\btone down the colours\b|\bpaler\b", "less saturation"),
+        (r"\b(?:tone down|fade) the colours\b|\btone it down\b|\bpaler\b", "less saturation"),
+        (r"\bunsharpen\b|\bsoft focus\b", "blur"), (r"\bon its head\b", "upside down"),
         (r"\bmore punch\b|\bpunchier\b", "more contrast"), (r"\bsmoother\b", "softer"),
         (r"\bmore light\b", "brighter"), (r"\bless light\b", "darker"),
         (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),

@@ -128,7 +128,7 @@ def read_rotate(clause: Clause) -> list[Adjustment]:
     if clause.has(r"\bupside|\b(?:around|over)\b(?! by)") and degrees is None:
         degrees = 180.0
     degrees = (turn or 90.0) if degrees is None or turn else degrees
-    if clause.has(r"\bcounterclockwise\b|(?<!from )(?<!from the )\bleft\b|-\s?\d"):
+    if clause.has(r"\bcounterclockwise\b|\bother way\b|(?<!from )(?<!from the )\bleft\b|-\s?\d"):
         degrees = -degrees
     way = "counter-clockwise" if degrees < 0 else "clockwise"
     return [Adjustment("rotate", {"degrees": degrees}, f"turned {abs(degrees):g} degrees {way}")]

@@ -40,8 +40,8 @@ def operation_of(clause: Clause) -> Operation | None:
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "text",
-        QUOTED + r"|\b(write|caption|watermark)\b"
-        r"|\b(add|put|insert|print)\b.*\b(text|title)\b",
+        QUOTED + r"|\b(write|caption|watermark|heading|printed|lettering)\b"
+        r"|\b(add|put|insert|print)\b.*\b(text|title|letters)\b",
         looks.read_text,
         lettering.text,
     ),
@@ -64,22 +64,28 @@ OPERATIONS: tuple[Operation, ...] = (
         r"\b(crop\w*|trim\w*|(?:cut|chop|shave|slice)\b.*\b(?:to|from|off|away|out)|aspect ratio"
         r"|(?:remove|cut) the (?:top|bottom|left|right)|keep (?:only|just)"
         r"|keep the (?:(?:top|bottom|left|right|center) )+(?:half|third|quarter|part|\d+)"
-        r"|make (?:it|this|the (?:picture|image|photo)) (?:into )?(?:a )?square)\b",
+        r"|(?:make|cut) (?:it|this|the (?:picture|image|photo)) (?:into )?(?:a )?square)\b",
         shapes.read_crop,
         geometry.crop,
     ),
     Operation(
         "greyscale",
-        r"\b(grey ?scale|monochrome|desaturate|grey)\b"
+        r"\b(grey ?scale|monochrome|desaturate|greys?)\b"
         r"|\bremove .*\bcolours?\b|\btake .*\bcolours? (?:out|away)\b",
         looks.read_toned("greyscale", "black and white"),
         tones.greyscale,
     ),
-    Operation("sepia", r"\bsepia", looks.read_toned("sepia", "sepia"), tones.sepia),
-    Operation("flip", r"\b(flip|flop\b|mirror)", shapes.read_flip, geometry.flip),
+    Operation(
+        "sepia",
+        r"\bsepia|\bbrown(?:ish)?\b.*\btones\b|\b(?:antique|old photo) (?:look|tones)\b"
+        r"|\blook (?:aged|antique)\b",
+        looks.read_toned("sepia", "sepia"),
+        tones.sepia,
+    ),
+    Operation("flip", r"\b(flip|flop\b|mirror|reflect)", shapes.read_flip, geometry.flip),
     Operation(
         "brightness",
-        r"\b(bright|dark|dim|lighten|lighter|exposure)",
+        r"\b(bright|dark|dim|lighten|lighter|exposure|expose)",
         looks.read_scaled("brightness", r"\bdark|\bdim", r"\b(light|bright)\w*er\b|\bbrighten"),
         tones.brightness,
     ),
@@ -88,8 +94,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "saturation",
-        r"\b(saturat|vivid|vibran|muted?\b|colourful|colours? (?:str|rich|weak|pop|more|less)"
-        r"|(?:richer|stronger|weaker|more|less|paler|duller) colours?)",
+        r"\b(saturat|vivid|vibran|muted?\b|colourful|colour intensity|colours? (?:str|rich|weak|pop|more|less)"
+        r"|(?:richer|stronger|weaker|more|less|(?:more|less) intense|paler|duller) colours?)",
         looks.read_scaled("saturation", r"\b(muted?|paler|weaker|duller)\b"),
         tones.saturation,
     ),
@@ -102,18 +108,20 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "rotate",
         r"\b(?:rotat|spin|tilt|straighten)|\b(?:half|quarter) turn\b|\bupside down\b"
-        r"|\bturn .*(?:\d|upside|left|right|clockwise|around|over\b)",
+        r"|\bturn(?:ed)? .*(?:\d|upside|left|right|clockwise|around|over\b)|\bdegrees? turn\b"
+        r"|\bclockwise by\b|\bcounterclockwise\b|\bon its side\b",
         shapes.read_rotate,
         geometry.rotate,
     ),
     Operation(
         "resize",
         r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
-        r"|\bresolution\b|\b(?:width|height) \d+|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
+        r"|\bresolution\b|\b(?:width|height) (?:of .* )?(?:to )?\d+|\b(?:picture|image|photo) size\b|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
         r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?)? ?(?:wide|high|tall)\b"
         r"|\bmake (?:it|this) \d+ ?(?:x|by) ?\d+\b"
-        r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+)\b"
-        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",
+        r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?(?:x|by) ?\d+)\b"
+        r"|\b(?:picture|image|photo) (?:at|as (?:small|large|big) as) \d+ ?(?:px|pixels?)\b"
+        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big|wide|high)\b",
         shapes.read_resize,
         geometry.resize,
     ),

@@ -244,6 +244,7 @@ def sample_route(voice: Voice) -> TextTurn:
         text = _foreign_text(voice, voice.pick(OUTSIDE_NOUNS), has_picture)
     else:
         text = _plain_text(voice, route)
+    text = voice.lose_words(text)
     return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
 
 

@@ -29,7 +29,8 @@ from .world import World
 Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
 VARIED_SHARE = 0.5
-SLIP_SHARES = {"train": 0.12, "test": 0.08}  # texts with a slip of the finger
+SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
+LOST_WORDS = (0.4, 0.15)  # in training: texts that lose words, and words that these lose
 T = TypeVar("T")
 # What a name says of an object: (kind, colour, size, place), and how often.
 _NAMINGS = (
@@ -219,6 +220,13 @@ class Voice:
             text = text[0].upper() + text[1:]
             return text.replace(" i ", " I ").replace(" i'", " I'")
         return text.upper() if roll > 0.97 else text
+
+    def lose_words(self, text: str) -> str:
+        """Return `text`, in training now and then with words missing: no single one may decide."""
+        texts, words = LOST_WORDS
+        if self.split == "test" or self.chance() > texts:
+            return text
+        return " ".join(word for word in text.split(" ") if self.chance() > words) or text
 
     def slip(self, text: str) -> str:
         """Return `text` with one or two wrong letters in one word that stays recognisable."""

@@ -47,9 +47,9 @@ EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
 # What needs a place to be found, or several objects: seldom right at first.
-HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place", "move_next",
-              "swap", "group", "group", "count", "remove_all", "remove_all", "clear", "clear",
-              "clear")  # fmt: skip
+HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place", "move_dir",
+              "move_dir", "move_next", "move_next", "swap", "swap", "group", "group", "count",
+              "remove_all", "remove_all", "clear", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}

@@ -191,7 +191,7 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.18},
+            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25},
             do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":
