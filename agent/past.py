@@ -32,7 +32,9 @@ COMPARE = re.compile(
     r"|both versions|versus|vs|next to each other|look like before"
     r"|what's (?:\w+ )?(?:different|new)"
     r"|(?:old|one|version(?: \d+)?|it|turn \d+) against|beside turn|next to this one"
-    r"|where do .*differ|(?:has|did) anything chang\w*)\b"
+    r"|where do .*differ|(?:has|did) anything chang\w*|what is different now|different this time"
+    r"|(?:show|see) (?:me )?the change you made|(?:step|change|edit|wish|request) chang\w* anything"
+    r"|you chang\w* (?:any|some)thing|what has the last (?:step|change|edit) \w+ed)\b"
 )
 CHANGED = re.compile(r"\bwhat (?:has |have |did )?(?:\w+ ){0,3}chang\w*\b")
 # "go back to the picture with the cat next to the house": a command, whatever else it speaks of.
@@ -45,15 +47,17 @@ REDO = re.compile(
     r"|(?:put|bring|get|give)\b.*\bi (?:undid|had undone)|(?:ctrl|cmd)[-+ ]?y)\b"
 )
 START = re.compile(
-    r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all))\b|^reset\b"
+    r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all)"
+    r"|everything (?:i|we|you) did be undone)\b|^reset\b"
     r"(?! to)"
 )
 NUMBERED = re.compile(r"\b(?:turn|number|step) #?(?P<number>\d+)\b")
 BACK = re.compile(
-    r"\b(undo|revert|back|cancel|previous|before|earlier|restore|reverse|roll|rewind|old"
+    r"\b(undo|un-do|undone|revert|back|cancel|previous|before|earlier|restore|reverse|roll|rewind|old"
     r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as|how|what) it was|see the last (?:version|picture|one)"
-    r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake) (?:the|my|that|this) (?:last )?"
-    r"(?:change|edit|step|wish|request)|that was better|used to (?:be|look)|without that change"
+    r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake|don't (?:keep|want)|get rid of"
+    r"|without) (?:the|my|that|this) (?:last )?(?:change|edit|step|wish|request)"
+    r"|that was better|used to (?:be|look)"
     r"|(?:last|that) (?:change|edit|step) (?:was|made|has) (?:\w+ )*"
     r"(?:mistake|worse|bad|wrong|ugly|no|not|go|spoilt?|ruined)|return to|last one again"
     r"|pretend (?:that|i)\b|shouldn't have changed|changed my mind)\b"
@@ -62,7 +66,10 @@ LIST = re.compile(
     r"\bhistory\b|\b(?:overview|list|summary) of (?:\w+ ){0,2}(?:versions|turns|changes|edits)\b"
     r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
     r"(?:versions|turns|pictures|edits|changes|steps|progress)\b"
-    r"|\bwhich (?:versions|turns|steps|edits|changes)\b|^versions\b|\brecap\b|\bget here\b"
+    r"|\bwhich (?:of my )?(?:versions|turns|steps|edits|changes)\b|^versions\b|\brecap\b"
+    r"|\b(?:get|steps up to) here\b|\btimeline\b|\bcome about\b|\bchanged over time\b"
+    r"|\bevery change\b|\beverything that was changed\b|\bstory of this picture\b"
+    r"|\bwhat i(?: have|'ve)? asked for\b"
 )
 WHICH = re.compile(
     r"\b(?:what|which) (?:other |earlier )?(?:versions|turns|pictures|steps) "
@@ -76,6 +83,7 @@ WAS_BETTER = re.compile(
 )
 ORIGIN = re.compile(
     r"\b(?:how|where|what|when)\b.*\b(?:beg[iau]n|start(?:ed)? out)\b|\bthe first (?:time|try)\b"
+    r"|\bwhere did (?:we|i) start\b|\blook(?:ed|s)? (?:at first|originally)\b|\boriginal state\b"
 )
 JUDGED = re.compile(
     r"\b(?:was|is|looked) (?:\w+ )?(?:better|nicer|best)\b|\b(?:liked?|prefer(?:red)?)\b"
@@ -96,7 +104,8 @@ HOW_MANY = re.compile(
     r"|\bhow many (?:steps have (?:we|you|i)|times (?:have|did) (?:we|you|i) (?:chang|edit))"
 )
 WHERE_AT = re.compile(
-    r"\b(?:at |on )?(?:which|what) (?:turn|step|version) (?:am i|are we|is this)(?: at| on)?\s*\??$"
+    r"\b(?:at |on )?(?:which|what) (?:turn|step|version) (?:am i|are we|is this)"
+    r"(?: (?:looking )?at| on)?\s*\??$"
     r"|\bwhat number is this (?:version|picture|turn)\b"
 )
 # "What did I want at the top left?", "what did we make red?" ask about the picture.
@@ -104,12 +113,14 @@ WHAT_ASKED = re.compile(
     r"\bwhat (?:did|have|had) i (?:just )?(?:ask|say|said|tell|told|want|request)\w*(?: you)?"
     r"(?: to do| for)?(?: (?:in|at) (?:turn|step) #?\d+| last| first| before| just now| earlier)*"
     r"\W*$"
-    r"|\bwhat was (?:\w+ )*(?:request|thing i asked)\b"
+    r"|\bwhat (?:was|were) (?:\w+ )*(?:request|thing i asked|my \w+ words)\b"
 )
 WHAT_DONE = re.compile(
     r"\bwhat (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?(?:done|do|chang\w*|alter\w*)\b"
     rf"|\bwhat (?:have|did) (?:we|you|i) (?:make|made)\b.*{SO_FAR.pattern}|what happened (?:in|at) "
-    r"(?:turn|version|step)|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
+    r"(?:turn|version|step)|what happened to the picture"
+    r"|what(?:'s| is| was) the last thing you did|"
+    r"which was the last change|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
     r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes)"
 )
 

@@ -72,6 +72,8 @@ PLAIN_WORDS = tuple(
         (r"\b(?:under(?:neath)?|below)\b", "bottom"), (r"\bon top\b|\babove\b", "top"),
         (r"\b(?:monospaced?|typewriter|fixed.width)\b", "mono"), (r"\bsans[- ]serif\b", "sans"),
         (r"\b(?:is|looks?|seems?) (?:a bit |too |rather |a little )*blurr?y\b", "sharpen"),
+        (r"\bnot (bright|dark|sharp|crisp|soft|warm|cool) enough\b", r"\1er"),
+        (r"\bnot (?:colourful|vivid) enough\b", "more saturation"),
         (r"\btoo (?:dark|dim)\b|\bunder-?exposed\b", "brighter"),
         (r"\btoo (?:bright|light)\b|\bover-?exposed\b", "darker"),
         (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),

@@ -94,7 +94,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "saturation",
-        r"\b(saturat|vivid|vibran|muted?\b|colourful|colour intensity|colours? (?:str|rich|weak|pop|more|less)"
+        r"\b(saturat|vivid|vibran|muted?\b|colourful|colour intensity"
+        r"|colours? (?:str|rich|weak|pop|more|less)"
         r"|(?:richer|stronger|weaker|more|less|(?:more|less) intense|paler|duller) colours?)",
         looks.read_scaled("saturation", r"\b(muted?|paler|weaker|duller)\b"),
         tones.saturation,
@@ -116,7 +117,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "resize",
         r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
-        r"|\bresolution\b|\b(?:width|height) (?:of .* )?(?:to )?\d+|\b(?:picture|image|photo) size\b|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
+        r"|\bresolution\b|\b(?:width|height) (?:of .* )?(?:to )?\d+"
+        r"|\b(?:picture|image|photo) size\b|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
         r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?)? ?(?:wide|high|tall)\b"
         r"|\bmake (?:it|this) \d+ ?(?:x|by) ?\d+\b"
         r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?(?:x|by) ?\d+)\b"

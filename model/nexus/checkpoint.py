@@ -18,6 +18,7 @@ from .autoencoder import FLUX_CONFIG, FluxAutoencoderFile
 from .autoregressive import NexusAutoregressive
 from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig, NexusDecoder
 from .keys import Layout, autoregressive_layout, decoder_layout
+from .ngrams import NgramExpert
 from .positions import Grid
 from .settings import DecoderKind, read_decoder_config, read_model_settings, write_json
 from .source import Source
@@ -34,6 +35,7 @@ from .text_vector import read_text_vector
 
 M = TypeVar("M", bound=nn.Module)
 AUTOREGRESSIVE_STEM = "model"
+CHOICES_STEM = "choices"
 AUTOENCODER_STEM = "diffusion_pytorch_model"  # diffusers' own name
 
 
@@ -163,6 +165,16 @@ def open_autoencoder(path: Path) -> Part[AutoencoderKL]:
     return Part(module, {name: (name,) for name, _ in module.named_parameters()}, files)
 
 
+def open_choices(folder: Path) -> Part[NgramExpert] | None:
+    """Return the n-grams that have a say in choices, or None where the checkpoint has none."""
+    settings = read_model_settings(folder)
+    if not settings.choices:
+        return None
+    module = NgramExpert(settings.choice_prefix, settings.choices)
+    layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
+    return Part(module, layout, open_tensors(folder, CHOICES_STEM))
+
+
 def load_autoregressive(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
 ) -> NexusAutoregressive:
@@ -222,6 +234,12 @@ def save_autoencoder(
     module.save_config(folder)
     layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
     _save(module, layout, folder, AUTOENCODER_STEM, dtype)
+
+
+def save_choices(module: NgramExpert, folder: Path, dtype: torch.dtype = torch.float16) -> None:
+    """Write the n-grams' weights; `settings.write_settings` writes what they choose from."""
+    layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
+    _save(module, layout, folder, CHOICES_STEM, dtype)
 
 
 def _replace(module: nn.Module, name: str, value: Tensor) -> None:

@@ -31,6 +31,8 @@ class ModelSettings:
     position_rule: PositionRule  # positions after a painted picture
     slot_grid: Grid | None  # None: the square that the learned slots fill
     answer_prefix: str  # what the model writes before every answer, hidden from the caller
+    choice_prefix: str = ""  # of the texts whose choice `choices.safetensors` has a say in
+    choices: tuple[str, ...] = ()  # what there is to choose from; (): no such file
 
 
 PUBLISHED_SETTINGS = ModelSettings(

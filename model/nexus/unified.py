@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -25,11 +26,13 @@ from .checkpoint import (
     decoder_stem,
     open_autoencoder,
     open_autoregressive,
+    open_choices,
     open_decoder,
 )
 from .decoder import Condition, DecoderConfig, NexusDecoder
 from .generation import PromptBatch, generate_text, score_options
 from .lighten import check_torchao, lighten
+from .ngrams import NgramExpert
 from .painting import PaintingTask, grouped, settle
 from .placement import Needs, Stage, choose_placement, needs_of
 from .positions import Grid
@@ -97,6 +100,7 @@ class NexusModel:
         self._autoencoder_part: Part[AutoencoderKL] | None = None
         if source.autoencoder_path:
             self._autoencoder_part = open_autoencoder(source.autoencoder_path)
+        self._choices_part = open_choices(folder)
         config = self._autoregressive_part.module.config
         self.is_test = self.settings.family == "nexus-gen" and is_test_checkpoint(config)
         tokenizer = source.tokenizer_path
@@ -123,6 +127,11 @@ class NexusModel:
                 settle_threads(self._autoregressive.qwen.model.language_model)
             self.stage.enter("autoregressive")
             return self._autoregressive
+
+    @cached_property
+    def ngrams(self) -> NgramExpert | None:
+        """Return the n-grams that have a say in choices, if the checkpoint has any."""
+        return self._choices_part.load() if self._choices_part else None
 
     def decoder(self, kind: DecoderKind) -> NexusDecoder:
         """Return a decoder, or raise ModelError where the checkpoint has none."""
@@ -215,6 +224,8 @@ class NexusModel:
         parts: list[Part] = [self._autoregressive_part, *self._decoder_parts.values()]
         if self._autoencoder_part is not None:
             parts.append(self._autoencoder_part)
+        if self._choices_part is not None:
+            parts.append(self._choices_part)
         configs = [part.module.config for part in self._decoder_parts.values()]
         own_steps = max((config.num_inference_steps for config in configs), default=0)
         return ModelInfo(
@@ -265,14 +276,21 @@ class NexusModel:
 
     @torch.inference_mode()
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
-        """Return the log-probability of each option as the assistant's whole next message."""
+        """Return the log-probability of each option as the assistant's whole next message.
+
+        Where the checkpoint's n-grams have a say, theirs are added: a product of experts.
+        """
         if not options:
             return []
         prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
         endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
         with self.lock:
             prompt = self.prompt(messages, room=max(map(len, endings)))
-            return score_options(self.autoregressive, prompt, endings)
+            scores = score_options(self.autoregressive, prompt, endings)
+            if self.ngrams is None:
+                return scores
+            said = self.ngrams.says(messages[-1].text, options)
+        return [score + more for score, more in zip(scores, said, strict=True)]
 
     @torch.inference_mode()
     def embed(self, images: Sequence[Image.Image]) -> list[list[float]]:

@@ -19,11 +19,14 @@ from ..nexus.checkpoint import (
     load_autoencoder,
     load_autoregressive,
     load_decoder,
+    open_choices,
     save_autoencoder,
     save_autoregressive,
+    save_choices,
     save_decoder,
 )
 from ..nexus.decoder import NexusDecoder
+from ..nexus.ngrams import NgramExpert
 from ..nexus.settings import (
     DECODER_KINDS,
     DecoderKind,
@@ -31,6 +34,7 @@ from ..nexus.settings import (
     PixelSettings,
     write_settings,
 )
+from ..storybook.dialogues import ROUTE_PREFIX, ROUTES
 from ..storybook.sizes import (
     HIDDEN_SIZE,
     PATCH_SIZE,
@@ -44,6 +48,7 @@ from ..storybook.tokenizer import ANSWER_PREFIX, SPECIAL_TOKENS, save_tokenizer,
 from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
+from .choices import ChoicesStage
 from .imaginer import Imaginer
 from .language import PICTURES, WORDS, LanguageStage, Objective, embed_sheets
 from .loop import Settings, Stage, load_weights, train
@@ -55,16 +60,18 @@ from .vision import VisionStage, VisionTeacher, fold_normaliser
 
 STAGES = (
     "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
+    "choices",
 )  # fmt: skip
 # Shares of the whole budget, as first light's minutes were spent (its model card has them).
 SHARES = {
     "autoencoder": 0.09,
     "vision": 0.07,
     "words": 0.15,
-    "pictures": 0.43,
+    "pictures": 0.42,
     "generation_decoder": 0.15,
     "edit_decoder": 0.06,
     "sight": 0.05,
+    "choices": 0.01,
 }
 SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
@@ -74,6 +81,7 @@ SETTINGS = {
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
     "sight": Settings(minutes=0, lr=1e-3, ema_decay=0.99),
+    "choices": Settings(minutes=0, lr=2e-2),
 }
 WORLDS = {world.name: world for world in (CORE, FULL)}
 CORE_CAN_DRAW = (
@@ -198,6 +206,8 @@ def build_stage(
         painter = load_painter(folder)
         towers = _teacher(folder), _teacher(folder)
         return SightStage(*towers, painter, load_scaled(folder, device), device, world)
+    if name == "choices":
+        return ChoicesStage(NgramExpert(ROUTE_PREFIX, ROUTES), world, device)
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":
         generation = load_painter(folder)
@@ -288,6 +298,8 @@ def begin_from(checkpoint: Path, folder: Path) -> None:
         "generation_decoder": load_decoder(checkpoint, "generation"),
         "edit_decoder": load_decoder(checkpoint, "edit"),
     }
+    if choices := open_choices(checkpoint):
+        parts["choices"] = choices.load()
     for name, part in parts.items():
         torch.save({"module": part.state_dict(), "ema": {}}, folder / f"{name}.pt")
 
@@ -323,6 +335,11 @@ def export(
     for kind in DECODER_KINDS:
         save_decoder(load_painter(folder, kind), out)
     save_autoencoder(load_scaled(folder, "cpu"), out)
+    choices = NgramExpert(ROUTE_PREFIX, ROUTES)
+    has_choices = (folder / "choices.pt").exists()
+    if has_choices:
+        load_weights(folder / "choices.pt", choices)
+        save_choices(choices, out)
     side = PICTURE_SIZE
     settings = ModelSettings(
         name="Storybook",
@@ -335,6 +352,8 @@ def export(
         position_rule="training",
         slot_grid=SLOT_GRID,
         answer_prefix=ANSWER_PREFIX,
+        choice_prefix=ROUTE_PREFIX,
+        choices=ROUTES if has_choices else (),
     )
     pixels = PixelSettings(
         image_mean=(0.5, 0.5, 0.5),

@@ -12,6 +12,7 @@ from .context import AsJson
 app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 STAGES = (
     "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
+    "choices",
 )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def storybook(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train Storybook: autoencoder, vision, words, pictures, the two decoders, sight.
+    """Train Storybook: autoencoder, vision, words, pictures, the two decoders, sight, choices.
 
     Every stage resumes from its last checkpoint; a stage whose minutes are spent is skipped.
     The finished checkpoint is written where --out says when the last stage is done.

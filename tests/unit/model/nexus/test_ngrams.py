@@ -1,0 +1,72 @@
+"""The n-grams beside the transformer: features, their say, and the file that they come from."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from pentimento.model.contract import Message
+from pentimento.model.errors import ModelError
+from pentimento.model.nexus.ngrams import NUM_BUCKETS, NgramExpert, features
+from pentimento.model.nexus.unified import load_model
+
+CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
+ROUTES = ("answer", "edit", "chat")
+
+
+def expert(**weights: float) -> NgramExpert:
+    """Return an expert over three routes that favours some when it reads "hello"."""
+    module = NgramExpert("Route: ", ROUTES)
+    word = next(one for one in features("hello") if one not in features("make it red"))
+    with torch.no_grad():
+        for name, weight in weights.items():
+            module.embed.weight[word, ROUTES.index(name)] = weight
+    return module
+
+
+def test_features_are_buckets_each_once_and_case_does_not_matter() -> None:
+    assert features("Make it RED?") == features("make it red ?")
+    assert features("a a a") != features("a a a b")
+    buckets = features("make the house yellow")
+    assert len(buckets) == len(set(buckets)) and all(0 <= one < NUM_BUCKETS for one in buckets)
+
+
+def test_a_batch_reads_every_text_by_itself() -> None:
+    module = expert(chat=2.0)
+    together = module(["hello", "make it red", "hello"])
+    torch.testing.assert_close(together[0], module(["hello"])[0])
+    torch.testing.assert_close(together[0], together[2])
+    assert together[1].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_it_has_a_say_in_its_own_choice_alone() -> None:
+    module = expert(chat=3.0)
+    said = module.says("Route: hello", ("edit", "chat"))
+    assert said[1] > said[0] and sum(torch.tensor(said).exp()) == pytest.approx(1.0)
+    assert module.says("hello", ("edit", "chat")) == [0.0, 0.0]
+    assert module.says("Route: hello", ("edit", "paint")) == [0.0, 0.0]
+
+
+def test_what_the_words_say_is_added_to_what_the_transformer_says(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(CHECKPOINT, folder)
+    settings = json.loads((folder / "pentimento.json").read_text())
+    (folder / "pentimento.json").write_text(json.dumps({**settings, "choices": []}))
+    asked = [Message("user", ("Route: picture: undo that",))]
+    options = ("history", "chat", "outside")
+    alone = torch.tensor(load_model(folder).choose(asked, options))
+    model = load_model(CHECKPOINT)
+    assert model.ngrams is not None
+    said = torch.tensor(model.ngrams.says(asked[0].text, options))
+    torch.testing.assert_close(torch.tensor(model.choose(asked, options)), alone + said)
+    other = [Message("user", ("Question: where is the cat?",))]
+    assert model.choose(other, options) == load_model(folder).choose(other, options)
+
+
+def test_a_checkpoint_that_lacks_them_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(CHECKPOINT, folder)
+    (folder / "choices.safetensors").unlink()
+    with pytest.raises(ModelError, match=r"has no choices\.safetensors"):
+        load_model(folder)
