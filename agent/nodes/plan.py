@@ -32,6 +32,7 @@ from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmati
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
+WHAT_TO_DRAW = "What should I draw?"
 
 
 def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -73,6 +74,8 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
         # The model decodes greedily: the same words would give the same answer.
         plain = services.prompts.render("draw", request=_plain(request))
         found = read_draw(ask(services, plain))
+    if isinstance(found, Unclear) and " already " in found.question:  # of a picture not yet drawn
+        return Unclear(WHAT_TO_DRAW)
     if not isinstance(found, DrawAnswer) or not services.model.info.describes_edits:
         return found
     mended = mend(found, lambda wish, listing: _planned(services, wish, listing))

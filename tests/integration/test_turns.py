@@ -302,6 +302,15 @@ def test_a_request_that_stays_unclear_ends_in_a_reply(agent: Agent, say: Say) ->
     assert "I still do not know" in finished(list(agent.resume_turn(turn_id, "hm"))).reply
 
 
+def test_nothing_is_already_so_in_a_picture_that_is_not_yet_drawn(
+    say: Say, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    already = "sunset -> sunset => unclear: It is already sunset. What should change?"
+    monkeypatch.setattr(scripted, "_draw", lambda text: already)
+    question = say("draw it in the evening")[-1]
+    assert isinstance(question, Clarify) and question.question == "What should I draw?"
+
+
 def test_another_request_abandons_an_open_question(agent: Agent, say: Say) -> None:
     say("draw a red cat at the top left and a blue cat at the top right")
     turn_id = say("make the cat green")[-1].turn_id
