@@ -242,12 +242,17 @@ def read_refusal(text: str) -> Unclear | Outside | None:
     return Outside(rest.strip()) if word == "outside" else None
 
 
+def tells_already(question: str) -> bool:
+    """Return whether a question tells that things are so already: "It is already night"."""
+    return re.search(r"\balready\b", question) is not None
+
+
 def says_already(text: str) -> bool:
     """Return whether an answer says that a wish is met: "day -> day => unclear: It is already"."""
     evidence, _, question = text.partition(ARROW)
     pairs = [part.partition("->") for part in _parts(evidence)]
     is_met = all(arrow and was.strip() == now.strip() for was, arrow, now in pairs)
-    return bool(pairs) and is_met and " already " in question
+    return bool(pairs) and is_met and tells_already(question)
 
 
 def refusal_text(refusal: Unclear | Outside) -> str:

@@ -34,13 +34,14 @@ COMPARE = re.compile(
     r"|(?:old|one|version(?: \d+)?|it|turn \d+) against|beside turn|next to this one"
     r"|where do .*differ|(?:has|did) anything chang\w*|what is different now|different this time"
     r"|(?:show|see) (?:me )?the change you made|(?:step|change|edit|wish|request) chang\w* anything"
-    r"|you chang\w* (?:any|some)thing|what has the last (?:step|change|edit) \w+ed)\b"
+    r"|(?:did|have) you chang\w* (?:any|some)thing|what has the last (?:step|change|edit) \w+ed)\b"
 )
 CHANGED = re.compile(r"\bwhat (?:has |have |did )?(?:\w+ ){0,3}chang\w*\b")
 # "go back to the picture with the cat next to the house": a command, whatever else it speaks of.
 COMMAND = re.compile(
     r"(?:(?:please|ok|oh|no|and|now|well)[ ,]+)*"
-    r"(?:undo|redo|revert|(?:go|roll|step) back|restore)\b"
+    r"(?:undo|redo|revert|(?:go|roll|step) back|restore|(?:take|put|bring) (?:[\w ]+ )?back)\b"
+    r"|.*[,.;?!] *(?:so |please |and )*(?:undo|redo|revert|(?:go|(?:take|put) (?:it|that)) back)\b"
 )
 REDO = re.compile(
     r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next(?! to)|undo the undo"
@@ -53,10 +54,12 @@ START = re.compile(
 )
 NUMBERED = re.compile(r"\b(?:turn|number|step) #?(?P<number>\d+)\b")
 BACK = re.compile(
-    r"\b(undo|un-do|undone|revert|back|cancel|previous|before|earlier|restore|reverse|roll|rewind|old"
+    r"\b(undo|un-do|(?:be|that|the|changes?|we|i) undone|revert|back|cancel|previous|before"
+    r"|earlier|restore|reverse|roll|rewind|old"
     r"|(?:ctrl|cmd)[-+ ]?z|(?:the way|as|how|what) it was|see the last (?:version|picture|one)"
-    r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake|don't (?:keep|want)|get rid of"
-    r"|without) (?:the|my|that|this) (?:last )?(?:change|edit|step|wish|request)"
+    r"|(?:forget|scrap|drop|discard|ignore|remove|withdraw|unmake)"
+    r" (?:the|my|that|this) (?:last )?(?:change|edit|step|wish|request)"
+    r"|(?:don't (?:keep|want)|get rid of|without) (?:the|my|that|this) (?:last )?(?:change|edit)"
     r"|that was better|used to (?:be|look)"
     r"|(?:last|that) (?:change|edit|step) (?:was|made|has) (?:\w+ )*"
     r"(?:mistake|worse|bad|wrong|ugly|no|not|go|spoilt?|ruined)|return to|last one again"
@@ -67,9 +70,10 @@ LIST = re.compile(
     r"|\b(?:show|list|see)(?: me)? (?:all |the |my |our |earlier )*"
     r"(?:versions|turns|pictures|edits|changes|steps|progress)\b"
     r"|\bwhich (?:of my )?(?:versions|turns|steps|edits|changes)\b|^versions\b|\brecap\b"
-    r"|\b(?:get|steps up to) here\b|\btimeline\b|\bcome about\b|\bchanged over time\b"
-    r"|\bevery change\b|\beverything that was changed\b|\bstory of this picture\b"
-    r"|\bwhat i(?: have|'ve)? asked for\b"
+    r"|\bget here\b|\bwhat were the steps\b|\bthe timeline\b|\bpicture come about\b"
+    r"|\bpicture has changed over time\b|\bstory of this picture\b"
+    r"|\b(?:show|list|tell)(?: me)? (?:every change|everything that was changed"
+    r"|what i(?: have|'ve)? asked for)\b"
 )
 WHICH = re.compile(
     r"\b(?:what|which) (?:other |earlier )?(?:versions|turns|pictures|steps) "
@@ -83,7 +87,7 @@ WAS_BETTER = re.compile(
 )
 ORIGIN = re.compile(
     r"\b(?:how|where|what|when)\b.*\b(?:beg[iau]n|start(?:ed)? out)\b|\bthe first (?:time|try)\b"
-    r"|\bwhere did (?:we|i) start\b|\blook(?:ed|s)? (?:at first|originally)\b|\boriginal state\b"
+    r"|\bwhere did (?:we|i) start\b|\blook(?:ed)? (?:at first|originally)\b|\boriginal state\b"
 )
 JUDGED = re.compile(
     r"\b(?:was|is|looked) (?:\w+ )?(?:better|nicer|best)\b|\b(?:liked?|prefer(?:red)?)\b"
@@ -115,12 +119,14 @@ WHAT_ASKED = re.compile(
     r"\W*$"
     r"|\bwhat (?:was|were) (?:\w+ )*(?:request|thing i asked|my \w+ words)\b"
 )
+LAST_DONE = re.compile(
+    r"\bwhat(?:'s| is| was) the last thing you did\b|\bwhich was the last change\b"
+)
 WHAT_DONE = re.compile(
     r"\bwhat (?:\w+ )?(?:have|has|did) (?:we|you|i|been) (?:\w+ )?(?:done|do|chang\w*|alter\w*)\b"
     rf"|\bwhat (?:have|did) (?:we|you|i) (?:make|made)\b.*{SO_FAR.pattern}|what happened (?:in|at) "
-    r"(?:turn|version|step)|what happened to the picture"
-    r"|what(?:'s| is| was) the last thing you did|"
-    r"which was the last change|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
+    r"(?:turn|version|step)|what happened to the picture(?! (?:of|on|with)\b)"
+    rf"|{LAST_DONE.pattern}|(?:what|everything) (?:we|you|i)(?:'ve| have) done"
     r"|sum\w* (?:of |up )?(?:the|this|our) (?:session|conversation|changes)"
 )
 
@@ -285,6 +291,8 @@ def recall(text: str, turns: Sequence[TurnRecord], path: Sequence[TurnRecord]) -
         chosen = finished[0] if re.search(r"\bfirst\b", lowered) else finished[-1]
         return f'You asked: "{chosen.text}"'
     made = [turn for turn in finished if turn.version]
+    if LAST_DONE.search(lowered):
+        made = made[-1:]
     return " ".join(f"Turn {turn.number}: {turn.reply}" for turn in made) or NOTHING_YET
 
 

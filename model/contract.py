@@ -94,7 +94,10 @@ class UnifiedModel(Protocol):
         ...
 
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
-        """Return the log-probability of each option as the assistant's whole next message."""
+        """Return a score of each option as the assistant's whole next message.
+
+        Scores are log-probabilities, or sums of those of several experts: differences are log-odds.
+        """
         ...
 
     def imagine(

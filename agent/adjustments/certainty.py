@@ -43,7 +43,8 @@ REMARK = re.compile(
     r"\W*(?:is|are|was|were|how|what) (?!about\b)|.*\b(?:i|we) (?:really )?like the\b"
     r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b"
     r"|.*\b(?:of|in|from|at|since|after|before) turn #?\d+\b"  # a turn of the session
-    r"|.*\bcut (?:it|that|this|them) out\b",  # a thing
+    r"|.*\bcut (?:it|that|this|them) out\b"  # a thing
+    r"|.*\b(?:i|you|we|he|she|they)(?:'m|'re| am| are| were| was)\b.*\benough\b",  # a person
     re.IGNORECASE | re.DOTALL,
 )
 # An object of the picture can be cut out or made smaller too: these words tell that none is meant.

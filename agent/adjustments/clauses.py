@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from PIL import ImageColor
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
+WHOLE = r"(?:it|this|the (?:whole |entire )?(?:picture|image|photo))"
 QUOTED = r"\bquoted(\d+)\b"
 SIDES = ("left", "top", "right", "bottom")
 STRONG = re.compile(
@@ -46,14 +47,14 @@ PICTURE_WORDS = frozenset(
     brightness exposure warmth sharpness blur vignette aspect ratio size width height
     resolution level levels amount first second third half quarter same other longest
     longer shorter shortest vertical horizontal axis clock temperature effect filter
-    strength degree font says saying reads dimensions box area region part way""".split()
+    strength degree font says saying reads dimensions box area region part""".split()
 )  # fmt: skip
 ADJECTIVES = frozenset(
     """the a an its small large big little tiny huge tall whole entire complete full overall dark
     light bright deep pale last current new second first other""".split()
 ) | frozenset(ImageColor.colormap)
 THING = re.compile(
-    r"\b(?:the|this|that|my|your|our|his|her|their)\s+(?!(?:it|is|to|by|at)\b)([a-z'\s-]*)"
+    r"\b(?:the|this|that|my|your|our|his|her|their)\s+(?!it is\b|to (?:a )?\d)([a-z'\s-]*)"
 )
 
 

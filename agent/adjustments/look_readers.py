@@ -20,7 +20,8 @@ Reader = Callable[[Clause], list[Adjustment]]
 
 SET_TO = r"\bto " + NUMBER + r"|^(?:the )?(?:brightness|contrast|saturation)[ :=]*\d"
 NAME = (
-    r"\b((?:(?!in\b|with\b|using\b|at\b|on\b|of\b|and\b|the\b|an?\b|size\b|font\b)[a-z]+\b\s*)+?)"
+    r"\b((?:(?!(?:add|put|print|write|place|give|in|with|using|at|on|of|and|the|an?|size|font)\b)"
+    r"[a-z]+\b\s*)+?)"
 )
 KNOWN = "arial|calibri|comic|courier|dejavu|georgia|helvetica|impact|liberation|noto|roboto|times"
 ENTRY = r"(?:\b(?:in|with|using)\s+)?(?:\b(?:the|a|an)\s+)?"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import ImageColor
 
-from .clauses import MANNER, PICTURE_WORDS, POLITE, SLIGHT, STRONG, Adjustment, Clause
+from .clauses import MANNER, PICTURE_WORDS, POLITE, SLIGHT, STRONG, WHOLE, Adjustment, Clause
 from .table import operation_of
 
 QUOTES = re.compile(
@@ -18,12 +18,14 @@ VERBS = (
 # 'write hello on it', 'add a caption that says hello': words that were not put in quotes; up to
 # where a place, a colour, a font or the next wish begins.
 TEXT_START = (
-    r"(?:write|print|(?:title|label|letter) (?:it|the picture)(?: with)?"
-    r"|(?:put|add|place|print|write) the words|letters saying|(?:it )?(?:to|should) say|let it say"
-    r"|(?:the |a )?(?:text|caption|title|heading|watermark)\b"
-    r"(?: on (?:the )?top| below| on (?:it|the picture)| at the (?:top|bottom|left|right))?"
-    r":?(?: that says| saying| that reads)?:?)\s+"
-    r"(?!(?:on|at|in|with|to|something|a|some|my|text|it)\b)"
+    r"(?:write|print|(?:title|label|letter) (?:it|the picture)(?: with)?(?: the words)?"
+    r"|(?:put|add|place|print|write) the words|letters saying|(?:it )?to say|let it say"
+    r"|(?:it|this|the (?:text|caption|title|heading|picture)) should say"
+    r"|(?:the |a )?(?:text|caption|title|heading|watermark)\b(?:"
+    r"(?: on (?:the )?top| below| on it)?:?(?: that says| saying| that reads)?"
+    r"|(?: at the (?:top|bottom|left|right)| on the picture)(?::| that says| saying| that reads)"
+    r"):?)\s+"
+    r"(?!(?:on|at|in|with|to|something|a|some|my|text|it|that|saying|please|again|for)\b)"
 )
 TEXT_END = (
     r"\s+(?:on (?:it|top|the)|at the|at \d|in the|in a|under(?:neath)?|below|with"
@@ -74,8 +76,8 @@ PLAIN_WORDS = tuple(
         (r"\b(?:is|looks?|seems?) (?:a bit |too |rather |a little )*blurr?y\b", "sharpen"),
         (r"\bnot (bright|dark|sharp|crisp|soft|warm|cool) enough\b", r"\1er"),
         (r"\bnot (?:colourful|vivid) enough\b", "more saturation"),
-        (r"\btoo (?:dark|dim)\b|\bunder-?exposed\b", "brighter"),
-        (r"\btoo (?:bright|light)\b|\bover-?exposed\b", "darker"),
+        (r"\btoo (?:dark|dim)\b|\b(?:is|looks?) (?:a bit |rather )?under-?exposed\b", "brighter"),
+        (r"\btoo (?:bright|light)\b|\b(?:is|looks?) (?:a bit |rather )?over-?exposed\b", "darker"),
         (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),
         (r"\btoo (?:pale|dull)\b", "more saturation"),
         (r"\btoo (?:colourful|vivid)\b", "less saturation"),
@@ -86,7 +88,10 @@ PLAIN_WORDS = tuple(
         (r"\b(?:looks?|seems?) (?:dull|pale|faint)\b", "more saturation"),
         (r"\b(?:pump up|boost) the colours\b", "more saturation"),
         (r"\b(?:tone down|fade) the colours\b|\btone it down\b|\bpaler\b", "less saturation"),
-        (r"\bunsharpen\b|\bsoft focus\b", "blur"), (r"\bon its head\b", "upside down"),
+        (r"\bunsharpen\b|\bsoft focus\b", "blur"),
+        (rf"\b(?:turn|flip|stand|put|set) {WHOLE} on its head\b", "turn it upside down"),
+        (r"\bby the way\b", ""), (r"\bthe other way(?: a?round)?\b", "other way"),
+        (r"\ball the way a?round\b", "all around"),
         (r"\bmore punch\b|\bpunchier\b", "more contrast"), (r"\bsmoother\b", "softer"),
         (r"\bmore light\b", "brighter"), (r"\bless light\b", "darker"),
         (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),

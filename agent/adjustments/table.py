@@ -10,7 +10,7 @@ from ..raster import Pixels, Raster
 from . import focus, geometry, lettering, tones
 from . import look_readers as looks
 from . import shape_readers as shapes
-from .clauses import QUOTED, Adjustment, Clause
+from .clauses import QUOTED, WHOLE, Adjustment, Clause
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def operation_of(clause: Clause) -> Operation | None:
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "text",
-        QUOTED + r"|\b(write|caption|watermark|heading|printed|lettering)\b"
-        r"|\b(add|put|insert|print)\b.*\b(text|title|letters)\b",
+        QUOTED + r"|\b(write|caption|watermark|as a heading)\b"
+        r"|\b(add|put|insert|print)\b.*\b(text|title|in \w+ letters)\b",
         looks.read_text,
         lettering.text,
     ),
@@ -77,15 +77,18 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "sepia",
-        r"\bsepia|\bbrown(?:ish)?\b.*\btones\b|\b(?:antique|old photo) (?:look|tones)\b"
+        r"\bsepia|\bbrown(?:ish)? (?:old-fashioned )?tones\b"
+        r"|\b(?:antique|old photo) (?:look|tones)\b"
         r"|\blook (?:aged|antique)\b",
         looks.read_toned("sepia", "sepia"),
         tones.sepia,
     ),
-    Operation("flip", r"\b(flip|flop\b|mirror|reflect)", shapes.read_flip, geometry.flip),
+    Operation(
+        "flip", r"\b(flip|flop\b|mirror|reflect (?:it|this|the)\b)", shapes.read_flip, geometry.flip
+    ),
     Operation(
         "brightness",
-        r"\b(bright|dark|dim|lighten|lighter|exposure|expose)",
+        r"\b(bright|dark|dim|lighten|lighter|exposure|expose\b)",
         looks.read_scaled("brightness", r"\bdark|\bdim", r"\b(light|bright)\w*er\b|\bbrighten"),
         tones.brightness,
     ),
@@ -109,21 +112,24 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "rotate",
         r"\b(?:rotat|spin|tilt|straighten)|\b(?:half|quarter) turn\b|\bupside down\b"
-        r"|\bturn(?:ed)? .*(?:\d|upside|left|right|clockwise|around|over\b)|\bdegrees? turn\b"
-        r"|\bclockwise by\b|\bcounterclockwise\b|\bon its side\b",
+        r"|\bturn .*(?:\d|upside|left|right|clockwise|around|over\b)|\bdegrees? turn\b"
+        r"|\bturned (?:by \d|upside|clockwise)|\bclockwise by\b|\bcounterclockwise\b"
+        rf"|\b(?:turn|lay|put|flip|stand) {WHOLE} on its side\b",
         shapes.read_rotate,
         geometry.rotate,
     ),
     Operation(
         "resize",
         r"\b(?:resize|(?:re|up|down)?scale|shrink|enlarge|thumbnail|fit)\b"
-        r"|\bresolution\b|\b(?:width|height) (?:of .* )?(?:to )?\d+"
-        r"|\b(?:picture|image|photo) size\b|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
+        rf"|\bresolution\b|\b(?:width|height) (?:of {WHOLE} )?(?:to )?\d+"
+        r"|\b(?:picture|image|photo) size\b.*\d"
+        r"|\b(?:half|double|twice) as (?:wide|high) in pixels\b"
+        r"|\b\d+ ?(?:x|by) ?\d+ ?(?:px|pixels?)\b"
         r"|\b(?:smaller|larger|bigger) in pixels\b|\b\d+ ?(?:px|pixels?)? ?(?:wide|high|tall)\b"
         r"|\bmake (?:it|this) \d+ ?(?:x|by) ?\d+\b"
-        r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?(?:x|by) ?\d+)\b"
+        r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+|\d{2,} by \d{2,})\b"
         r"|\b(?:picture|image|photo) (?:at|as (?:small|large|big) as) \d+ ?(?:px|pixels?)\b"
-        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big|wide|high)\b",
+        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",
         shapes.read_resize,
         geometry.resize,
     ),

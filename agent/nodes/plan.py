@@ -22,6 +22,7 @@ from ..language import (
     read_edit,
     read_listing,
     says_already,
+    tells_already,
 )
 from ..mending import mend
 from ..services import Services, TurnOptions
@@ -74,7 +75,7 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
         # The model decodes greedily: the same words would give the same answer.
         plain = services.prompts.render("draw", request=_plain(request))
         found = read_draw(ask(services, plain))
-    if isinstance(found, Unclear) and " already " in found.question:  # of a picture not yet drawn
+    if isinstance(found, Unclear) and tells_already(found.question):  # nothing is so yet
         return Unclear(WHAT_TO_DRAW)
     if not isinstance(found, DrawAnswer) or not services.model.info.describes_edits:
         return found

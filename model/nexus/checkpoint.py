@@ -238,6 +238,7 @@ def save_autoencoder(
 
 def save_choices(module: NgramExpert, folder: Path, dtype: torch.dtype = torch.float16) -> None:
     """Write the n-grams' weights; `settings.write_settings` writes what they choose from."""
+    folder.mkdir(parents=True, exist_ok=True)
     layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
     _save(module, layout, folder, CHOICES_STEM, dtype)
 

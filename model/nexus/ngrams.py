@@ -40,8 +40,9 @@ class NgramExpert(nn.Module):
             torch.cat(bags).to(device), starts.to(device), dropout(counts, lost).to(device)
         )
 
+    @torch.inference_mode()
     def says(self, text: str, options: Sequence[str]) -> list[float]:
-        """Return the log-probability of each option; zeros where it has no say in the choice."""
+        """Return the log-probability of each among the options; zeros where it has no say."""
         if not text.startswith(self.prefix) or not set(options) <= set(self.choices):
             return [0.0] * len(options)
         places = [self.choices.index(option) for option in options]

@@ -278,7 +278,7 @@ class NexusModel:
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
         """Return the log-probability of each option as the assistant's whole next message.
 
-        Where the checkpoint's n-grams have a say, theirs are added: a product of experts.
+        Where the checkpoint's n-grams have a say, theirs among the options is added.
         """
         if not options:
             return []

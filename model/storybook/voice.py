@@ -30,7 +30,7 @@ Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
 VARIED_SHARE = 0.5
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
-LOST_WORDS = (0.4, 0.15)  # in training: texts that lose words, and words that these lose
+LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
 T = TypeVar("T")
 # What a name says of an object: (kind, colour, size, place), and how often.
 _NAMINGS = (
@@ -222,11 +222,13 @@ class Voice:
         return text.upper() if roll > 0.97 else text
 
     def lose_words(self, text: str) -> str:
-        """Return `text`, in training now and then with words missing: no single one may decide."""
-        texts, words = LOST_WORDS
-        if self.split == "test" or self.chance() > texts:
+        """Return `text`, in training now and then with words missing: no single one may decide.
+
+        What is lost may have decided ("undo that" -> "that"): what is left is then a guess.
+        """
+        if self.split == "test" or self.chance() > LOSING_SHARE:
             return text
-        return " ".join(word for word in text.split(" ") if self.chance() > words) or text
+        return " ".join(word for word in text.split(" ") if self.chance() > LOST_SHARE) or text
 
     def slip(self, text: str) -> str:
         """Return `text` with one or two wrong letters in one word that stays recognisable."""

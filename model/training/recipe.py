@@ -298,7 +298,8 @@ def begin_from(checkpoint: Path, folder: Path) -> None:
         "generation_decoder": load_decoder(checkpoint, "generation"),
         "edit_decoder": load_decoder(checkpoint, "edit"),
     }
-    if choices := open_choices(checkpoint):
+    choices = open_choices(checkpoint)
+    if choices and choices.module.choices == ROUTES:
         parts["choices"] = choices.load()
     for name, part in parts.items():
         torch.save({"module": part.state_dict(), "ema": {}}, folder / f"{name}.pt")
@@ -337,6 +338,7 @@ def export(
     save_autoencoder(load_scaled(folder, "cpu"), out)
     choices = NgramExpert(ROUTE_PREFIX, ROUTES)
     has_choices = (folder / "choices.pt").exists()
+    (out / "choices.safetensors").unlink(missing_ok=True)
     if has_choices:
         load_weights(folder / "choices.pt", choices)
         save_choices(choices, out)

@@ -161,6 +161,8 @@ def test_questions_about_the_session_are_answered_from_the_store(say: Say) -> No
     )
     say(DRAW)
     say("make the cat green")
+    last = finished(say("what's the last thing you did?")).reply
+    assert last == "Turn 3: Done: the cat is green now."
     assert finished(say("how many pictures did we make?")).reply == "I have made 2 pictures so far."
     number = finished(say("how many turns have we had so far?")).number
     assert finished(say(f"what did i ask in turn {number - 1}?")).reply == (

@@ -63,6 +63,14 @@ SOURCE = read_listing(f"meadow, day; {CAT}; {HOUSE}; {DOG}.")
         ("go back to version 2, the others are different", "go_to", 1),
         ("go back to turn 3, where we began to add dogs", "go_to", 1),
         ("undo the last change and begin again", "undo", 1),
+        ("that's not what I asked for, go back", "undo", 1),
+        ("take everything that was changed back", "undo", 1),
+        ("did you change something? undo it", "undo", 1),
+        ("reset everything that was changed", "start", 1),
+        ("what happened to the picture? undo", "undo", 1),
+        ("show it in its original state", "go_to", 1),
+        ("did you change anything just now?", "compare", 1),
+        ("what's the last thing you did?", "list", 1),
     ],
 )
 def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
@@ -70,9 +78,23 @@ def test_history_commands_are_read(text: str, kind: str, steps: int) -> None:
     assert move and (move.kind, move.steps) == (kind, steps)
 
 
-def test_praise_is_no_undo() -> None:
-    assert read_move("the last change was great") is None
-    assert read_move("that change was perfect") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the last change was great",
+        "that change was perfect",
+        "that's exactly what I asked for",
+        "could you change something?",
+        "his shoelaces are undone",
+        "draw a door without the step",
+        "how has the tree changed over time",
+        "draw a timeline",
+        "it looks at first like a cat",
+        "what happened to the picture on the wall",
+    ],
+)
+def test_praise_and_pictures_are_no_history(text: str) -> None:
+    assert read_move(text) is None
 
 
 def test_an_undo_with_a_request_is_no_plain_undo() -> None:
