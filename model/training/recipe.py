@@ -81,7 +81,7 @@ SETTINGS = {
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
     "sight": Settings(minutes=0, lr=1e-3, ema_decay=0.99),
-    "choices": Settings(minutes=0, lr=2e-2),
+    "choices": Settings(minutes=0, lr=1e-2, weight_decay=0.1),
 }
 WORLDS = {world.name: world for world in (CORE, FULL)}
 CORE_CAN_DRAW = (
