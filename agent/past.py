@@ -83,7 +83,7 @@ WAS_BETTER = re.compile(
     r"\b(?:it|that|this|they) (?:was|were|looked) (?:\w+ ){0,2}"
     r"(?:\w{3,}er|more \w+|fine|good) before\b"
     r"|\b(?:it|that) used to (?:be|look) \w+|\bi liked (?:it|that) (?:better|more) before\b"
-    r"|\b(?:show|see) (?:me )?the difference\b"
+    r"|\b(?:show|see) (?:me )?the difference\b|\bthen and now\b|\bis there a(?:ny)? way back\b"
 )
 ORIGIN = re.compile(
     r"\b(?:how|where|what|when)\b.*\b(?:beg[iau]n|start(?:ed)? out)\b|\bthe first (?:time|try)\b"
@@ -136,7 +136,8 @@ MOVES = frozenset("undo redo revert ctrl cmd rewind unundo before previous versi
 MOVING = MOVES | frozenset(
     "a again all and as back can could couple do few go it last latest me no now ok once one ones "
     "please step steps that the then thing this times to turn turns twice undone version we what "
-    "wish change changes edit edits you y z after compare first with show see let".split()
+    "wish change changes edit edits you y z after compare first with show see let "
+    "ah hey hi hm hmm oh sorry wait well".split()
     + list(NUMBERS)
 )
 NOTHING_YET = "Nothing has been drawn yet."

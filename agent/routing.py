@@ -54,17 +54,17 @@ def choose_route(
     if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
         scores["draw"] -= math.inf if ADDS.search(text.lower()) else MIN_LEAD
     chosen = max(scores, key=lambda name: scores[name])
-    is_whole = has_picture and not has_mask  # adjustments know no masks
-    told = _told_by_words(text, chosen) if is_whole else None
+    told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
     if told is None or told.route == chosen or told.route not in offered:
         return Choice(chosen, f"This is for: {chosen}")
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")
 
 
-def _told_by_words(text: str, chosen: RouteName) -> Choice | None:
-    if read_surely(text):
+def _told_by_words(text: str, chosen: RouteName, *, is_whole: bool) -> Choice | None:
+    """Return the route that the words leave no choice but; is_whole: a picture without a mask."""
+    if is_whole and read_surely(text):  # adjustments know no masks
         return Choice("adjust", "every word asks for an exact adjustment")
-    if chosen in ("outside", "chat") and asks_removal(text):
+    if is_whole and chosen in ("outside", "chat") and asks_removal(text):
         return Choice("edit", "something is to go from the picture")
     if chosen in ("outside", "chat") and tells_of_past(text):
         return Choice("history", "it speaks of what was before")

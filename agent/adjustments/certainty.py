@@ -18,10 +18,10 @@ ORDINARY = frozenset(
     bump cheers chop cold colourful complete completely contrasty convert cool crisp crisper
     cut d deblur decrease dim dimmer double down downscale downsize dramatic drop duller
     enlarge entire entirely er even everything extra fancy far feel feels find framed
-    gaussian get getting give giving grey halve have how increase intense kind kindly less
-    lighten ll look looking looks makes making maybe mind more must muted need needs
+    gaussian get getting give giving grey halve have how increase intense intensity kind kindly
+    less lighten ll look looking looks makes making maybe mind minus more must muted need needs
     notch off out over paler perhaps prefer punchy push quite raise rather really reduce
-    remove richer round s scale scaled seem seems set shade shades shall sharpening shave
+    remove richer round s say scale scaled seem seems set shade shades shall sharpening shave
     shrink slice soften softer sort spin still strong stronger take them they thicker
     thinner tilt trim try turn twice unblur up upscale upside us use ve vivid wants warm was
     we weaker were what whole wider will your zero""".split()
@@ -33,7 +33,7 @@ KNOWN_IN_COLOUR = KNOWN | ImageColor.colormap.keys()
 COLOURED = ("border", "text")  # adjustments that have a colour of their own
 WISH = re.compile(
     r"\b(?:add|adjust|apply|blur|boost|brighten|bring|bump|chop|convert|crop|cut|darken|decrease|"
-    r"desaturate|dim|down|drop|enlarge|flip|frame|get|giv|greyscale|increase|less|lighten|lower|mak|"
+    r"desaturate|dim|down|drop|enlarge|flip|frame|get|giv|greyscale|increase|less|lighten|lower|mak|minus|"
     r"mirror|more|must|need|please|pls|push|put|raise|reduce|resize|rotat|saturate|scale|sepia|set|"
     r"sharpen|shave|should|shrink|soften|spin|straighten|take|tilt|too|trim|turn|up|vignette|want|write|"
     r"\w{3,}er\b)"
