@@ -175,6 +175,11 @@ def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: R
     assert run(route, state)["route"] == "edit"
 
 
+def test_what_speaks_of_the_past_needs_no_picture(bench: Any, run: Run) -> None:
+    bench.model.choose = lambda messages, options: [float(one == "chat") for one in options]
+    assert run(route, bench.state("hmm, undo that, sorry"))["route"] == "history"
+
+
 @pytest.mark.parametrize(
     ("sentence", "lead", "expected"),
     [
