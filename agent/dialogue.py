@@ -13,6 +13,8 @@ from .services import Services
 
 MAX_CAPTION_TOKENS = 256
 MAX_ANSWER_TOKENS = 400
+# Log-odds of a reading over what was meant to be painted, from which the reading is believed.
+MIN_SURENESS = 8.0
 
 
 def picture(services: Services, image_hash: str) -> Image.Image:
@@ -33,15 +35,33 @@ def describe(services: Services, image: Image.Image) -> str:
     return services.model.converse([message], max_new_tokens=MAX_CAPTION_TOKENS).strip()
 
 
-def caption_of(services: Services, image_hash: str) -> str:
-    """Return the listing of a stored picture; the model is asked once, then it is remembered."""
+def caption_of(services: Services, image_hash: str, meant: str | None = None) -> str:
+    """Return the listing of a stored picture; the model is asked once, then it is remembered.
+
+    meant: the listing that the picture was painted from. It is believed unless the model is sure
+    that it sees another: a painting comes out as it was meant more often than it is read right.
+    """
     known = services.store.image(image_hash).caption
     if known:
         return known
-    caption = describe(services, picture(services, image_hash))
+    image = picture(services, image_hash)
+    caption = describe(services, image)
+    if (
+        meant
+        and caption not in ("", meant)
+        and _sureness(services, image, caption, meant) < (MIN_SURENESS)
+    ):
+        caption = meant
     if caption:
         services.store.set_caption(image_hash, caption)
     return caption
+
+
+def _sureness(services: Services, image: Image.Image, caption: str, other: str) -> float:
+    """Return the log-odds of a listing of a picture over another one."""
+    message = Message("user", (flatten(image), services.prompts.render("list")))
+    score, rival = services.model.choose([message], (caption, other))
+    return score - rival
 
 
 def ask(

@@ -16,6 +16,7 @@ from ..limits import run_limited
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
 from ..steps import Update
+from ..vocabulary import listing_of
 
 log = logging.getLogger(__name__)
 
@@ -105,13 +106,14 @@ def _score(candidate: Candidate) -> float:
 def _judge_all(state: TurnState, services: Services, checks: list[Check]) -> list[Candidate]:
     """Return the candidates with their critiques, stored; no picture is judged twice."""
     known = _critiques(state, services, checks)
+    meant = str(listing_of(state["plan"].get("target")) or "")
     judged: list[Candidate] = []
     for candidate in state["candidates"]:
         critique = known.get(candidate["image_hash"])
         if critique:
             judged.append(cast(Candidate, {**candidate, **critique}))
         else:
-            judged.append(_critique(services, checks, candidate))
+            judged.append(_critique(services, checks, candidate, meant))
             known.update(_decided(checks, candidate["image_hash"], judged[-1]))
         _store(state, services, judged[-1])
     return judged
@@ -137,11 +139,13 @@ def _decided(
     return {image_hash: {name: critique.get(name) for name in SAID}}
 
 
-def _critique(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:
+def _critique(
+    services: Services, checks: list[Check], candidate: Candidate, meant: str
+) -> Candidate:
     """Return the candidate with its verdicts; a critic that fails costs the critique alone."""
     try:
         return run_limited(
-            lambda: _judge(services, checks, candidate),
+            lambda: _judge(services, checks, candidate, meant),
             services.limits.critic,
             "The critic",
             services.keep_alive,
@@ -154,8 +158,8 @@ def _critique(services: Services, checks: list[Check], candidate: Candidate) -> 
         return {**candidate, "verdicts": verdicts, "score": None, "revision": ""}
 
 
-def _judge(services: Services, checks: list[Check], candidate: Candidate) -> Candidate:
-    listing = caption_of(services, candidate["image_hash"])
+def _judge(services: Services, checks: list[Check], candidate: Candidate, meant: str) -> Candidate:
+    listing = caption_of(services, candidate["image_hash"], meant)
     try:
         found = _ask_checks(services, candidate, listing, checks)
     except AnswerError:  # too much at once, perhaps

@@ -122,6 +122,8 @@ class ScriptedStorybook:
         return answer
 
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
+        if any(not isinstance(part, str) for part in messages[-1].content):
+            return [0.0 if option == self.converse(messages) else -99.0 for option in options]
         text = messages[-1].text.split(": ", 2)[2].lower()
         return [0.0 if option == route_of(text) else -9.0 for option in options]
 

@@ -226,6 +226,23 @@ def test_reflect_judges_a_picture_once(bench: Any, run: Run) -> None:
     assert len(bench.store.candidates(state["turn_id"])) == 3
 
 
+@pytest.mark.parametrize(("lead", "seen"), [(7.0, LISTING), (9.0, f"meadow, day; {CAT}.")])
+def test_what_was_meant_is_believed_unless_the_eye_is_sure(
+    bench: Any, run: Run, lead: float, seen: str
+) -> None:
+    made = {
+        "target": LISTING,
+        "prompt": LISTING,
+        "checks": [{"text": HOUSE, "expected": "yes", "is_kept": False}],
+    }
+    bench.model.choose = lambda messages, options: [lead, 0.0]
+    key = bench.put(f"meadow, day; {CAT}.", "version")
+    candidate = {"image_hash": key, "seed": 0, "round": 0, "index": 0}
+    found = run(reflect, bench.state("x", plan=made, candidates=[candidate]))
+    assert found["best"]["listing"] == bench.store.image(key).caption == seen
+    assert found["best"]["score"] == (1.0 if seen == LISTING else 0.0)
+
+
 def test_reflect_asks_again_where_the_critic_failed(bench: Any, run: Run) -> None:
     made = {"prompt": LISTING, "checks": [{"text": CAT, "expected": "yes", "is_kept": False}]}
     candidates = [{"image_hash": bench.put(LISTING), "seed": 1, "round": 0, "index": 0}]
