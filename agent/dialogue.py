@@ -38,8 +38,8 @@ def describe(services: Services, image: Image.Image) -> str:
 def caption_of(services: Services, image_hash: str, meant: str | None = None) -> str:
     """Return the listing of a stored picture; the model is asked once, then it is remembered.
 
-    meant: the listing that the picture was painted from. It is believed unless the model is sure
-    that it sees another: a painting comes out as it was meant more often than it is read right.
+    meant: the listing that the picture was made from, if any. It is believed unless the model is
+    sure that it sees another: a painting comes out right more often than it is read right.
     """
     known = services.store.image(image_hash).caption
     if known:
@@ -55,6 +55,20 @@ def caption_of(services: Services, image_hash: str, meant: str | None = None) ->
     if caption:
         services.store.set_caption(image_hash, caption)
     return caption
+
+
+def seen_before(services: Services, turn_id: str | None, image_hash: str) -> str:
+    """Return the listing of the picture that an adjusted one was made from, else "".
+
+    It holds for tones; where a crop or a turn has moved things, the eye is sure of it.
+    """
+    made = [turn for turn in services.path(turn_id) if turn.version]
+    while made and made[-1].version != image_hash:
+        made.pop()
+    while len(made) > 1 and made.pop().route == "adjust":
+        if caption := services.store.image(str(made[-1].version)).caption:
+            return caption
+    return ""
 
 
 def _sureness(services: Services, image: Image.Image, caption: str, other: str) -> float:

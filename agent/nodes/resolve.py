@@ -7,7 +7,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ...memory.records import TurnRecord
-from ..dialogue import caption_of
+from ..dialogue import caption_of, seen_before
 from ..events import Thought
 from ..language import kind_of, place_of
 from ..services import Services
@@ -38,8 +38,10 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         services.emit(Thought(turn_id, "resolve", f"You mean {found.pop('name')}"))
     if route == "adjust":
         return {"refers": False, **_kept(state, route), **found}
-    caption = caption_of(services, found["source"])
-    last = last_spoken(services, found.get("parent_id", state["parent_id"]))
+    parent_id = found.get("parent_id", state["parent_id"])
+    before = seen_before(services, parent_id, found["source"])
+    caption = caption_of(services, found["source"], before)
+    last = last_spoken(services, parent_id)
     said = found.get("text", state["text"])
     text = with_what_was_missed(said, services.path(state["parent_id"]))
     if text != said:

@@ -263,6 +263,28 @@ def test_my_words_paint_the_last_wish_once_more(agent: Agent, say: Say) -> None:
     assert agent.view(edited.session_id).picture == edited.version
 
 
+@pytest.mark.parametrize(("lead", "kind"), [(2.0, "cat"), (9.0, "dog")])
+def test_an_adjusted_picture_is_held_against_the_one_before(
+    agent: Agent, say: Say, monkeypatch: pytest.MonkeyPatch, lead: float, kind: str
+) -> None:
+    say("draw a red cat at the top left")
+    version = finished(say("brighten it")).version
+    asked, choose = "meadow, day; dog red small top left.", agent.model.choose
+
+    def misread(prompt: str) -> str | None:
+        return asked if prompt.startswith("List") else None
+
+    def hesitate(messages: Any, options: Any) -> list[float]:
+        is_seen = any(not isinstance(part, str) for part in messages[-1].content)
+        return [lead, 0.0] if is_seen else choose(messages, options)
+
+    monkeypatch.setattr(agent.model, "on_answer", misread)
+    monkeypatch.setattr(agent.model, "choose", hesitate)
+    say("where is the cat?")
+    caption = agent.store.image(str(version)).caption
+    assert caption == f"meadow, day; {kind} red small top left."
+
+
 def test_an_adjustment_is_exact_and_what_is_none_becomes_an_edit(
     agent: Agent, say: Say, scripted: ModuleType
 ) -> None:
