@@ -1,20 +1,41 @@
 """How the agent talks with the model: about a picture by its caption, or about nothing yet."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PIL import Image
 
 from ..memory.records import ImageRecord
 from ..model.contract import Message
-from .language import ARROW
+from .adjustments.sentence import read_adjustments
+from .language import ARROW, Listing, place_of, sort_entries
 from .pictures import MIME, clean, decode, flatten
 from .raster import Raster
 from .services import Services
+from .vocabulary import listing_of
 
 MAX_CAPTION_TOKENS = 256
 MAX_ANSWER_TOKENS = 400
+# Adjustments after which a picture shows the same things in the same colours.
+TONES = frozenset("brightness contrast saturation warmth sharpen blur vignette".split())
 # Log-odds of a reading over what was meant to be painted, from which the reading is believed.
 MIN_SURENESS = 8.0
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a picture was made to show, and where it may have come out otherwise."""
+
+    listing: Listing
+    touched: frozenset[str] | None = None  # places; None: anywhere, the scene and the light too
+
+    def with_seen(self, seen: Listing) -> Listing:
+        """Return the listing with what is seen at the places that were touched."""
+        if self.touched is None:
+            return sort_entries(seen)
+        kept = [entry for entry in self.listing.entries if place_of(entry) not in self.touched]
+        new = [entry for entry in seen.entries if place_of(entry) in self.touched]
+        return sort_entries(Listing(self.listing.scene, self.listing.light, (*kept, *new)))
 
 
 def picture(services: Services, image_hash: str) -> Image.Image:
@@ -35,40 +56,47 @@ def describe(services: Services, image: Image.Image) -> str:
     return services.model.converse([message], max_new_tokens=MAX_CAPTION_TOKENS).strip()
 
 
-def caption_of(services: Services, image_hash: str, meant: str | None = None) -> str:
+def caption_of(services: Services, image_hash: str, meant: Meant | None = None) -> str:
     """Return the listing of a stored picture; the model is asked once, then it is remembered.
 
-    meant: the listing that the picture was made from, if any. It is believed unless the model is
-    sure that it sees another: a painting comes out right more often than it is read right.
+    meant: what the picture was made to show, if that is known. It is believed unless the model is
+    sure that it sees otherwise where the picture was touched: a painting comes out right more often
+    than it is read right.
     """
     known = services.store.image(image_hash).caption
     if known:
         return known
     image = picture(services, image_hash)
     caption = describe(services, image)
-    if (
-        meant
-        and caption not in ("", meant)
-        and _sureness(services, image, caption, meant) < (MIN_SURENESS)
-    ):
-        caption = meant
+    if meant and caption:
+        expected, seen = str(sort_entries(meant.listing)), listing_of(caption)
+        caption = str(meant.with_seen(seen)) if seen else caption
+        if caption != expected and _sureness(services, image, caption, expected) < MIN_SURENESS:
+            caption = expected
     if caption:
         services.store.set_caption(image_hash, caption)
     return caption
 
 
-def seen_before(services: Services, turn_id: str | None, image_hash: str) -> str:
-    """Return the listing of the picture that an adjusted one was made from, else "".
+def seen_before(services: Services, turn_id: str | None, image_hash: str) -> Meant | None:
+    """Return what the picture showed that an adjusted one was made from; None: it was not adjusted.
 
-    It holds for tones; where a crop or a turn has moved things, the eye is sure of it.
+    Brighter or sharper it shows the same; where a crop has moved things, the eye is sure of it.
     """
     made = [turn for turn in services.path(turn_id) if turn.version]
     while made and made[-1].version != image_hash:
         made.pop()
-    while len(made) > 1 and made.pop().route == "adjust":
-        if caption := services.store.image(str(made[-1].version)).caption:
-            return caption
-    return ""
+    is_same = True
+    while len(made) > 1 and made[-1].route == "adjust":
+        is_same = is_same and _names(made.pop().text) <= TONES
+        if listing := listing_of(services.store.image(str(made[-1].version)).caption):
+            return Meant(listing, frozenset() if is_same else None)
+    return None
+
+
+def _names(sentence: str) -> set[str]:
+    """Return the adjustments of a sentence that was carried out."""
+    return {one.name for one in read_adjustments(sentence).adjustments}
 
 
 def _sureness(services: Services, image: Image.Image, caption: str, other: str) -> float:

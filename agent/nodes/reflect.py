@@ -8,10 +8,10 @@ from langgraph.runtime import Runtime
 
 from ...model.errors import CancelledError
 from ..checklist import Check
-from ..dialogue import ask, caption_of
+from ..dialogue import Meant, ask, caption_of
 from ..errors import AnswerError
 from ..events import Critiqued
-from ..language import CheckAnswer, Judgement, read_checks
+from ..language import CheckAnswer, Judgement, place_of, read_checks
 from ..limits import run_limited
 from ..services import Services, TurnOptions
 from ..state import Candidate, TurnState
@@ -106,7 +106,7 @@ def _score(candidate: Candidate) -> float:
 def _judge_all(state: TurnState, services: Services, checks: list[Check]) -> list[Candidate]:
     """Return the candidates with their critiques, stored; no picture is judged twice."""
     known = _critiques(state, services, checks)
-    meant = str(listing_of(state["plan"].get("target")) or "")
+    meant = _meant(state)
     judged: list[Candidate] = []
     for candidate in state["candidates"]:
         critique = known.get(candidate["image_hash"])
@@ -117,6 +117,18 @@ def _judge_all(state: TurnState, services: Services, checks: list[Check]) -> lis
             known.update(_decided(checks, candidate["image_hash"], judged[-1]))
         _store(state, services, judged[-1])
     return judged
+
+
+def _meant(state: TurnState) -> Meant | None:
+    """Return what was to be painted; what the pixel lock kept is as it was in the source."""
+    plan = state["plan"]
+    target, source = listing_of(plan.get("target")), listing_of(state.get("source_caption"))
+    if target is None:
+        return None
+    is_locked = TurnOptions.from_json(state["options"]).lock != "off"
+    if source is None or plan.get("is_global") or not is_locked:
+        return Meant(target)
+    return Meant(target, frozenset(map(place_of, {*target.entries} ^ {*source.entries})))
 
 
 def _critiques(
@@ -140,7 +152,7 @@ def _decided(
 
 
 def _critique(
-    services: Services, checks: list[Check], candidate: Candidate, meant: str
+    services: Services, checks: list[Check], candidate: Candidate, meant: Meant | None
 ) -> Candidate:
     """Return the candidate with its verdicts; a critic that fails costs the critique alone."""
     try:
@@ -158,7 +170,9 @@ def _critique(
         return {**candidate, "verdicts": verdicts, "score": None, "revision": ""}
 
 
-def _judge(services: Services, checks: list[Check], candidate: Candidate, meant: str) -> Candidate:
+def _judge(
+    services: Services, checks: list[Check], candidate: Candidate, meant: Meant | None
+) -> Candidate:
     listing = caption_of(services, candidate["image_hash"], meant)
     try:
         found = _ask_checks(services, candidate, listing, checks)

@@ -263,12 +263,19 @@ def test_my_words_paint_the_last_wish_once_more(agent: Agent, say: Say) -> None:
     assert agent.view(edited.session_id).picture == edited.version
 
 
-@pytest.mark.parametrize(("lead", "kind"), [(2.0, "cat"), (9.0, "dog")])
+@pytest.mark.parametrize(
+    ("wish", "lead", "kind"),
+    [
+        ("brighten it", 99.0, "cat"),
+        ("rotate it by 90 degrees", 2.0, "cat"),
+        ("rotate it by 90 degrees", 9.0, "dog"),
+    ],
+)
 def test_an_adjusted_picture_is_held_against_the_one_before(
-    agent: Agent, say: Say, monkeypatch: pytest.MonkeyPatch, lead: float, kind: str
+    agent: Agent, say: Say, monkeypatch: pytest.MonkeyPatch, wish: str, lead: float, kind: str
 ) -> None:
     say("draw a red cat at the top left")
-    version = finished(say("brighten it")).version
+    version = finished(say(wish)).version
     asked, choose = "meadow, day; dog red small top left.", agent.model.choose
 
     def misread(prompt: str) -> str | None:

@@ -243,6 +243,24 @@ def test_what_was_meant_is_believed_unless_the_eye_is_sure(
     assert found["best"]["score"] == (1.0 if seen == LISTING else 0.0)
 
 
+def test_what_the_lock_kept_is_not_read_anew(bench: Any, run: Run) -> None:
+    """The eye is sure of a dog where nothing was painted, and of a small house where it was."""
+    target = "meadow, day; cat red small top left; house blue small bottom right."
+    made = {"target": target, "checks": [{"text": CAT, "expected": "yes", "is_kept": True}]}
+    bench.model.choose = lambda messages, options: [99.0, 0.0]
+    seen = "meadow, night; dog white small top left; house green small bottom right."
+    key = bench.put(seen, "version")
+    candidate = {"image_hash": key, "seed": 0, "round": 0, "index": 0}
+    state = bench.state("x", plan=made, candidates=[candidate], source_caption=LISTING)
+    found = run(reflect, state)
+    wanted = "meadow, day; cat red small top left; house green small bottom right."
+    assert found["best"]["listing"] == wanted
+    loose = {**state["options"], "lock": "off"}
+    other = {**candidate, "image_hash": bench.put(seen.replace("green", "red"), "version")}
+    found = run(reflect, {**state, "options": loose, "candidates": [other]})
+    assert found["best"]["listing"] == seen.replace("green", "red")
+
+
 def test_reflect_asks_again_where_the_critic_failed(bench: Any, run: Run) -> None:
     made = {"prompt": LISTING, "checks": [{"text": CAT, "expected": "yes", "is_kept": False}]}
     candidates = [{"image_hash": bench.put(LISTING), "seed": 1, "round": 0, "index": 0}]
