@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from .. import InputError
 from ..memory.records import ImageRecord
 from ..model.contract import Message
 from .adjustments.sentence import read_adjustments
@@ -83,20 +84,23 @@ def seen_before(services: Services, turn_id: str | None, image_hash: str) -> Mea
 
     Brighter or sharper it shows the same; where a crop has moved things, the eye is sure of it.
     """
-    made = [turn for turn in services.path(turn_id) if turn.version]
-    while made and made[-1].version != image_hash:
-        made.pop()
-    is_same = True
-    while len(made) > 1 and made[-1].route == "adjust":
-        is_same = is_same and _names(made.pop().text) <= TONES
-        if listing := listing_of(services.store.image(str(made[-1].version)).caption):
+    made = {turn.version: turn for turn in services.path(turn_id) if turn.route == "adjust"}
+    is_same, key = True, image_hash
+    while (turn := made.pop(key, None)) and (source := (turn.plan or {}).get("source")):
+        is_same = is_same and _is_tone(turn.text)
+        if listing := listing_of(services.store.image(source).caption):
             return Meant(listing, frozenset() if is_same else None)
+        key = source
     return None
 
 
-def _names(sentence: str) -> set[str]:
-    """Return the adjustments of a sentence that was carried out."""
-    return {one.name for one in read_adjustments(sentence).adjustments}
+def _is_tone(sentence: str) -> bool:
+    """Return whether a sentence that was carried out changed nothing but tones."""
+    try:
+        names = {one.name for one in read_adjustments(sentence).adjustments}
+    except InputError:
+        return False
+    return bool(names) and names <= TONES
 
 
 def _sureness(services: Services, image: Image.Image, caption: str, other: str) -> float:

@@ -23,6 +23,7 @@ class Plan(TypedDict, total=False):
 
     target: str  # the complete listing
     changes: list[str]
+    source: str  # hash of the picture that was adjusted
     is_global: bool  # the scene or the light changes: the pixel lock does not apply
     prompt: str  # what the painter is told
     polished: bool  # False: the prompt is the user's own words

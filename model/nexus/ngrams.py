@@ -50,7 +50,7 @@ class NgramExpert(nn.Module):
 
 
 def features(text: str) -> list[int]:
-    """Return the buckets of a text's n-grams, each once."""
+    """Return the buckets of a text's n-grams, each n-gram once."""
     words = ["<", *_WORD.findall(text.lower()), ">"]
     grams = {f"1 {word}" for word in words}
     for count in (2, 3):

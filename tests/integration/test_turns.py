@@ -414,6 +414,20 @@ class TestUploads:
         again = finished(say("make the dog green"))
         assert seen(agent, scripted, again.version) == "snow, day; dog green small top left."
 
+    def test_an_adjusted_upload_is_not_taken_for_the_picture_before(
+        self, agent: Agent, say: Say, scripted: ModuleType
+    ) -> None:
+        say(DRAW)
+        data = self.png(scripted, "snow, day; dog red small top left.")
+        finished(say("what colour is the dog?", images=[data]))
+        version = finished(say("crop it to a square and brighten it")).version
+        other = finished(say("brighten it", images=[data])).version
+        say("what colour is the dog?")
+        for adjusted in (version, other):
+            caption = agent.store.image(str(adjusted)).caption
+            assert caption in (None, "snow, day; dog red small top left.")
+        assert agent.store.image(str(other)).caption is not None
+
     def test_the_mask_is_a_boundary(self, agent: Agent, say: Say, scripted: ModuleType) -> None:
 
         data = self.png(scripted, "snow, day; dog red small top left; cat red small top right.")
