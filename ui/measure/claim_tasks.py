@@ -80,6 +80,7 @@ def _imagined(
     }
 
 
+@torch.inference_mode()  # the weights are read inside it, if this is the first task
 def measure_reading_back(bench: Workbench) -> Figures:
     """Return how exactly the model lists a picture, the embeddings that it imagined for the same
     text before anything was painted of them, and what was painted of them.
