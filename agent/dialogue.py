@@ -67,6 +67,10 @@ def caption_of(services: Services, image_hash: str, meant: Meant | None = None) 
     known = services.store.image(image_hash).caption
     if known:
         return known
+    if meant and meant.touched == frozenset():  # there is nothing to be seen anew
+        caption = str(sort_entries(meant.listing))
+        services.store.set_caption(image_hash, caption)
+        return caption
     image = picture(services, image_hash)
     caption = describe(services, image)
     if meant and caption:
@@ -77,6 +81,15 @@ def caption_of(services: Services, image_hash: str, meant: Meant | None = None) 
     if caption:
         services.store.set_caption(image_hash, caption)
     return caption
+
+
+def caption_at(services: Services, turn_id: str | None, image_hash: str) -> str:
+    """Return the listing of a picture on the path to a turn, an adjusted one's held to its source.
+
+    The path is looked at for what nobody has listed yet alone.
+    """
+    known = services.store.image(image_hash).caption
+    return known or caption_of(services, image_hash, seen_before(services, turn_id, image_hash))
 
 
 def seen_before(services: Services, turn_id: str | None, image_hash: str) -> Meant | None:

@@ -3,7 +3,7 @@
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ..dialogue import SentenceStream, ask, caption_of, seen_before
+from ..dialogue import SentenceStream, ask, caption_at
 from ..errors import AnswerError
 from ..events import Thought, Token
 from ..evidence import held_against
@@ -36,8 +36,7 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
             question = target.text or question
     if image_hash is None:
         return {"reply": NO_PICTURE}
-    before = seen_before(services, state["parent_id"], image_hash)
-    caption = caption_of(services, image_hash, before)
+    caption = caption_at(services, state["parent_id"], image_hash)
     stream = SentenceStream(lambda text: services.emit(Token(turn_id, text)))
     prompt = services.prompts.render("question", question=question)
     try:

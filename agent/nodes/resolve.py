@@ -7,7 +7,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ...memory.records import TurnRecord
-from ..dialogue import caption_of, seen_before
+from ..dialogue import caption_at
 from ..events import Thought
 from ..language import kind_of, place_of
 from ..services import Services
@@ -39,8 +39,7 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
     if route == "adjust":
         return {"refers": False, **_kept(state, route), **found}
     parent_id = found.get("parent_id", state["parent_id"])
-    before = seen_before(services, parent_id, found["source"])
-    caption = caption_of(services, found["source"], before)
+    caption = caption_at(services, parent_id, found["source"])
     last = last_spoken(services, parent_id)
     said = found.get("text", state["text"])
     text = with_what_was_missed(said, services.path(state["parent_id"]))

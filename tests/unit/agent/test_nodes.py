@@ -244,7 +244,7 @@ def test_what_was_meant_is_believed_unless_the_eye_is_sure(
 
 
 def test_what_the_lock_kept_is_not_read_anew(bench: Any, run: Run) -> None:
-    """The eye is sure of a dog where nothing was painted, and of a small house where it was."""
+    """The eye is sure of a dog where nothing was painted, and of a green house where it was."""
     target = "meadow, day; cat red small top left; house blue small bottom right."
     made = {"target": target, "checks": [{"text": CAT, "expected": "yes", "is_kept": True}]}
     bench.model.choose = lambda messages, options: [99.0, 0.0]
