@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from .. import InputError
@@ -140,6 +141,13 @@ MOVING = MOVES | frozenset(
     "ah hey hi hm hmm oh sorry wait well".split()
     + list(NUMBERS)
 )
+# What a word of a history command may be a slip for, beside MOVING's own.
+SPELLED = sorted(
+    MOVING | frozenset(
+        "compare restore original history difference different changed did earlier forward step "
+        "picture pictures have has made drawn painted between image second third".split()
+    )
+)  # fmt: skip
 NOTHING_YET = "Nothing has been drawn yet."
 
 
@@ -178,6 +186,16 @@ def read_move(text: str) -> Move | None:
     if references and references[0].order == "last" and JUDGED.search(lowered):
         return Move("undo")  # "the last one was better"
     return Move("undo", max(1, number)) if BACK.search(lowered) or steps else None
+
+
+def spelled(text: str) -> str:
+    """Return a history command that could not be read, its slips of the finger mended."""
+
+    def mend(match: re.Match[str]) -> str:
+        near = get_close_matches(match[0].lower(), SPELLED, n=1, cutoff=0.75)
+        return near[0] if near else match[0]
+
+    return re.sub(r"[A-Za-z]{3,}", mend, text)
 
 
 def _named_turn(lowered: str, references: tuple[Reference, ...]) -> Reference | None:

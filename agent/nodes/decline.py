@@ -7,10 +7,12 @@ from langgraph.runtime import Runtime
 
 from ..dialogue import ask
 from ..language import Outside, read_refusal
+from ..routing import choose_route
 from ..services import Services
 from ..small_talk import answer_small_talk
 from ..state import TurnState
 from ..steps import Update
+from .locate import NO_PICTURE
 
 OUTSIDE = "That is outside what I can do."
 NAMED = re.compile(r"I (?:cannot draw|have no) (?:an? )?(?P<thing>.+?)\.")
@@ -26,6 +28,10 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
     said = state.get("reply") or _refusal(state["text"], services)
     if not _is_of(state["text"], said):
         said = OUTSIDE
+    if said == OUTSIDE and state.get("source") is None:
+        meant = choose_route(services, state["text"], has_picture=True).route
+        if meant in ("edit", "adjust"):  # "remove the house", with nothing to look at
+            return {"reply": NO_PICTURE}
     return {"reply": said if "can draw" in said else f"{said} {can_draw}"}
 
 

@@ -7,7 +7,7 @@ from ..comparing import compare_stored
 from ..dialogue import caption_of, keep_picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
-from ..past import ORIGIN, missed, picture_pair, read_move, recall, undo_head
+from ..past import ORIGIN, missed, picture_pair, read_move, recall, spelled, undo_head
 from ..pictures import side_by_side
 from ..services import Services
 from ..state import TurnState
@@ -32,8 +32,13 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     try:
         if naming and not state.get("answer"):
             return {"reply": _named_so(naming, state, services), "head": "stay"}
+        if move is None and (found := _named(state, gallery_of(state, services))):
+            return found
         if move is None:
-            return _named(state, gallery_of(state, services)) or {"reply": UNREAD, "head": "stay"}
+            text = spelled(text)
+            state, move = {**state, "text": text}, read_move(text)
+        if move is None:
+            return {"reply": UNREAD, "head": "stay"}
         if move.kind == "compare":
             return _compare(state, services)
         if move.kind == "list":

@@ -40,6 +40,7 @@ from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DECODER_KINDS, DecoderKind, read_model_settings, read_pixel_settings
 from .source import PlacementName, Source
+from .spelling import read_spelling
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
 from .text_vector import read_negative, read_text_vector
@@ -101,6 +102,7 @@ class NexusModel:
         if source.autoencoder_path:
             self._autoencoder_part = open_autoencoder(source.autoencoder_path)
         self._choices_part = open_choices(folder)
+        self._spelling = read_spelling(folder)
         config = self._autoregressive_part.module.config
         self.is_test = self.settings.family == "nexus-gen" and is_test_checkpoint(config)
         tokenizer = source.tokenizer_path
@@ -289,7 +291,7 @@ class NexusModel:
             scores = score_options(self.autoregressive, prompt, endings)
             if self.ngrams is None:
                 return scores
-            said = self.ngrams.says(messages[-1].text, options)
+            said = self.ngrams.says(self._mended(messages)[-1].text, options)
         return [score + more for score, more in zip(scores, said, strict=True)]
 
     @torch.inference_mode()
@@ -310,6 +312,7 @@ class NexusModel:
 
         room: tokens that are to follow, for which there must be positions.
         """
+        messages = self._mended(messages)
         pictures = [
             self._read_picture(part)
             for message in messages
@@ -328,6 +331,18 @@ class NexusModel:
             return PromptBatch(input_ids)
         embeds = torch.cat([embeds for embeds, _ in pictures])
         return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures])
+
+    def _mended(self, messages: Sequence[Message]) -> list[Message]:
+        """Return the messages as a checkpoint with its own lexicon reads them: without slips."""
+        spelling = self._spelling
+        if spelling is None:
+            return list(messages)
+        return [
+            replace(message, content=tuple(
+                spelling.mend(part) if isinstance(part, str) else part for part in message.content
+            )) if message.role == "user" else message
+            for message in messages
+        ]  # fmt: skip
 
     def _read_picture(self, image: Image.Image) -> tuple[Tensor, Grid]:
         """Return a picture's embeddings `(n, hidden)` for the language model, and their grid."""

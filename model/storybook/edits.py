@@ -1,5 +1,6 @@
 """The edits of the world as functions from a scene to a scene."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
@@ -44,7 +45,11 @@ class Edit:
         return replace_fields(self, evidence=first + self.evidence)
 
     def then(self, later: "Edit") -> "Edit":
-        """Return both edits as one; two changes of one object become one change."""
+        """Return both edits as one; two changes of one object become one change.
+
+        What is added and removed again leaves no change behind, and what was looked at for it goes
+        before the change after it.
+        """
         changes = list(self.changes)
         landed = []
         for old, new in later.changes:
@@ -56,8 +61,13 @@ class Edit:
                 landed.append(at)
                 changes[at] = (changes[at][0], new)
         moved = tuple((landed[before], seen) for before, seen in later.evidence)
-        evidence = tuple(dict.fromkeys(self.evidence + moved))
-        return Edit(later.target, tuple(changes), self.cells | later.cells, evidence)
+        kept = [i for i, change in enumerate(changes) if change != ("nothing", "nothing")]
+        evidence = tuple(
+            (bisect_left(kept, before), seen)
+            for before, seen in dict.fromkeys(self.evidence + moved)
+        )
+        told = tuple(changes[i] for i in kept)
+        return Edit(later.target, told, self.cells | later.cells, evidence)
 
 
 def unchanged(thing: Thing) -> str:

@@ -1,5 +1,6 @@
 """Draw requests and their complete pictures, and the routing of whatever people type."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,11 +13,18 @@ from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
 from .wish_kinds import number_word, sample_partial
 from .wishes import sample_wish
-from .words import ASIDE_WORDS, OUTSIDE_NOUNS
+from .words import ASIDE_WORDS, LIGHT_NOUNS, OUTSIDE_NOUNS, SCENE_NOUNS
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
+# What tells of a new picture: words of making one, or a scene or a light to set it in.
+_GROUNDS = {noun.split()[-1] for table in (SCENE_NOUNS, LIGHT_NOUNS)
+            for nouns in table.values() for noun in nouns}  # fmt: skip
+_NEW_PICTURE = re.compile(
+    r"\b(?:draw|paint|sketch|scribble|render|illustrat|generat|creat|design|picture|image|photo"
+    rf"|page|scene|story|new|background|{'|'.join(sorted(_GROUNDS))})"
+)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 Item = tuple[Partial, int]
@@ -244,6 +252,8 @@ def sample_route(voice: Voice) -> TextTurn:
         text = _foreign_text(voice, voice.pick(OUTSIDE_NOUNS), has_picture)
     else:
         text = _plain_text(voice, route)
+    if route == "draw" and not _NEW_PICTURE.search(text.lower()):
+        has_picture = False  # with one at hand "a red cat at the top left" is for that one
     text = voice.lose_words(text)
     return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
 

@@ -32,9 +32,12 @@ from ..nexus.settings import (
     DecoderKind,
     ModelSettings,
     PixelSettings,
+    write_json,
     write_settings,
 )
+from ..nexus.spelling import WORDS_FILE
 from ..storybook.dialogues import ROUTE_PREFIX, ROUTES
+from ..storybook.lexicon import word_counts
 from ..storybook.sizes import (
     HIDDEN_SIZE,
     PATCH_SIZE,
@@ -342,6 +345,7 @@ def export(
     if has_choices:
         load_weights(folder / "choices.pt", choices)
         save_choices(choices, out)
+    write_json(out / WORDS_FILE, word_counts())
     side = PICTURE_SIZE
     settings = ModelSettings(
         name="Storybook",

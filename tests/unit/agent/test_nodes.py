@@ -82,6 +82,13 @@ def test_history_only_decides_where_the_head_goes(bench: Any, run: Run) -> None:
     assert run(history, bench.state("start over", source=None))["head"] is None
 
 
+@pytest.mark.parametrize("text", ["undoo thta", "go bcak", "unod it"])
+def test_a_slip_of_the_finger_does_not_stand_in_the_way_of_an_undo(
+    bench: Any, run: Run, text: str
+) -> None:
+    assert run(history, bench.state(text, source=None))["reply"] == "There is nothing to undo."
+
+
 def test_resolve_finds_the_named_picture_and_drops_its_name(bench: Any, run: Run) -> None:
     first, second = bench.put(LISTING), bench.put("snow, day; nothing.")
     for key in (first, second):
@@ -300,8 +307,15 @@ def test_a_refusal_names_only_what_the_user_named(
     bench: Any, run: Run, text: str, is_named: bool
 ) -> None:
     refusal = "I cannot draw an elephant."
-    told = run(decline, bench.state(text, route="outside", reply=refusal))["reply"]
+    state = bench.state(text, route="outside", reply=refusal, source=bench.put(LISTING))
+    told = run(decline, state)["reply"]
     assert told.startswith(refusal if is_named else "That is outside what I can do.")
+
+
+@pytest.mark.parametrize("text", ["remove the cat", "make it brighter"])
+def test_a_change_without_a_picture_is_told_so(bench: Any, run: Run, text: str) -> None:
+    told = run(decline, bench.state(text, route="outside"))["reply"]
+    assert told.startswith("There is no picture yet.")
 
 
 @pytest.mark.parametrize("route_name", ["chat", "outside"])

@@ -144,6 +144,15 @@ def test_two_changes_of_one_object_become_one() -> None:
     assert painted.then(moved).changes == ((str(CAT), "cat blue small middle center"),)
 
 
+def test_what_is_added_and_removed_again_leaves_no_change() -> None:
+    painted = edits.recolour(PICTURE, CAT, "blue")
+    added = painted.then(edits.add_partial(painted.target, Partial("dog")))
+    [dog] = set(added.target.things) - set(painted.target.things)
+    gone = added.then(edits.remove(added.target, dog))
+    assert (gone.target, gone.changes) == (painted.target, painted.changes)
+    assert edits.apply_changes(PICTURE, gone.changes) == gone.target
+
+
 @pytest.mark.parametrize(
     ("call", "question"),
     [

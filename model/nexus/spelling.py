@@ -1,0 +1,74 @@
+"""Slips of the finger, mended before a small model reads them."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from spellchecker import SpellChecker
+
+from ..errors import ModelError
+from .tensor_files import read_json
+
+WORDS_FILE = "words.json"
+
+MIN_LETTERS = 3  # of a word that may be a slip
+MIN_ENGLISH = 75  # times in the dictionary's texts (film subtitles, which have slips of their own)
+MIN_TAUGHT = 5  # times that the model met a word, before a slip is taken for it
+# Words of letters alone: no part of "don't", and nothing with digits in it.
+_WORD = re.compile(r"(?<![\w'’])[A-Za-z]{3,}(?![\w'’])")
+
+
+class Spelling:
+    """Puts a word that is no word in the place of the one that was meant, if the model knows it.
+
+    What is English stays, known to the model or not: "a bat" must not become "a cat". Candidates
+    are one letter away (added, lost, changed, or two swapped: Damerau 1964), and the most frequent
+    of them is taken. The first letter is right but for a swap, for people see that one.
+
+    counts: how often the model met each word, lower case.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+
+    @cached_property
+    def _english(self) -> SpellChecker:
+        return SpellChecker()  # read when the first strange word comes: it takes 0.2 s
+
+    def _is_word(self, typed: str) -> bool:
+        return typed in self.counts or self._english[typed] >= MIN_ENGLISH
+
+    def mend(self, text: str) -> str:
+        """Return the text with its slips mended, case and all else as typed."""
+        return _WORD.sub(lambda match: self._mend_word(match[0]), text)
+
+    def _mend_word(self, word: str) -> str:
+        typed = word.lower()
+        if self._is_word(typed):
+            return word
+        meant = [near for near in self._english.edit_distance_1(typed) if self._may_be(typed, near)]
+        if not meant:
+            return word
+        best = max(sorted(meant), key=lambda near: self.counts[near])
+        return best.upper() if word[:2].isupper() else best.title() if word[0].isupper() else best
+
+    def _may_be(self, typed: str, near: str) -> bool:
+        """Return whether somebody who types `typed` may have meant the known word `near`."""
+        if self.counts.get(near, 0) < MIN_TAUGHT:
+            return False
+        if sorted(near) == sorted(typed):  # two letters swapped
+            return True
+        is_doubled = len(near) < len(typed) and set(near) == set(typed)
+        return near[0] == typed[0] and (len(near) > MIN_LETTERS or is_doubled)
+
+
+def read_spelling(folder: Path) -> Spelling | None:
+    """Return the mending of slips by `words.json` of a checkpoint, or None where it has none."""
+    path = folder / WORDS_FILE
+    if not path.is_file():
+        return None
+    counts = read_json(path)
+    if not all(isinstance(count, int) for count in counts.values()):
+        raise ModelError(f"{path} does not say how often each word was met.")
+    return Spelling(counts)
