@@ -7,9 +7,10 @@ from ..dialogue import SentenceStream, ask, caption_at
 from ..errors import AnswerError
 from ..events import Thought, Token
 from ..evidence import held_against
-from ..language import is_entry, read_question
+from ..language import Listing, is_entry, kind_of, read_question
 from ..past import is_about_session, recall
 from ..services import Services
+from ..sides import named_by_place
 from ..state import TurnState
 from ..steps import Update
 from ..targets import find_target, may_refer
@@ -37,11 +38,14 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
     if image_hash is None:
         return {"reply": NO_PICTURE}
     caption = caption_at(services, state["parent_id"], image_hash)
+    listing = listing_of(caption)
+    if listing:
+        question = _with_places(question, listing)
     stream = SentenceStream(lambda text: services.emit(Token(turn_id, text)))
     prompt = services.prompts.render("question", question=question)
     try:
         answered = ask(services, prompt, caption=caption, image_hash=image_hash, on_token=stream)
-        found = held_against(read_question(answered), question, listing_of(caption))
+        found = held_against(read_question(answered), question, listing)
     except AnswerError:
         return {"reply": NO_ANSWER}
     evidence = "; ".join(found.evidence) or "nothing in the picture"
@@ -52,3 +56,11 @@ def answer(state: TurnState, runtime: Runtime[Services]) -> Update:
         "last": objects[0] if len(objects) == 1 else None,
         **({"focus": focus} if focus else {}),
     }
+
+
+def _with_places(question: str, listing: Listing) -> str:
+    """Return a question with the place of "the left cat", where there are several cats."""
+    kinds = [kind_of(entry) for entry in listing.entries]
+    for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        question = named_by_place(question, kind, listing) or question
+    return question

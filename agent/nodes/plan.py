@@ -1,6 +1,8 @@
 """plan: from the user's words to a complete target and a checklist, before anything is painted."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from langgraph.runtime import Runtime
 
@@ -26,6 +28,7 @@ from ..language import (
 )
 from ..mending import mend
 from ..services import Services, TurnOptions
+from ..sides import answered_by_side
 from ..state import TurnState
 from ..steps import Update
 from ..vocabulary import MAX_ENTRIES, content_words, listing_of
@@ -89,7 +92,7 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
 def _planned(services: Services, wish: str, source: Listing) -> Listing | None:
     """Return the listing that a wish leads to, or None where it cannot be planned."""
     try:
-        found = _fitting(_ask_wish(services, wish, source), wish, source)
+        found = _understood(partial(_ask_wish, services, source=source), wish, source)
     except AnswerError:
         return None
     return target_of(found, source) if isinstance(found, EditAnswer) else None
@@ -108,9 +111,11 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return rest
 
     def planned(words: str, last: str | None) -> EditAnswer | Unclear | Outside:
-        wish = services.prompts.render("wish", instruction=words, last=last)
-        said = ask(services, wish, caption=caption, image_hash=state.get("source"))
-        return _fitting(said, words, source)
+        def said(words: str) -> str:
+            wish = services.prompts.render("wish", instruction=words, last=last)
+            return ask(services, wish, caption=caption, image_hash=state.get("source"))
+
+        return _understood(said, words, source)
 
     try:
         return planned(instruction, last)
@@ -119,6 +124,20 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         if plain == instruction and last is None:
             raise  # greedily decoded, the same words give the same answer
         return planned(plain, last if plain != instruction else None)
+
+
+def _understood(
+    said: Callable[[str], str], words: str, source: Listing | None, answer: str | None = None
+) -> EditAnswer | Unclear | Outside:
+    """Return what the model says to a wish; asked which thing is meant, a side in it tells.
+
+    answer: what it said to the wish, if it was asked already.
+    """
+    found = _fitting(said(words) if answer is None else answer, words, source)
+    if source is None or not isinstance(found, Unclear):
+        return found
+    named = answered_by_side(words, found.question, source)
+    return found if named is None else _fitting(said(named), named, source)
 
 
 def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Unclear | Outside:
@@ -151,10 +170,10 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
         source = target = read_listing(state["source_caption"] or "")
         last = state.get("last")
         for clause in clauses:
-            said = _ask_wish(services, clause, target, last)
-            if says_already(said):
+            said = partial(_ask_wish, services, source=target, last=last)
+            if says_already(answer := said(clause)):
                 continue
-            found = _fitting(said, clause, target)
+            found = _understood(said, clause, target, answer)
             if isinstance(found, Unclear) and _misses(found, clause, target):
                 return found
             if not isinstance(found, EditAnswer):
