@@ -255,6 +255,20 @@ def says_already(text: str) -> bool:
     return bool(pairs) and is_met and tells_already(question)
 
 
+def refuted(text: str, source: Listing) -> EditAnswer | None:
+    """Return the edit of an answer that says "already" of what its own evidence changes, or None.
+
+    "star red ... -> star white ... => unclear: The red star is already white."
+    """
+    evidence, _, question = text.partition(ARROW)
+    try:
+        changes = read_changes(evidence.strip()) if tells_already(question) else ()
+    except AnswerError:
+        return None
+    made = apply_changes(source, changes) if changes else None
+    return EditAnswer(changes, sort_entries(made)) if made else None
+
+
 def refusal_text(refusal: Unclear | Outside) -> str:
     """Return the sentence of a refusal."""
     return refusal.question if isinstance(refusal, Unclear) else refusal.sentence

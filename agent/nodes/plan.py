@@ -23,6 +23,7 @@ from ..language import (
     read_draw,
     read_edit,
     read_listing,
+    refuted,
     says_already,
     tells_already,
 )
@@ -146,6 +147,8 @@ def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Un
     Such a plan is wrong as a whole, not in that one change.
     """
     found = read_edit(answer)
+    if isinstance(found, Unclear) and source:
+        found = refuted(answer, source) or found
     if source is None or not isinstance(found, EditAnswer):
         return found
     made = apply_changes(source, found.changes)

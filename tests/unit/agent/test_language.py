@@ -20,6 +20,7 @@ from pentimento.agent.language import (
     read_edit,
     read_listing,
     read_question,
+    refuted,
     says_already,
     sort_entries,
 )
@@ -137,6 +138,26 @@ def test_what_is_so_already_is_said_so(text: str, expected: bool) -> None:
 def test_nonsense_is_no_edit(text: str) -> None:
     with pytest.raises(AnswerError):
         read_edit(text)
+
+
+def test_a_claim_that_its_own_evidence_refutes_is_an_edit() -> None:
+    source, white = read_listing(LISTING), CAT.replace("red", "white")
+    told = refuted(f"{CAT} -> {white} => unclear: The red cat is already white. What now?", source)
+    assert told == EditAnswer((Change(CAT, white),), read_listing(LISTING.replace(CAT, white)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CAT} -> {CAT} => unclear: The cat is already red. What should change?",
+        f"{CAT} -> {HOUSE} => unclear: The cat is already a house.",  # two in one place
+        f"{CAT}; {HOUSE} => unclear: Which one do you mean? It is already there.",
+        f"{CAT} -> nothing => unclear: There is no dog. Which thing do you mean?",
+        "nothing => unclear: It is already day. What should change?",
+    ],
+)
+def test_other_questions_stay_questions(text: str) -> None:
+    assert refuted(text, read_listing(LISTING)) is None
 
 
 def test_a_judgement_may_rest_on_several_entries() -> None:
