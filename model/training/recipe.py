@@ -61,10 +61,6 @@ from .samples import SampleMaker
 from .sight import SightStage
 from .vision import VisionStage, VisionTeacher, fold_normaliser
 
-STAGES = (
-    "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
-    "choices",
-)  # fmt: skip
 # Shares of the whole budget, as first light's minutes were spent (its model card has them).
 SHARES = {
     "autoencoder": 0.09,

@@ -11,6 +11,7 @@ from pentimento.model.errors import ModelError
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.world import World
 from pentimento.model.training import comparison, recipe
+from pentimento.model.training.stages import STAGES
 from pentimento.ui.measure.losses import LossesRequest, run_losses
 
 CHECKPOINT = Path(__file__).parents[2] / "model" / "storybook" / "checkpoint"
@@ -39,7 +40,7 @@ def run(name: str, folder: Path, max_steps: int, world: str = "tiny") -> list[di
 # Under autocast torch takes a slower way through the norms of FLUX, and says so.
 @pytest.mark.filterwarnings("ignore:Mismatch dtype between input and weight")
 def test_every_stage_runs_and_the_result_paints_and_talks(folder: Path, tmp_path: Path) -> None:
-    for name in recipe.STAGES:
+    for name in STAGES:
         log = run(name, folder, 2)
         assert log[-1]["step"] == 2 and torch.isfinite(torch.tensor(log[-1]["loss"]))
     out = tmp_path / "checkpoint"

@@ -6,14 +6,11 @@ from typing import Annotated
 
 import typer
 
+from ...model.training.stages import STAGES
 from ..console import StatusLine, print_json
 from .context import AsJson
 
 app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
-STAGES = (
-    "autoencoder", "vision", "words", "pictures", "generation_decoder", "edit_decoder", "sight",
-    "choices",
-)  # fmt: skip
 
 
 @app.callback()
