@@ -61,17 +61,6 @@ from .samples import SampleMaker
 from .sight import SightStage
 from .vision import VisionStage, VisionTeacher, fold_normaliser
 
-# Shares of the whole budget, as first light's minutes were spent (its model card has them).
-SHARES = {
-    "autoencoder": 0.09,
-    "vision": 0.07,
-    "words": 0.15,
-    "pictures": 0.42,
-    "generation_decoder": 0.15,
-    "edit_decoder": 0.06,
-    "sight": 0.05,
-    "choices": 0.01,
-}
 SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
     "vision": Settings(minutes=0, lr=2e-3),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ...model.training.stages import STAGES
+from ...model.training.stages import SHARES, STAGES
 from ..console import StatusLine, print_json
 from .context import AsJson
 
@@ -64,7 +64,7 @@ def storybook(
       pentimento train storybook --stage export --out my-checkpoint
       pentimento train storybook --from model/storybook/checkpoint --stage pictures --minutes 60
     """
-    from ...model.training.recipe import SHARES, WORLDS, begin_from, export, run_stage
+    from ...model.training.recipe import WORLDS, begin_from, export, run_stage
 
     if stage not in (*STAGES, "all", "export"):
         raise typer.BadParameter(f"There is no stage {stage!r}. Stages: {', '.join(STAGES)}.")
