@@ -10,6 +10,7 @@ from .adjustments.certainty import read_surely
 from .past import tells_of_past
 from .removals import asks_removal
 from .services import Services
+from .small_talk import KEEPING
 from .state import PICTURELESS_ROUTES, ROUTES, RouteName
 from .vocabulary import GROUNDS, content_words
 
@@ -66,6 +67,8 @@ def _told_by_words(text: str, chosen: RouteName, *, is_whole: bool) -> Choice | 
         return Choice("adjust", "every word asks for an exact adjustment")
     if is_whole and chosen in ("outside", "chat") and asks_removal(text):
         return Choice("edit", "something is to go from the picture")
+    if chosen in ("answer", "outside") and KEEPING.fullmatch(text.strip()):
+        return Choice("chat", "it asks how a picture is kept")
     if chosen in ("outside", "chat") and tells_of_past(text):
         return Choice("history", "it speaks of what was before")
     return None

@@ -15,6 +15,19 @@ BLAME = (
 NOT = r"(?:not|never|\w+n't|no) (?:\w+ ){0,2}"
 GLAD = "I am glad that you like it. What shall we do next?"
 SORRY = 'I am sorry. Say what should be different, or "undo" to take it back.'
+SAVED = (
+    "Every picture is kept in its session the moment it is made. Download, beside the picture in "
+    "the browser, gives you the file; on the command line it is -o FILE, and "
+    "`pentimento session export` writes the whole session."
+)
+# How a picture is kept, asked or wished for.
+KEEPING = re.compile(
+    r"(?:(?:please|now|ok|so|and|but|how|where|can|could|may|do|does|to|i|you|we)[ ,]+)*"
+    r"(?:save|download|export)"
+    r"(?: (?:it|this|that|(?:the|my|this|our) (?:picture|image|drawing|painting|file)))?"
+    r"(?: (?:please|now|somewhere|somehow|as (?:a )?(?:file|png|jpe?g)|to (?:disk|a file)))*\W*",
+    re.IGNORECASE,
+)
 # The first that is found in a text answers it; those marked True go on to say what can be drawn.
 ANSWERS = tuple(
     (re.compile(rf"\b(?:{words})", re.IGNORECASE), answer, is_led_on)
@@ -53,6 +66,8 @@ ANSWERS = tuple(
 
 def answer_small_talk(text: str, can_draw: str) -> str:
     """Return the answer to small talk; can_draw: what the model can draw, as a sentence."""
+    if KEEPING.fullmatch(text.strip()):
+        return SAVED
     for asked, answer, is_led_on in ANSWERS:
         if asked.search(text):
             return f"{answer} {can_draw}" if is_led_on else answer

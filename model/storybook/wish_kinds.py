@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 
 from .checks import NUMBER_WORDS, Partial, article
 from .edits import (
@@ -51,6 +52,7 @@ HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place",
               "move_dir", "move_next", "move_next", "swap", "swap", "group", "group", "count",
               "remove_all", "remove_all", "clear", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
+ON_SHARE = 0.3  # of what is added beside a thing: it goes on top
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
@@ -231,6 +233,10 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
         return None
     partial = partial or sample_partial(voice, ())
     anchor = voice.pick(scene.things)
+    if voice.chance() < ON_SHARE:  # "put a hat on the dog", "give the dog a hat"
+        worn = replace_fields(partial, kind="hat") if voice.chance() < 0.4 else partial
+        slots = {"a": article(voice.noun(worn)), "y": voice.refer(scene, anchor)}
+        return "add_on", slots, lambda s: add_beside(s, worn, anchor, "up")
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
     by = voice.often_first(BESIDE_WORDS[way], 0.5)
     slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}

@@ -29,6 +29,10 @@ CAN_DRAW = "I draw cats."
         ("who wrote you?", "I am Pentimento", True),
         ("is there a person on the other side?", "I am Pentimento", True),
         ("help", INVITATION, True),
+        ("how do I save the picture?", "Every picture is kept", False),
+        ("Save it please!", "Every picture is kept", False),
+        ("can i download this as a png", "Every picture is kept", False),
+        ("how can I save money?", INVITATION, True),
         ("i'm having coffee", INVITATION, True),
     ],
 )
