@@ -64,8 +64,7 @@ def change_clause(change: Change, target: Listing) -> str:
 def _of_several(clause: str, count: int) -> str:
     """Return "two green trees are gone" for "the green tree is gone"."""
     name, verb, rest = re.split(r" (is|stands) ", clause.removeprefix("the "), maxsplit=1)
-    plural = name if name.endswith("fish") else f"{name}s"
-    return f"{NUMBERS[count - 2]} {plural} {'are' if verb == 'is' else 'stand'} {rest}"
+    return f"{NUMBERS[count - 2]} {_plural(name)} {'are' if verb == 'is' else 'stand'} {rest}"
 
 
 def check_words(check: str) -> str:
@@ -73,13 +72,15 @@ def check_words(check: str) -> str:
     if is_entry(check):
         return a_thing(check)
     words = check.split()
+    number = words.pop(0) if words[0].isdigit() else None
     if words[0] not in KINDS:
         return check
     sizes, place = ([word for word in words if word in some] for some in (SIZES, PLACE_WORDS))
     looks = [word for word in words if word not in (*sizes, *place, words[0])]
-    name = " ".join([*sizes, *looks, words[0]])
+    noun = words[0] if number in (None, "1") else _plural(words[0])
+    name = " ".join([*sizes, *looks, noun])
     where = f" {at(' '.join(place))}" if place else ""
-    return f"{_article(name)} {name}{where}"
+    return f"{number or _article(name)} {name}{where}"
 
 
 def doubts(verdicts: Sequence[dict[str, Any]]) -> str:
@@ -114,6 +115,10 @@ def join(parts: Iterable[str], last: str = " and ") -> str:
 def _noun(entry: str) -> str:
     kind, colour = entry.split()[:2]
     return f"{colour} {kind}"
+
+
+def _plural(name: str) -> str:
+    return name if name.endswith("fish") else f"{name}s"
 
 
 def _article(word: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PIL import ImageColor
 
+from ... import InputError
 from .clauses import MANNER, PICTURE_WORDS, POLITE, SLIGHT, STRONG, WHOLE, Adjustment, Clause
 from .table import operation_of
 
@@ -21,6 +22,7 @@ TEXT_START = (
     r"(?:write|print|(?:title|label|letter) (?:it|the picture)(?: with)?(?: the words)?"
     r"|(?:put|add|place|print|write) the words|letters saying|(?:it )?to say|let it say"
     r"|(?:it|this|the (?:text|caption|title|heading|picture)) should say"
+    r"|(?:make|have) (?:it|the (?:text|caption|title|heading)) say"
     r"|(?:the |a )?(?:text|caption|title|heading|watermark)\b(?:"
     r"(?: on (?:the )?top| below| on it)?:?(?: that says| saying| that reads)?"
     r"|(?: at the (?:top|bottom|left|right)| on the picture)(?::| that says| saying| that reads)"
@@ -33,6 +35,19 @@ TEXT_END = (
     rf"|and (?:{VERBS})|then)\b|[.,;]?\s*$|[,;.]\s"
 )
 BARE_TEXT = re.compile(rf"\b({TEXT_START})([^,;\"]+?)(?={TEXT_END})", re.IGNORECASE)
+# "make the text bigger": of a text that is there already; its pixels are the picture's by now.
+_WRITTEN = r"\b(?:the|that|this|my) (?:text|caption|title|heading|lettering|watermark)"
+ABOUT_WRITTEN = re.compile(
+    rf"{_WRITTEN}(?: (?:is|should be|has to be))?(?: (?:a bit|a little|much|far|too|more|less))*"
+    r" (?:bigg?|small|larg|tall|thin|thick|bold|bright|dark|high|low|readable|visible|italic)e?r?"
+    r"(?: please)?\W*$"
+    rf"|^(?:please )?(?:remove|delete|erase|take (?:away|off)|get rid of|lose) {_WRITTEN}\W*$",
+    re.IGNORECASE,
+)
+WRITTEN = (
+    'Text that was written is part of the picture now. Say "undo" and ask for it anew: '
+    'write "Hello" at the top, large, in red.'
+)
 SPLIT = re.compile(
     r"\s*(?:[,;!?]|:\s(?!\s*quoted)|\.(?=\s|$)|\band then\b|\bthen\b|\band also\b|\band\b|\bplus\b"
     r"|\bwith (?=an?\b.*\b(?:border|frame|vignette|caption|text|title)\b))\s*"
@@ -130,6 +145,8 @@ class Reading:
 
 def read_adjustments(sentence: str) -> Reading:
     """Return what the sentence asks for; InputError if one of its wishes cannot be meant so."""
+    if ABOUT_WRITTEN.search(sentence):
+        raise InputError(WRITTEN)
     if not QUOTES.search(sentence):
         sentence = BARE_TEXT.sub(r'\1"\2"', sentence)
     plain, quotes = spell(sentence)

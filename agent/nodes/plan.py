@@ -36,6 +36,11 @@ from ..vocabulary import MAX_ENTRIES, content_words, listing_of
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
+# To change places takes nothing away: "swap them", of four things, is no wish to empty the page.
+SWAPS = re.compile(
+    r"\b(?:swap|exchange)\b(?!.*\b(?:for|with|by|into|out)\b)|\b(?:trade|switch|change) places\b",
+    re.IGNORECASE,
+)
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 WHAT_TO_DRAW = "What should I draw?"
 
@@ -154,6 +159,8 @@ def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Un
     made = apply_changes(source, found.changes)
     if made is None:
         raise AnswerError(f"The plan does not fit the picture: {answer!r}")
+    if SWAPS.search(words) and any(change.new is None for change in found.changes):
+        return Unclear("Which two things should change places?")
     if len(made.entries) > MAX_ENTRIES:
         return Unclear(f"I can draw at most {MAX_ENTRIES} things. Which ones should go?")
     return complete_group(words, found, source)

@@ -161,6 +161,13 @@ def test_plan_asks_what_should_go_where_there_is_no_room(bench: Any, run: Run) -
     assert "at most 5 things" in run(plan, edit_state(bench, "add four stars"))["question"]
 
 
+def test_to_change_places_takes_nothing_away(bench: Any, run: Run) -> None:
+    bench.model.on_answer = lambda prompt: f"{CAT} -> nothing => meadow, day; nothing."
+    told = run(plan, edit_state(bench, "Swap them"))
+    assert told == {"question": "Which two things should change places?"}
+    assert run(plan, edit_state(bench, "swap it out"))["plan"]["changes"] == [f"{CAT} -> nothing"]
+
+
 def test_plan_leaves_what_is_so_already(bench: Any, run: Run) -> None:
     bench.model.on_answer = lambda prompt: f"{CAT} -> {CAT} => {LISTING}"
     assert "shows that already" in run(plan, edit_state(bench, "make the cat red"))["reply"]
