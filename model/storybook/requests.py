@@ -21,12 +21,24 @@ _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
 # What tells of a new picture: words of making one, or a scene or a light to set it in.
 _GROUNDS = {noun.split()[-1] for table in (SCENE_NOUNS, LIGHT_NOUNS)
             for nouns in table.values() for noun in nouns}  # fmt: skip
-_NEW_PICTURE = re.compile(
+NEW_PICTURE = re.compile(
     r"\b(?:draw|paint|sketch|scribble|render|illustrat|generat|creat|design|picture|image|photo"
     rf"|page|scene|story|new|background|{'|'.join(sorted(_GROUNDS))})"
 )
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
+WORN = (
+    "{x} wearing {a}", "{x} with {a} on", "{x} with {a} on its head", "{x} that wears {a}",
+    "{a} on {x}", "{a} on the head of {x}", "{x} in {a}",
+)  # fmt: skip
+ON_TOP = (
+    "{x} with {a} on top", "{a} on {x}", "{x} with {a} on it", "{a} sitting on {x}",
+    "{a} standing on {x}", "{x} topped with {a}", "{x} and {a} on top of it", "{x} under {a}",
+)  # fmt: skip
+OF_MANY_COLOURS = (
+    "{n} {ks}, {cs}", "{acs} {k}", "{n} {ks}: {cs}", "{n} {ks}, {ones}", "{cs} {ks}",
+    "{n} {ks} in {cs}", "{n} {ks} ({cs})", "{ones} {k}",
+)  # fmt: skip
 Item = tuple[Partial, int]
 Relation = Literal["left", "right", "up", "down", "next"] | None
 
@@ -127,6 +139,10 @@ def sample_request(voice: Voice, num_things: int) -> Request:
     if len(items) == num_things == 2 and voice.chance() < 0.3:
         items = [(Partial(p.kind, p.colour, p.size), 1) for p, _ in items]
         relation = voice.pick(get_args(get_args(Relation)[0]))
+    elif voice.split == "train" and 1 < num_things <= 5 and voice.chance() < 0.05:
+        kind = voice.pick(voice.world.kinds)
+        colours = voice.rng.sample(voice.world.colours, min(num_things, 3))
+        items = [(Partial(kind, colour), 1) for colour in colours]
     elif voice.chance() < 0.04:
         unwanted = voice.pick(voice.world.kinds)
         if any(partial.kind == unwanted for partial, _ in items):
@@ -172,6 +188,9 @@ def request_words(voice: Voice, request: Request) -> str:
         way = None if request.relation == "next" else request.relation
         by = voice.often_first(BESIDE_WORDS[way], 0.4)
         slots["things"] = f"{voice.a(first)} {by} {voice.a(second)}"
+        if way == "up" and voice.split == "train" and voice.chance() < 0.4:
+            worn = WORN if first.kind == "hat" else ON_TOP
+            slots["things"] = voice.pick(worn).format(x=voice.a(second), a=voice.a(first))
         bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
         return voice.pattern(bank).format_map(slots)
     is_terse = voice.chance() < 0.15
@@ -188,6 +207,19 @@ def request_words(voice: Voice, request: Request) -> str:
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
+    partials = [partial for partial, _ in items]
+    looks = [partial.colour for partial in partials if partial.colour]
+    alike = {Partial(kind=partial.kind) for partial in partials}
+    if (
+        len(items) > 1
+        and len(alike) == 1
+        and all(
+            partial == Partial(partial.kind, partial.colour) and count == 1
+            for partial, count in items
+        )
+        and len(set(looks)) == len(items)
+    ):
+        return _of_many_colours(voice, partials[0].kind or "", looks)
     names = []
     for partial, count in items:
         noun = voice.noun(partial, count)
@@ -202,6 +234,20 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
         return names[0]
     last = voice.often_first((" and ", ", and ", " and also ", " plus ", " with "), 0.75)
     return f"{voice.often_first((', ', ' and ', '; '), 0.8).join(names[:-1])}{last}{names[-1]}"
+
+
+def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
+    """Return "three balloons, red, blue and yellow": one of each colour."""
+    said = [voice.colour(colour) for colour in colours]
+    slots = {
+        "n": number_word(voice, len(said)),
+        "ks": voice.kind(kind, len(said)),
+        "k": voice.kind(kind),
+        "cs": f"{', '.join(said[:-1])} and {said[-1]}",
+        "acs": f"{', '.join(map(article, said[:-1]))} and {article(said[-1])}",
+        "ones": f"{', '.join(f'one {word}' for word in said[:-1])} and one {said[-1]}",
+    }
+    return voice.pick(OF_MANY_COLOURS).format_map(slots)
 
 
 def _rest(voice: Voice, request: Request) -> str:
@@ -252,7 +298,7 @@ def sample_route(voice: Voice) -> TextTurn:
         text = _foreign_text(voice, voice.pick(OUTSIDE_NOUNS), has_picture)
     else:
         text = _plain_text(voice, route)
-    if route == "draw" and not _NEW_PICTURE.search(text.lower()):
+    if route == "draw" and not NEW_PICTURE.search(text.lower()):
         has_picture = False  # with one at hand "a red cat at the top left" is for that one
     text = voice.lose_words(text)
     return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)

@@ -31,6 +31,17 @@ HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
 VARIED_SHARE = 0.5
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
 LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
+# Words that change nothing, as in "a cute red cat sitting at the top left": shares in training.
+IDLE_SHARE = 0.03
+IDLE_WORDS = (
+    "cute", "happy", "lovely", "nice", "pretty", "funny", "friendly", "beautiful", "sweet",
+    "sleepy", "brave", "fancy", "plain", "simple", "fine", "old", "young", "jolly", "cheerful",
+    "proud", "silly", "adorable", "lonely", "quiet", "charming", "ordinary", "curious", "wonderful",
+)  # fmt: skip
+IDLE_DOINGS = (
+    "sitting", "standing", "lying", "resting", "waiting", "sleeping", "playing", "placed",
+    "located", "hiding", "which is", "that is", "somewhere",
+)  # fmt: skip
 T = TypeVar("T")
 # What a name says of an object: (kind, colour, size, place), and how often.
 _NAMINGS = (
@@ -126,10 +137,14 @@ class Voice:
     def where(self, partial: Partial) -> str:
         """Return the phrase for the place of `partial`, with a space before it, or ""."""
         if partial.cell is not None:
-            return f" {self.at(partial.cell)}"
-        if partial.row:
-            return f" {self.often_first(ROW_PHRASES[partial.row], 0.4)}"
-        return f" {self.often_first(COLUMN_PHRASES[partial.column], 0.4)}" if partial.column else ""
+            place = self.at(partial.cell)
+        elif partial.row:
+            place = self.often_first(ROW_PHRASES[partial.row], 0.4)
+        elif partial.column:
+            place = self.often_first(COLUMN_PHRASES[partial.column], 0.4)
+        else:
+            return ""
+        return f" {self.pick(IDLE_DOINGS)} {place}" if self._is_idle() else f" {place}"
 
     def noun(self, partial: Partial, count: int = 1) -> str:
         """Return adjectives and noun, without article and place: "big crimson ships"."""
@@ -138,8 +153,13 @@ class Voice:
             words.append(self.size(partial.size))
         if partial.colour:
             words.append(self.colour(partial.colour))
+        if self._is_idle():
+            words.insert(self.pick(range(len(words) + 1)), self.pick(IDLE_WORDS))
         words.append(self.kind(partial.kind, count) if partial.kind else self._thing_word())
         return " ".join(words)
+
+    def _is_idle(self) -> bool:
+        return self.split == "train" and self.chance() < IDLE_SHARE
 
     def _thing_word(self) -> str:
         return self.often_first(("thing", "object"), 0.75)
