@@ -1,4 +1,4 @@
-"""Wishes for whole groups: all of a kind, everything, everything but one thing.
+"""Wishes for whole groups: all of a kind, everything, everything but one thing, the ground.
 
 A small model that removes four trees one by one may forget the fourth. The words say plainly that
 all are meant; what was done to the others is done to the forgotten too. "Everything but the cat"
@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 from .language import Change, EditAnswer, Listing, apply_changes, kind_of, sort_entries
 from .removals import what_goes
-from .vocabulary import COLOURS, KINDS, KNOWN, PLACE_WORDS, SIZES, content_words, spoken_words
+from .vocabulary import (
+    COLOURS,
+    KINDS,
+    KNOWN,
+    LIGHTS,
+    PLACE_WORDS,
+    SCENES,
+    SIZES,
+    content_words,
+    spoken_words,
+)
 
 EVERYTHING = re.compile(
     r"\beverything\b|\ball (?:of )?(?:the )?(?:objects|things)\b"
@@ -24,6 +34,9 @@ BOUNDS = re.compile(
     r"|pair|less|not|either|new|edge|corner|side|row|near|next|above|below|over|under|beside|it"
     r"|that|thanks?|\w+est|\d+)\b",
     re.IGNORECASE,
+)
+NOT_SO = re.compile(
+    r"\b(?:too|not|no|less|from|instead|than|\w+n't|brighter|lighter|darker)\b", re.IGNORECASE
 )
 FILLERS = frozenset("of the those these my our single last more darn".split())
 BUT = re.compile(
@@ -52,6 +65,22 @@ def complete_group(words: str, found: EditAnswer, source: Listing) -> EditAnswer
     if not more or target is None:
         return found
     return EditAnswer(changes, sort_entries(target))
+
+
+def complete_ground(words: str, found: EditAnswer, source: Listing) -> EditAnswer:
+    """Return the plan of "put it on the beach at sunset" with both in it, the scene and the light.
+
+    Of what stands on the ground the plan must not speak, and each must be named once.
+    """
+    spoken = {one for _, one in spoken_words(words)}
+    scenes, lights = spoken.intersection(SCENES), spoken.intersection(LIGHTS)
+    is_plain = len(scenes) == len(lights) == 1 and not NOT_SO.search(words)
+    if not is_plain or not all(change.is_global for change in found.changes):
+        return found
+    pairs = ((source.scene, scenes.pop()), (source.light, lights.pop()))
+    changes = tuple(Change(was, now) for was, now in pairs if was != now)
+    target = apply_changes(source, changes)
+    return EditAnswer(changes, target) if changes and target else found
 
 
 def everything_but(words: str, source: Listing) -> EditAnswer | None:

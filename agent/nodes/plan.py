@@ -11,7 +11,7 @@ from ..comparing import changes_between
 from ..dialogue import ask, caption_of
 from ..errors import AnswerError
 from ..events import Thought
-from ..groups import complete_group, everything_but
+from ..groups import complete_ground, complete_group, everything_but
 from ..language import (
     MISSING,
     DrawAnswer,
@@ -163,7 +163,7 @@ def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Un
         return Unclear("Which two things should change places?")
     if len(made.entries) > MAX_ENTRIES:
         return Unclear(f"I can draw at most {MAX_ENTRIES} things. Which ones should go?")
-    return complete_group(words, found, source)
+    return complete_ground(words, complete_group(words, found, source), source)
 
 
 def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | None:

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from pentimento.agent.groups import complete_group, everything_but
+from pentimento.agent.groups import complete_ground, complete_group, everything_but
 from pentimento.agent.language import EditAnswer, apply_changes, is_same, read_edit, read_listing
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wish_kinds import EDIT_KINDS, make_wish, say
@@ -142,3 +142,26 @@ def test_everything_but_some_is_read_without_the_model(words: str, kept: list[st
 )
 def test_what_is_no_such_wish_is_left_to_the_model(words: str) -> None:
     assert everything_but(words, SOURCE) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "whole"),
+    [
+        ("put it on the beach at sunset", "day -> sunset", "meadow -> beach; day -> sunset"),
+        ("a snowy night, please", "meadow -> snow", "meadow -> snow; day -> night"),
+        ("a winter night", "day -> night", "meadow -> snow; day -> night"),
+        ("make it night", "day -> night", None),
+        ("a meadow at dusk", "day -> sunset", None),
+        ("it is too dark for a beach", "meadow -> beach", None),
+        ("from the beach to a forest at night", "meadow -> forest", None),
+        (
+            "remove the house and make it a beach at night",
+            "house blue large middle right -> nothing",
+            None,
+        ),
+    ],
+)
+def test_a_scene_and_a_light_come_together(words: str, changes: str, whole: str | None) -> None:
+    found = plan_of(changes)
+    told = complete_ground(words, found, SOURCE)
+    assert "; ".join(map(str, told.changes)) == (whole or changes)
