@@ -28,6 +28,7 @@ from ..language import (
     tells_already,
 )
 from ..mending import mend
+from ..on_top import said_above
 from ..services import Services, TurnOptions
 from ..sides import answered_by_side
 from ..state import TurnState
@@ -121,7 +122,7 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
             wish = services.prompts.render("wish", instruction=words, last=last)
             return ask(services, wish, caption=caption, image_hash=state.get("source"))
 
-        return _understood(said, words, source)
+        return _understood(said, said_above(words, source, last) if source else words, source)
 
     try:
         return planned(instruction, last)
@@ -181,6 +182,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
         last = state.get("last")
         for clause in clauses:
             said = partial(_ask_wish, services, source=target, last=last)
+            clause = said_above(clause, target, last)
             if says_already(answer := said(clause)):
                 continue
             found = _understood(said, clause, target, answer)
