@@ -43,7 +43,8 @@ REMARK = re.compile(
     r"\W*(?:is|are|was|were|how|what) (?!about\b)|.*\b(?:i|we) (?:really )?like the\b"
     r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b"
     r"|.*\b(?:of|in|from|at|since|after|before) turn #?\d+\b"  # a turn of the session
-    r"|.*\bcut (?:it|that|this|them) out\b"  # a thing
+    r"|.*\b(?:cut|crop) (?:(?:it|that|this|them) out|out (?:it|that|this|them))\b"  # a thing
+    r"|.*\bthe (?:thing|object|one)\b"
     r"|.*\b(?:i|you|we|he|she|they)(?:'m|'re| am| are| were| was)\b.*\benough\b",  # a person
     re.IGNORECASE | re.DOTALL,
 )

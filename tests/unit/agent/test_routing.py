@@ -53,6 +53,7 @@ def test_a_sentence_of_nothing_but_adjustments_is_sure(sentence: str, name: str)
         "make it darker and add a cat",
         "shrink it a little",  # an object, or the picture?
         "cut it out",
+        "crop out it",
         "make the cat brighter",
         "a bright red ball",
         "cool, thanks",
