@@ -207,19 +207,11 @@ def request_words(voice: Voice, request: Request) -> str:
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
-    partials = [partial for partial, _ in items]
-    looks = [partial.colour for partial in partials if partial.colour]
-    alike = {Partial(kind=partial.kind) for partial in partials}
-    if (
-        len(items) > 1
-        and len(alike) == 1
-        and all(
-            partial == Partial(partial.kind, partial.colour) and count == 1
-            for partial, count in items
-        )
-        and len(set(looks)) == len(items)
-    ):
-        return _of_many_colours(voice, partials[0].kind or "", looks)
+    kind = items[0][0].kind or ""
+    colours = [partial.colour for partial, _ in items if partial.colour]
+    is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
+    if is_shared and len(set(colours)) == len(colours) > 1:
+        return _of_many_colours(voice, kind, colours)
     names = []
     for partial, count in items:
         noun = voice.noun(partial, count)
