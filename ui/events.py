@@ -37,7 +37,6 @@ def screen_outputs(desk: Desk) -> list[Any]:
         chat.title,
         chat.conversation,
         chat.box,
-        chat.status,
         canvas.picture,
         canvas.editor,
         canvas.compare.left,
@@ -53,6 +52,7 @@ def screen_outputs(desk: Desk) -> list[Any]:
         canvas.wishes,
         sidebar.sessions,
         sidebar.carry_away,
+        chat.status,
     ]
 
 

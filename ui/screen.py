@@ -48,7 +48,6 @@ class Screen(Fields):
     title: Any = SKIP
     conversation: Any = SKIP
     box: Any = SKIP
-    status: Any = SKIP
     picture: Any = SKIP
     editor: Any = SKIP
     left: Any = SKIP
@@ -64,6 +63,7 @@ class Screen(Fields):
     wishes: Any = SKIP
     sessions: Any = SKIP
     carry_away: Any = SKIP
+    status: Any = SKIP  # last: a page that says nothing of work has been shown all of its result
 
 
 class ScreenReader:
@@ -91,7 +91,7 @@ class ScreenReader:
         screen.session_id = screen.browser_id = session_id
         screen.title = self.title(view.session) if view else NEW_TITLE
         screen.conversation = conversation_messages(self._store, self.views, view) if view else []
-        screen.box = gr.update(value=None, **READY)
+        screen.box = gr.update(**READY)  # what is being written stays
         screen.status = ""
         screen.sessions = self.session_list(session_id)
         screen.carry_away = gr.update(interactive=session_id is not None)

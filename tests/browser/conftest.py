@@ -110,14 +110,19 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-# The last message is an answer, and nothing is being worked on: on a busy machine the progress of
-# a turn may show only a while after its message.
-ANSWERED = """() => {
+# The parts of a page change one after the other, and on a busy machine visibly so: what is looked
+# for has come when nothing has moved for a while.
+NOTE_MOVES = """
+new MutationObserver(() => { window.movedAt = performance.now(); })
+    .observe(document, { childList: true, subtree: true, characterData: true });
+"""
+IDLE = """() => performance.now() - (window.movedAt ?? 0) > 300
+    && !document.querySelector('#pm-status .pm-progress')"""
+ANSWERED = f"""() => {{
     const rows = document.querySelectorAll('#pm-conversation .message-row');
     const last = rows[rows.length - 1];
-    return last && !last.classList.contains('user-row')
-        && !document.querySelector('#pm-status .pm-progress');
-}"""
+    return last && !last.classList.contains('user-row') && ({IDLE})();
+}}"""
 
 
 class ChatPage:
@@ -132,6 +137,7 @@ class ChatPage:
         self.hosts: set[str] = set()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.hosts.add(_host(request.url)))
+        self.page.add_init_script(NOTE_MOVES)
         self.url = url
         self.open()
 
@@ -143,6 +149,7 @@ class ChatPage:
 
     def say(self, text: str, *, is_waiting: bool = True) -> None:
         """Send a message, and wait for the end of the turn."""
+        self.wait()
         before = self.num_messages("user")
         self.page.fill("#pm-box textarea", text)
         self.page.keyboard.press("Enter")
@@ -151,11 +158,10 @@ class ChatPage:
         )
         if is_waiting:
             self.page.wait_for_function(ANSWERED)
-            self.wait()
 
     def wait(self) -> None:
         """Wait until nothing is being worked on."""
-        self.page.wait_for_selector("#pm-status .pm-progress", state="detached")
+        self.page.wait_for_function(IDLE)
 
     def num_messages(self, role: str) -> int:
         """Return how many message rows of "user" or "bot" there are."""

@@ -144,6 +144,33 @@ def test_bad_uploads_stop_retry_and_questions(
     assert chat.errors == []
 
 
+def test_what_is_written_while_it_paints_is_still_there_afterwards(
+    serve: Callable[..., Any], open_page: Callable[[str], Any]
+) -> None:
+    server = serve(is_scripted=True)
+    chat = open_page(server.url)
+    server.held.touch()
+    chat.say(DRAW, is_waiting=False)
+    chat.page.wait_for_selector("#pm-status .pm-bar")
+    assert chat.page.input_value("#pm-box textarea") == ""
+    chat.page.fill("#pm-box textarea", "make the cat blue")
+    server.held.unlink()
+    chat.wait()
+    assert chat.num_versions == 1
+    assert chat.page.input_value("#pm-box textarea") == "make the cat blue"
+    chat.page.click("#pm-undo")
+    chat.page.wait_for_selector("#pm-conversation s, #pm-conversation del")
+    chat.wait()
+    assert chat.page.input_value("#pm-box textarea") == "make the cat blue"
+    chat.page.click("#pm-redo")
+    chat.page.wait_for_selector("#pm-conversation del", state="detached")
+    chat.wait()
+    chat.page.focus("#pm-box textarea")
+    chat.page.keyboard.press("Enter")
+    chat.page.wait_for_selector("#pm-strip .thumbnail-item >> nth=1")
+    assert chat.errors == []
+
+
 def test_the_mask_bounds_an_edit_and_versions_can_be_chosen(
     serve: Callable[..., Any], open_page: Callable[[str], Any], tmp_path: Path
 ) -> None:
