@@ -53,6 +53,7 @@ def test_six_turns_with_a_restart_in_between(
     chat.say("make the cat blue")
     assert chat.num_versions == 2
 
+    chat.page.goto("about:blank")  # an open page loads itself anew when the server is back
     server.stop()
     server.start()
     chat.open()  # the same browser: its session comes back
