@@ -15,7 +15,7 @@ from ..steps import Update
 from .locate import NO_PICTURE
 
 OUTSIDE = "That is outside what I can do."
-NAMED = re.compile(r"I (?:cannot draw|have no) (?:an? )?(?P<thing>.+?)\.")
+NAMED = re.compile(r"I (?:cannot draw|cannot make things|have no) (?:an? )?(?P<thing>.+?)\.")
 MIN_LIKENESS = 0.8  # of a word and its mistyped form
 
 

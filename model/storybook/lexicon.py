@@ -11,23 +11,27 @@ from .phrases import (
     CAPTIONS,
     COMMANDS,
     DIRECTION_WORDS,
+    DOING_WORDS,
     FRAMES,
     JOINERS,
+    LISTED,
+    LISTS,
     QUESTIONS,
     REQUESTS,
     SENTENCES,
     SIDE_WORDS,
 )
 
-PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, ASIDES, FRAMES, {"joiners": JOINERS})
+PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, ASIDES, FRAMES, LISTED, LISTS,
+            {"joiners": JOINERS})  # fmt: skip
 # What fills the slots of the patterns, and how many patterns' worth each of its words is.
 FILLERS: tuple[tuple[object, int], ...] = (
     (words.KIND_WORDS, 300), (words.COLOUR_WORDS, 300), (words.SIZE_WORDS, 200),
     (words.MORE_SIZE, 50), (words.PLACE_PHRASES, 20), (words.TO_PLACE_PHRASES, 20),
     (words.ROW_PHRASES, 20), (words.COLUMN_PHRASES, 20), (words.SCENE_NOUNS, 100),
     (words.SCENE_PHRASES_IN, 50), (words.LIGHT_NOUNS, 100), (words.LIGHT_PHRASES_AT, 50),
-    (words.OUTSIDE_NOUNS, 10), (words.OUTSIDE_COLOURS, 10), (words.ASIDE_WORDS, 3),
-    (DIRECTION_WORDS, 20), (BESIDE_WORDS, 20), (SIDE_WORDS, 20), (CAPTIONS, 1),
+    (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 20), (BESIDE_WORDS, 20), (SIDE_WORDS, 20),
+    (DOING_WORDS, 20), (CAPTIONS, 1),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from .voice import Bank
 _FOLDER = Path(__file__).parent / "wordings"
 
 
-def _banks(name: str) -> dict[str, Bank]:
+def _banks(name: str, *, can_vary: bool = True) -> dict[str, Bank]:
     """Return the sections of a file: one pattern a line, "# " before a remark."""
     sections: dict[str, list[str]] = {}
     for line in (_FOLDER / f"{name}.txt").read_text().splitlines():
@@ -16,7 +16,7 @@ def _banks(name: str) -> dict[str, Bank]:
             sections[line.strip("[]")] = []
         elif line and not line.startswith("# "):
             sections[list(sections)[-1]].append(line)
-    return {section: Bank(*patterns, can_vary=True) for section, patterns in sections.items()}
+    return {section: Bank(*patterns, can_vary=can_vary) for section, patterns in sections.items()}
 
 
 QUESTIONS = _banks("questions")
@@ -25,6 +25,8 @@ SENTENCES = _banks("sentences")
 REQUESTS = _banks("requests")
 ASIDES = _banks("asides")
 FRAMES = _banks("frames")
+LISTED = _banks("listed")  # in training alone
+LISTS = _banks("lists", can_vary=False)
 JOINERS = Bank(
     " and ", ", then ", " and then ", ", and ", " and also ", ", ", ", also ", "; ",
     " and please ", ". then ", ", and also ", " plus ", ". also ", ", and then ", " & ",
@@ -51,9 +53,19 @@ BESIDE_WORDS = {
               "on the right side of", "directly to the right of", "immediately right of",
               "to the right-hand side of", "at the right side of", "straight right of"),
     "up": ("above", "over", "on top of", "just above", "directly above", "straight above",
-           "right over", "higher up than", "just over"),
+           "right over", "higher up than", "just over", "on", "behind"),
     "down": ("below", "under", "beneath", "underneath", "just below", "right below",
-             "directly under", "straight below", "right beneath", "lower down than", "just under"),
+             "directly under", "straight below", "right beneath", "lower down than", "just under",
+             "in front of"),
+}  # fmt: skip
+# What the first of two things does, as words for where it is.
+DOING_WORDS = {
+    "up": ("flying over", "sitting on", "standing on", "jumping over", "floating above",
+           "flying above", "resting on", "hovering over", "standing behind", "hiding behind"),
+    "down": ("sleeping under", "hiding under", "sitting under", "lying under", "standing under",
+             "resting under", "sitting in front of", "standing in front of", "waiting below"),
+    None: ("playing with", "talking to", "looking at", "walking with", "waiting beside",
+           "standing next to", "sitting next to", "sleeping beside", "leaning on"),
 }  # fmt: skip
 IT_WORDS = ("it", "it", "it", "it", "it", "it", "that one", "this one", "that", "this")
 OTHER_WORDS = ("the other one", "the other {k}", "the other one", "the other {k}", "the second one")

@@ -15,10 +15,9 @@ from .checks import (
     short_name,
 )
 from .edits import look, which_question
-from .phrases import ADJOINING, FRAMES, QUESTIONS, SIDE_WORDS
+from .phrases import ADJOINING, FRAMES, LISTS, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
-from .words import OUTSIDE_NOUNS
 
 MISSING_SHARE = 0.06  # of the questions about two things: one of them is not there
 
@@ -330,7 +329,7 @@ def _where(voice: Voice, scene: Scene) -> Asked:
 
 def _is_there(voice: Voice, scene: Scene) -> Asked:
     if voice.chance() < 0.06:
-        noun = voice.pick(OUTSIDE_NOUNS)
+        noun = voice.pattern(LISTS["things"])
         return {"a": article(noun), "n": noun}, answer_text((), f"No, there is no {noun}.")
     thing = voice.pick(scene.things) if scene.things and voice.chance() < 0.6 else None
     if thing:

@@ -25,7 +25,16 @@ from .edits import (
     unchanged,
     which_question,
 )
-from .phrases import BESIDE_WORDS, COMMANDS, DIRECTION_WORDS, FRAMES, IT_WORDS, REQUESTS, SENTENCES
+from .phrases import (
+    BESIDE_WORDS,
+    COMMANDS,
+    DIRECTION_WORDS,
+    FRAMES,
+    IT_WORDS,
+    LISTS,
+    REQUESTS,
+    SENTENCES,
+)
 from .scene import COLOURS, KINDS, MAX_OBJECTS, NOTHING, SIZES, Scene, Thing
 from .voice import Voice
 from .wish_kinds import (
@@ -40,7 +49,7 @@ from .wish_kinds import (
     sample_partial,
     say,
 )
-from .words import MORE_SIZE, OUTSIDE_COLOURS, OUTSIDE_NOUNS
+from .words import MORE_SIZE
 
 
 def sample_unclear(
@@ -225,39 +234,54 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
 def outside_noun(voice: Voice) -> str:
     """Return a noun beyond the world: an arbitrary one, or a kind that this world leaves out."""
     others = [kind for kind in KINDS if kind not in voice.world.kinds]
-    return voice.pick(others) if others and voice.chance() < 0.3 else voice.pick(OUTSIDE_NOUNS)
+    if others and voice.chance() < 0.3:
+        return voice.pick(others)
+    return voice.pattern(LISTS["things"])
 
 
 def outside_colour(voice: Voice) -> str:
     """Return a colour beyond the world."""
     others = [colour for colour in COLOURS if colour not in voice.world.colours]
-    return voice.pick(others) if others and voice.chance() < 0.3 else voice.pick(OUTSIDE_COLOURS)
+    if others and voice.chance() < 0.3:
+        return voice.pick(others)
+    return voice.pattern(LISTS["colours"])
+
+
+def outside_scene(voice: Voice) -> tuple[str, str]:
+    """Return a phrase for a setting beyond the world and its name: "in the rain", "rain"."""
+    phrase, _, name = voice.pattern(LISTS["scenes"]).partition(" | ")
+    return phrase, name
 
 
 def decline_noun(noun: str) -> str:
     """Return the answer to a request for a thing beyond the world."""
-    return f"outside: I cannot draw {article(noun)}."
+    return decline_name(article(noun))
+
+
+def decline_name(name: str) -> str:
+    """Return the answer to a request for what is beyond the world, named with its article."""
+    return f"outside: I cannot draw {name}."
 
 
 def decline_colour(colour: str) -> str:
-    """Return the answer to a request for a colour beyond the world."""
+    """Return the answer to a request for a colour, a feature or a style beyond the world."""
     return f"outside: I have no {colour}."
 
 
+def decline_look(look: str) -> str:
+    """Return the answer to a request for a look beyond the world: "striped"."""
+    return f"outside: I cannot make things {look}."
+
+
 def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
-    """Return a wish for a thing or a colour beyond the world, declined."""
+    """Return a wish for a thing, a colour, a look or a setting beyond the world, declined."""
     last = last_mentioned(voice, scene)
-    if voice.chance() < 0.35:
-        colour = outside_colour(voice)
-        if scene.things and voice.chance() < 0.7:
-            name = voice.refer(scene, voice.pick(scene.things))
-            text = voice.pattern(COMMANDS["recolour"]).format(x=name, c=colour)
-        else:
-            noun = article(f"{colour} {voice.kind(voice.pick(voice.world.kinds))}")
-            at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
-            text = voice.pattern(COMMANDS["add"]).format(a=noun, at=at)
+    roll = voice.chance()
+    if roll < 0.45:
+        words = _adjective_wish if roll < 0.35 else _setting_wish
+        text, answer = words(voice, scene)
         text = voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.3 else text
-        return WishTurn(voice.finish(text, can_slip=False), last, decline_colour(colour), "outside")
+        return WishTurn(voice.finish(text, can_slip=False), last, answer, "outside")
     noun = outside_noun(voice)
     colour_word = (
         f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
@@ -268,3 +292,26 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
         a=article(colour_word + noun), at=at, x=name
     )
     return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")
+
+
+def _adjective_wish(voice: Voice, scene: Scene) -> tuple[str, str]:
+    """Return a wish for a colour or a look beyond the world, and the answer."""
+    if voice.chance() < 0.3:
+        word = voice.pattern(LISTS["looks"])
+        answer = decline_look(word)
+    else:
+        word = outside_colour(voice)
+        answer = decline_colour(word)
+    if scene.things and voice.chance() < 0.7:
+        name = voice.refer(scene, voice.pick(scene.things))
+        return voice.pattern(COMMANDS["recolour"]).format(x=name, c=word), answer
+    noun = article(f"{word} {voice.kind(voice.pick(voice.world.kinds))}")
+    at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
+    return voice.pattern(COMMANDS["add"]).format(a=noun, at=at), answer
+
+
+def _setting_wish(voice: Voice, scene: Scene) -> tuple[str, str]:
+    """Return a wish for a setting or a weather beyond the world, and the answer."""
+    phrase, name = outside_scene(voice)
+    text = voice.pattern(COMMANDS["scene"]).format(scene=name, inscene=phrase)
+    return text, decline_name(name)

@@ -6,15 +6,33 @@ from typing import Literal, get_args
 
 from .checks import Check, Partial, article
 from .edits import EditError, add, add_beside, add_partial, complete, in_cell
-from .phrases import ASIDES, BESIDE_WORDS, CAPTIONS, FRAMES, REQUESTS
+from .phrases import (
+    ASIDES,
+    BESIDE_WORDS,
+    CAPTIONS,
+    DOING_WORDS,
+    FRAMES,
+    LISTED,
+    LISTS,
+    REQUESTS,
+)
 from .questions import sample_question
-from .refusals import decline_colour, decline_noun, outside_colour, outside_noun
+from .refusals import (
+    decline_colour,
+    decline_look,
+    decline_name,
+    decline_noun,
+    outside_colour,
+    outside_noun,
+    outside_scene,
+    sample_outside,
+)
 from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
 from .wish_kinds import number_word, sample_partial
 from .wishes import sample_wish
-from .words import ASIDE_WORDS, LIGHT_NOUNS, OUTSIDE_NOUNS, SCENE_NOUNS
-from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells, sample_scene
+from .words import ASIDE_WORDS, LIGHT_NOUNS, SCENE_NOUNS
+from .world import DEFAULT_LIGHT, DEFAULT_SCENE, FULL, preferred_cells, sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
@@ -39,7 +57,20 @@ OF_MANY_COLOURS = (
     "{n} {ks}, {cs}", "{acs} {k}", "{n} {ks}: {cs}", "{n} {ks}, {ones}", "{cs} {ks}",
     "{n} {ks} in {cs}", "{n} {ks} ({cs})", "{ones} {k}",
 )  # fmt: skip
+IN_CORNERS = (
+    "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
+    "{a} in each of the four corners", "{ks} in the four corners",
+)  # fmt: skip
+# What an uncounted plural and a vague count mean; "trees" alone are three, beside others two.
+VAGUE_COUNTS = {
+    2: ("a couple of", "a pair of"),
+    3: ("some", "a few", "several"),
+    4: ("many", "lots of", "a lot of"),
+}
+VAGUE_SHARE = 0.25  # of the counts of a kind
+LISTED_SHARE = 0.3  # in training, of small talk and of what lies outside: words of the lists
 Item = tuple[Partial, int]
+_CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 Relation = Literal["left", "right", "up", "down", "next"] | None
 
 
@@ -136,18 +167,29 @@ def sample_request(voice: Voice, num_things: int) -> Request:
     scene = voice.pick(SCENES) if voice.chance() < 0.55 else None
     light = voice.pick(LIGHTS) if voice.chance() < 0.45 else None
     relation = unwanted = None
-    if len(items) == num_things == 2 and voice.chance() < 0.3:
+    if len(items) == num_things == 2 and voice.chance() < 0.35:
         items = [(Partial(p.kind, p.colour, p.size), 1) for p, _ in items]
         relation = voice.pick(get_args(get_args(Relation)[0]))
-    elif voice.split == "train" and 1 < num_things <= 5 and voice.chance() < 0.05:
-        kind = voice.pick(voice.world.kinds)
-        colours = voice.rng.sample(voice.world.colours, min(num_things, 3))
-        items = [(Partial(kind, colour), 1) for colour in colours]
+    elif 1 < num_things <= 5 and voice.chance() < 0.08:
+        items = _of_one_kind(voice, num_things)
     elif voice.chance() < 0.04:
         unwanted = voice.pick(voice.world.kinds)
         if any(partial.kind == unwanted for partial, _ in items):
             unwanted = None
     return Request(tuple(items), scene, light, relation, unwanted)
+
+
+def _of_one_kind(voice: Voice, num_things: int) -> list[Item]:
+    """Return things of one kind: in the corners, each in a colour of its own, or in two colours."""
+    kind = voice.pick(voice.world.kinds)
+    if num_things == len(_CORNERS):
+        colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
+        return [(Partial(kind, colour, None, *corner), 1) for corner in _CORNERS]
+    colours = voice.rng.sample(voice.world.colours, min(num_things, 3))
+    if num_things == len(colours) and voice.chance() < 0.7:
+        return [(Partial(kind, colour), 1) for colour in colours]
+    count = voice.pick(range(1, num_things))
+    return [(Partial(kind, colours[0]), count), (Partial(kind, colours[1]), num_things - count)]
 
 
 def sample_draw(voice: Voice) -> TextTurn:
@@ -187,8 +229,10 @@ def request_words(voice: Voice, request: Request) -> str:
         (first, _), (second, _) = request.items
         way = None if request.relation == "next" else request.relation
         by = voice.often_first(BESIDE_WORDS[way], 0.4)
+        if way in DOING_WORDS and voice.chance() < 0.3:
+            by = voice.pick(DOING_WORDS[way])
         slots["things"] = f"{voice.a(first)} {by} {voice.a(second)}"
-        if way == "up" and voice.split == "train" and voice.chance() < 0.4:
+        if way == "up" and voice.chance() < (0.7 if first.kind == "hat" else 0.3):
             worn = WORN if first.kind == "hat" else ON_TOP
             slots["things"] = voice.pick(worn).format(x=voice.a(second), a=voice.a(first))
         bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
@@ -212,11 +256,17 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
     is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
     if is_shared and len(set(colours)) == len(colours) > 1:
         return _of_many_colours(voice, kind, colours)
+    if [(partial.row, partial.column) for partial, _ in items] == list(_CORNERS):
+        first = items[0][0]
+        if list(items) == [(Partial(kind, first.colour, None, *at), 1) for at in _CORNERS]:
+            return _in_corners(voice, first)
     names = []
     for partial, count in items:
         noun = voice.noun(partial, count)
+        if len(names) == 1 == len(items) - 1 and _is_told_by_colour(items) and voice.chance() < 0.7:
+            noun = f"{partial.colour} {'ones' if count > 1 else 'one'}"
         if count > 1:
-            noun = f"{number_word(voice, count)} {noun}"
+            noun = f"{_how_many(voice, count, is_alone=len(items) == 1)} {noun}".strip()
         elif not is_terse:
             noun = article(noun)
         names.append(f"{noun}{voice.where(partial)}")
@@ -226,6 +276,33 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
         return names[0]
     last = voice.often_first((" and ", ", and ", " and also ", " plus ", " with "), 0.75)
     return f"{voice.often_first((', ', ' and ', '; '), 0.8).join(names[:-1])}{last}{names[-1]}"
+
+
+def _how_many(voice: Voice, count: int, *, is_alone: bool) -> str:
+    """Return a count in words: "three", "3", "a few", or nothing before a plural that tells it."""
+    if voice.chance() > VAGUE_SHARE:
+        return number_word(voice, count)
+    if count == (3 if is_alone else 2) and voice.chance() < 0.5:
+        return ""
+    return voice.pick(VAGUE_COUNTS.get(count, (str(count),)))
+
+
+def _is_told_by_colour(items: tuple[Item, ...]) -> bool:
+    """Return whether the second of two differs in its colour alone: "two red cats, a blue one"."""
+    (first, _), (second, _) = items
+    is_same = (first.kind, first.size) == (second.kind, second.size) and not second.size
+    return is_same and bool(first.colour and second.colour) and first.colour != second.colour
+
+
+def _in_corners(voice: Voice, partial: Partial) -> str:
+    """Return "a star in every corner"."""
+    alone = Partial(partial.kind, partial.colour)
+    slots = {
+        "a": article(voice.noun(alone)),
+        "n": number_word(voice, len(_CORNERS)),
+        "ks": voice.noun(alone, len(_CORNERS)),
+    }
+    return voice.pick(IN_CORNERS).format_map(slots)
 
 
 def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
@@ -259,14 +336,25 @@ def _rest(voice: Voice, request: Request) -> str:
 def _draw_outside(voice: Voice) -> TextTurn:
     request = sample_request(voice, voice.pick((1, 2)))
     rest = _rest(voice, request) if voice.chance() < 0.5 else ""
-    if voice.chance() < 0.3:
-        colour = outside_colour(voice)
+    roll = voice.chance()
+    if roll < 0.25:
+        return _set_elsewhere(voice, request) if roll < 0.15 else _made_otherwise(voice, request)
+    if roll < 0.5:
         kind = voice.kind(voice.pick(voice.world.kinds))
-        thing, answer = article(f"{colour} {kind}"), decline_colour(colour)
+        if roll < 0.32:
+            word = voice.pattern(LISTS["looks"])
+            answer = decline_look(word)
+        else:
+            word = outside_colour(voice)
+            answer = decline_colour(word)
+        thing = article(f"{word} {kind}")
     else:
         noun = outside_noun(voice)
         word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
         thing, answer = article(word + noun), decline_noun(noun)
+        if voice.chance() < 0.15:
+            number = voice.pick(("", "two ", "three ", "some ", "many ", "a few "))
+            thing = f"{number}{word}{_plural(noun)}"
     if voice.chance() < 0.25:
         parts = [thing, _things(voice, request.items[:1], False)]
         if voice.chance() < 0.6:
@@ -274,6 +362,39 @@ def _draw_outside(voice: Voice) -> TextTurn:
         thing = " and ".join(parts)
     text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
     return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
+
+
+def _set_elsewhere(voice: Voice, request: Request) -> TextTurn:
+    """Return a draw request for a setting or a weather beyond the world, and the answer."""
+    phrase, name = outside_scene(voice)
+    slots = {"things": _things(voice, request.items, False), "light": "", "rest": f" {phrase}"}
+    slots |= {"scene": name, "inscene": phrase}
+    bank = REQUESTS["front"] if voice.chance() < 0.3 else REQUESTS["draw"]
+    text = voice.pattern(bank).format_map(slots)
+    return TextTurn(voice.finish(text, can_slip=False), decline_name(name), "outside")
+
+
+def _made_otherwise(voice: Voice, request: Request) -> TextTurn:
+    """Return a draw request with a feature or in a style beyond the world, and the answer."""
+    if voice.chance() < 0.5:
+        name = voice.pattern(LISTS["features"])
+        rest = f" with {name}"
+    else:
+        name = voice.pattern(LISTS["styles"])
+        rest = voice.pick((" as a {}", " as {}", ", {}", " in the style of {}")).format(name)
+    slots = {"things": _things(voice, request.items, False), "rest": rest}
+    text = voice.pattern(REQUESTS["outside"]).format_map(slots)
+    bare = re.sub(r"^(?:an?|the) ", "", name)
+    return TextTurn(voice.finish(text, can_slip=False), decline_colour(bare), "outside")
+
+
+def _plural(noun: str) -> str:
+    """Return the plural of a regular noun."""
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun.removesuffix('man')}men" if noun.endswith("man") else f"{noun}s"
 
 
 def sample_route(voice: Voice) -> TextTurn:
@@ -287,7 +408,7 @@ def sample_route(voice: Voice) -> TextTurn:
     elif route == "draw":
         text = _draw_text(voice)
     elif route == "outside" and voice.chance() < 0.4:
-        text = _foreign_text(voice, voice.pick(OUTSIDE_NOUNS), has_picture)
+        text = _text_beyond(voice, has_picture)
     else:
         text = _plain_text(voice, route)
     if route == "draw" and not NEW_PICTURE.search(text.lower()):
@@ -316,6 +437,16 @@ def _draw_text(voice: Voice) -> str:
             return draw.text
 
 
+def _text_beyond(voice: Voice, has_picture: bool) -> str:
+    """Return a request for what no world of Storybook has: a thing, a look, a setting, a style."""
+    if voice.chance() < 0.6:
+        return _foreign_text(voice, voice.pattern(LISTS["things"]), has_picture)
+    whole = Voice(voice.rng, FULL, voice.split)  # which leaves out no kind and no colour
+    if has_picture and voice.chance() < 0.7:
+        return sample_outside(whole, sample_scene(voice.rng, voice.world)).text
+    return _draw_outside(whole).text
+
+
 def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
     """Return a request for a thing that the world lacks."""
     word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
@@ -332,7 +463,10 @@ def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
 
 
 def _plain_text(voice: Voice, route: str) -> str:
-    text = voice.pattern(ASIDES[route]).format_map(_Fillers(voice))
+    bank = ASIDES[route]
+    if voice.split == "train" and route in LISTED and voice.chance() < LISTED_SHARE:
+        bank = LISTED[route]
+    text = voice.pattern(bank).format_map(_Fillers(voice))
     if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
         text = voice.pattern(FRAMES["plain"]).format(text)
     return voice.finish(text)
@@ -346,4 +480,8 @@ class _Fillers(dict[str, str]):
         self._voice = voice
 
     def __missing__(self, slot: str) -> str:
+        if slot == "a_thing":
+            return article(self["thing"])
+        if f"{slot}s" in LISTS:
+            return self._voice.pattern(LISTS[f"{slot}s"])
         return self._voice.pick(CAPTIONS if slot == "text" else ASIDE_WORDS[slot])

@@ -28,6 +28,7 @@ from .world import World
 
 Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
+STRUCK = "~ "
 VARIED_SHARE = 0.5
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
 LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
@@ -65,12 +66,16 @@ _NEAR_KEYS = {
 
 
 class Bank:
-    """A list of sentence patterns, every fifth of them held out from training."""
+    """A list of sentence patterns, every fifth of them held out from training.
+
+    One that begins with `STRUCK` only keeps its place, and with it the split of those after it.
+    """
 
     def __init__(self, *patterns: str, can_vary: bool = False) -> None:
-        self.patterns, self.can_vary = patterns, can_vary
-        self.test = patterns[HELD_OUT - 1 :: HELD_OUT]
-        self.train = tuple(p for i, p in enumerate(patterns) if i % HELD_OUT != HELD_OUT - 1)
+        places = [(i, p) for i, p in enumerate(patterns) if not p.startswith(STRUCK)]
+        self.patterns, self.can_vary = tuple(p for _, p in places), can_vary
+        self.test = tuple(p for i, p in places if i % HELD_OUT == HELD_OUT - 1)
+        self.train = tuple(p for i, p in places if i % HELD_OUT != HELD_OUT - 1)
 
 
 class Voice:

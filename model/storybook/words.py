@@ -160,37 +160,43 @@ COLUMN_ADJECTIVES = {
 # As a noun ("change the scene to ...") and as an ending ("a cat ...").
 SCENE_NOUNS: dict[str, tuple[str, ...]] = {
     "meadow": ("a meadow", "the meadow", "a grassland", "a field", "a grassy field", "meadow",
-               "a green field", "a pasture", "a grassy meadow", "a flowery meadow", "the fields"),
+               "a green field", "a pasture", "a grassy meadow", "a flowery meadow", "the fields",
+               "a garden", "the garden", "a park", "a lawn"),
     "beach": ("a beach", "the beach", "the seaside", "a sandy beach", "the seashore", "beach",
-              "the shore", "the coast", "a seaside scene", "the sandy beach", "a seashore"),
+              "the shore", "the coast", "a seaside scene", "the sandy beach", "a seashore",
+              "the sea", "the ocean", "a lake", "an island"),
     "snow": ("snow", "the snow", "a snowy field", "a snowy landscape", "winter", "a winter scene",
              "a snow scene", "a snowy place", "a wintry scene", "a snowy winter scene",
              "a snow-covered place"),
     "city": ("a city", "the city", "a town", "the town", "city", "a city street", "downtown",
-             "a big city", "a busy city", "a city scene", "the big city"),
+             "a big city", "a busy city", "a city scene", "the big city", "a street", "a village"),
     "room": ("a room", "the room", "a living room", "room", "a bedroom", "a playroom",
-             "an indoor scene", "the living room", "a nursery", "the bedroom", "the playroom"),
+             "an indoor scene", "the living room", "a nursery", "the bedroom", "the playroom",
+             "a kitchen", "the kitchen"),
     "forest": ("a forest", "the forest", "the woods", "a woodland", "forest", "a wood",
-               "the woodland", "a deep forest", "the deep woods", "a thick forest", "woods"),
+               "the woodland", "a deep forest", "the deep woods", "a thick forest", "woods",
+               "a jungle", "the jungle"),
 }  # fmt: skip
 SCENE_PHRASES_IN: dict[str, tuple[str, ...]] = {
     "meadow": ("in a meadow", "on a meadow", "on the grass", "in a field", "in a grassy field",
                "in the meadow", "on a grassland", "out in the meadow", "in the grass",
-               "out in the fields"),
+               "out in the fields", "in a garden", "in the garden", "in the park", "on the lawn"),
     "beach": ("on a beach", "at the beach", "at the seaside", "on the sand", "by the sea",
               "on the beach", "at the seashore", "down at the beach", "by the seaside",
-              "on the shore", "on the coast"),
+              "on the shore", "on the coast", "on the sea", "by the ocean", "by a lake",
+              "on an island"),
     "snow": ("in the snow", "in a snowy field", "on snow", "in a winter landscape", "in winter",
              "in a snowy place", "in snow", "out in the snow", "in deep snow",
              "in a snowy landscape"),
     "city": ("in a city", "in the city", "in town", "in a town", "on a city street", "downtown",
-             "in the big city", "in a big city", "in the town", "on the streets of the city"),
+             "in the big city", "in a big city", "in the town", "on the streets of the city",
+             "in the street", "in a village"),
     "room": ("in a room", "in the room", "in a living room", "indoors", "inside a room",
              "in a bedroom", "in a playroom", "in the living room", "inside the room",
-             "in the bedroom"),
+             "in the bedroom", "in the kitchen"),
     "forest": ("in a forest", "in the forest", "in the woods", "in a woodland", "in the wood",
                "deep in the forest", "among the woods", "deep in the woods", "in a wood",
-               "out in the woods"),
+               "out in the woods", "in the jungle"),
 }  # fmt: skip
 LIGHT_NOUNS: dict[str, tuple[str, ...]] = {
     "day": ("day", "daytime", "daylight", "noon", "midday", "daytime", "broad daylight",
@@ -210,23 +216,6 @@ LIGHT_PHRASES_AT: dict[str, tuple[str, ...]] = {
               "during the night", "in the middle of the night", "late at night"),
 }  # fmt: skip
 
-OUTSIDE_NOUNS = (
-    "dragon", "castle", "horse", "person", "airplane", "guitar", "unicorn", "dinosaur", "knight",
-    "princess", "king", "queen", "wizard", "witch", "ghost", "vampire", "zombie", "elephant",
-    "giraffe", "lion", "tiger", "bear", "wolf", "fox", "rabbit", "mouse", "monkey", "cow", "pig",
-    "sheep", "goat", "chicken", "duck", "penguin", "owl", "eagle", "snake", "frog", "turtle",
-    "shark", "whale", "octopus", "butterfly", "bee", "spider", "ant", "bicycle", "motorbike",
-    "train", "bus", "truck", "tractor", "helicopter", "rocket", "spaceship", "bridge", "tower",
-    "lighthouse", "windmill", "mountain", "volcano", "river", "waterfall", "rainbow", "cloud",
-    "sun", "moon", "chair", "table", "lamp", "sofa", "bed", "piano", "violin", "drum", "phone",
-    "computer", "camera", "clock", "banana", "pizza", "cake", "hamburger", "ice cream", "carrot",
-    "man", "woman", "baby", "boy", "girl", "pirate", "snowman", "mermaid", "angel", "monster",
-    "alien", "sword", "crown", "key", "candle", "shoe", "skateboard", "fire truck", "teddy bear",
-)  # fmt: skip
-OUTSIDE_COLOURS = (
-    "turquoise", "brown", "black", "grey", "gray", "silver", "beige", "teal", "maroon", "bronze",
-    "cyan", "magenta", "khaki", "charcoal", "copper", "mustard", "burgundy",
-)  # fmt: skip
 # What fills the slots of `wordings/asides.txt`.
 ASIDE_WORDS = {
     "m": (

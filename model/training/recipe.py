@@ -187,7 +187,7 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25},
+            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.25, "route": 0.3, "draw": 0.2},
             do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":

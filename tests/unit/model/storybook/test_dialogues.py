@@ -106,7 +106,8 @@ def test_no_pattern_of_training_is_held_out(name: str) -> None:
     bank = ALL_BANKS[name]
     assert len(set(bank.patterns)) == len(bank.patterns)
     assert not set(bank.train) & set(bank.test)
-    assert len(bank.test) == len(bank.patterns) // 5 > 0
+    assert len(bank.test) == pytest.approx(len(bank.patterns) / 5, abs=20)  # less what is struck
+    assert bank.test
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
@@ -124,7 +125,7 @@ def test_variations_keep_the_slots_and_are_never_held_out(name: str) -> None:
     heard = {voice.pattern(bank) for _ in range(400)}
     assert not heard & set(bank.test)
     assert {tuple(sorted(re.findall(r"\{\w*\}", pattern))) for pattern in heard} <= slots
-    assert bank is phrases.JOINERS or len(heard - set(bank.train)) > 10
+    assert not bank.can_vary or len(heard - set(bank.train)) > 10
 
 
 @pytest.mark.parametrize("name", ALL_BANKS)
@@ -133,7 +134,7 @@ def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
         "a at at1 to x x1 y c s m d n k ks n_ks n_more_ks by is p scene inscene light atlight "
         "things rest text".split(),
         "word",
-    ) | dict.fromkeys(ASIDE_WORDS, "word")
+    ) | dict.fromkeys([*ASIDE_WORDS, "a_thing", *(one[:-1] for one in phrases.LISTS)], "word")
     bank = ALL_BANKS[name]
     for pattern in bank.patterns:
         text = pattern.format("word", **slots)
@@ -516,9 +517,11 @@ def test_declined_nouns_are_copied_from_the_words(dialogues: list[Dialogue]) -> 
     for _, turn in turns_of(dialogues, "draw") + turns_of(dialogues, "edit"):
         if turn.kind == "outside":
             noun = turn.assistant.removesuffix(".").removeprefix("outside: ")
-            noun = noun.removeprefix("I cannot draw ").removeprefix("I have no ")
-            noun = noun.removeprefix("an ").removeprefix("a ")
-            assert noun in turn.user.lower(), turn
+            for said in ("I cannot draw ", "I cannot make things ", "I have no "):
+                noun = noun.removeprefix(said)
+            for article in ("an ", "a ", "the "):
+                noun = noun.removeprefix(article)
+            assert noun[: max(3, len(noun) - 2)] in turn.user.lower(), turn  # or in the plural
 
 
 def test_every_place_is_spoken_of() -> None:
