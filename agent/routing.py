@@ -12,7 +12,7 @@ from .removals import asks_removal
 from .services import Services
 from .small_talk import KEEPING
 from .state import PICTURELESS_ROUTES, ROUTES, RouteName
-from .vocabulary import GROUNDS, content_words
+from .vocabulary import GROUNDS, KINDS, content_words
 
 # "a cat would be nice" is said of the picture at hand, unless words tell of another.
 DRAWS = re.compile(
@@ -22,6 +22,13 @@ DRAWS = re.compile(
 ADDS = re.compile(
     r"^(?:and|how about|what about|also|then)\b|\b(?:too|as well|another|(?:one|two|some) more"
     r"|would be (?:nice|great|lovely|good|fun)|(?:is|are) missing|to it|in it|into it)\b"
+)
+# With nothing drawn yet, to add a thing is to draw it.
+BEGINS = re.compile(
+    r"\W*(?:(?:please|now|so|ok|just|can|could|would|will|you|i want you to|let's)[ ,]+)*"
+    r"(?:add|put|place|insert|include)\b(?: in)? "
+    r"(?:an?|one|two|three|four|five|[1-5]|some|a few|a couple of)\b",
+    re.IGNORECASE,
 )
 MIN_LEAD = (
     2.5  # of "draw" over "edit", as log-odds: people edit far more often than they begin anew
@@ -55,7 +62,10 @@ def choose_route(
     if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
         scores["draw"] -= math.inf if ADDS.search(text.lower()) else MIN_LEAD
     chosen = max(scores, key=lambda name: scores[name])
-    told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
+    if has_picture:
+        told = _told_by_words(text, chosen, is_whole=not has_mask)
+    else:
+        told = _told_by_words(text, chosen, is_whole=False) or _begun(text)
     if told is None or told.route == chosen or told.route not in offered:
         return Choice(chosen, f"This is for: {chosen}")
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")
@@ -71,6 +81,13 @@ def _told_by_words(text: str, chosen: RouteName, *, is_whole: bool) -> Choice | 
         return Choice("chat", "it asks how a picture is kept")
     if chosen in ("outside", "chat") and tells_of_past(text):
         return Choice("history", "it speaks of what was before")
+    return None
+
+
+def _begun(text: str) -> Choice | None:
+    """Return that a text asks for the first picture: "add a red cat", where there is none yet."""
+    if BEGINS.match(text) and not set(KINDS).isdisjoint(content_words(text)):
+        return Choice("draw", "nothing is drawn yet, and something is to be added")
     return None
 
 

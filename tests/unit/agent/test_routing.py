@@ -201,3 +201,21 @@ def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
     services = bench.runtime().context
     assert choose_route(services, sentence, has_picture=True).route == expected
     assert choose_route(services, sentence, has_picture=False).route == "draw"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("add a red cat", "draw"),
+        ("Please add two stars and a boat.", "draw"),
+        ("can you put in some flowers?", "draw"),
+        ("add a filter", "outside"),  # not in its world
+        ("add the cat", "outside"),
+        ("tell me about cats", "outside"),
+    ],
+)
+def test_with_nothing_drawn_to_add_is_to_draw(bench: Any, text: str, expected: str) -> None:
+    bench.model.choose = lambda messages, options: [float(one == "outside") for one in options]
+    services = bench.runtime().context
+    assert choose_route(services, text, has_picture=False).route == expected
+    assert choose_route(services, text, has_picture=True).route == "outside"
