@@ -9,7 +9,8 @@ from .critiques import sample_critique
 from .edits import Change, apply_changes
 from .questions import HARD_QUESTIONS, LOOKUP_QUESTIONS, QUESTION_KINDS, sample_question
 from .refusals import sample_unclear
-from .requests import ROUTES, sample_draw, sample_route
+from .requests import sample_draw
+from .routes import ROUTES, sample_route
 from .scene import Scene, parse_listing
 from .voice import Split, Voice
 from .wish_kinds import EDIT_KINDS, HARD_KINDS, LOOKUP_KINDS, WishTurn

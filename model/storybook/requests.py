@@ -1,4 +1,4 @@
-"""Draw requests and their complete pictures, and the routing of whatever people type."""
+"""Draw requests and the complete pictures that they mean."""
 
 import re
 from dataclasses import dataclass
@@ -7,16 +7,11 @@ from typing import Literal, get_args
 from .checks import Check, Partial, article
 from .edits import EditError, add, add_beside, add_partial, complete, in_cell
 from .phrases import (
-    ASIDES,
     BESIDE_WORDS,
-    CAPTIONS,
     DOING_WORDS,
-    FRAMES,
-    LISTED,
     LISTS,
     REQUESTS,
 )
-from .questions import sample_question
 from .refusals import (
     decline_colour,
     decline_look,
@@ -25,24 +20,12 @@ from .refusals import (
     outside_colour,
     outside_noun,
     outside_scene,
-    sample_outside,
 )
-from .scene import KINDS, LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
+from .scene import LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
 from .wish_kinds import number_word, sample_partial
-from .wishes import sample_wish
-from .words import ASIDE_WORDS, LIGHT_NOUNS, SCENE_NOUNS
-from .world import DEFAULT_LIGHT, DEFAULT_SCENE, FULL, preferred_cells, sample_scene
+from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells
 
-ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
-_ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
-# What tells of a new picture: words of making one, or a scene or a light to set it in.
-_GROUNDS = {noun.split()[-1] for table in (SCENE_NOUNS, LIGHT_NOUNS)
-            for nouns in table.values() for noun in nouns}  # fmt: skip
-NEW_PICTURE = re.compile(
-    r"\b(?:draw|paint|sketch|scribble|render|illustrat|generat|creat|design|picture|image|photo"
-    rf"|page|scene|story|new|background|{'|'.join(sorted(_GROUNDS))})"
-)
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
 WHAT_TO_DRAW = "unclear: What should I draw?"
 WORN = (
@@ -57,7 +40,7 @@ OF_MANY_COLOURS = (
     "{n} {ks}, {cs}", "{acs} {k}", "{n} {ks}: {cs}", "{n} {ks}, {ones}", "{cs} {ks}",
     "{n} {ks} in {cs}", "{n} {ks} ({cs})", "{ones} {k}",
 )  # fmt: skip
-IN_CORNERS = (
+INCORNERS = (
     "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
     "{a} in each of the four corners", "{ks} in the four corners",
 )  # fmt: skip
@@ -68,9 +51,8 @@ VAGUE_COUNTS = {
     4: ("many", "lots of", "a lot of"),
 }
 VAGUE_SHARE = 0.25  # of the counts of a kind
-LISTED_SHARE = 0.3  # in training, of small talk and of what lies outside: words of the lists
 Item = tuple[Partial, int]
-_CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
+CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 Relation = Literal["left", "right", "up", "down", "next"] | None
 
 
@@ -182,9 +164,9 @@ def sample_request(voice: Voice, num_things: int) -> Request:
 def _of_one_kind(voice: Voice, num_things: int) -> list[Item]:
     """Return things of one kind: in the corners, each in a colour of its own, or in two colours."""
     kind = voice.pick(voice.world.kinds)
-    if num_things == len(_CORNERS):
+    if num_things == len(CORNERS):
         colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
-        return [(Partial(kind, colour, None, *corner), 1) for corner in _CORNERS]
+        return [(Partial(kind, colour, None, *corner), 1) for corner in CORNERS]
     colours = voice.rng.sample(voice.world.colours, min(num_things, 3))
     if num_things == len(colours) and voice.chance() < 0.7:
         return [(Partial(kind, colour), 1) for colour in colours]
@@ -196,7 +178,7 @@ def sample_draw(voice: Voice) -> TextTurn:
     """Return a random draw request and the complete picture it means."""
     roll = voice.chance()
     if roll < 0.06:
-        return _draw_outside(voice)
+        return draw_outside(voice)
     if roll < 0.08:
         return TextTurn(voice.finish(voice.pattern(REQUESTS["blank"])), WHAT_TO_DRAW, "blank")
     if roll < 0.12:
@@ -256,11 +238,11 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
     is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
     if is_shared and len(set(colours)) == len(colours) > 1:
         return _of_many_colours(voice, kind, colours)
-    if [(partial.row, partial.column) for partial, _ in items] == list(_CORNERS):
+    if [(partial.row, partial.column) for partial, _ in items] == list(CORNERS):
         first = items[0][0]
-        if list(items) == [(Partial(kind, first.colour, None, *at), 1) for at in _CORNERS]:
+        if list(items) == [(Partial(kind, first.colour, None, *at), 1) for at in CORNERS]:
             return _in_corners(voice, first)
-    names = []
+    names: list[str] = []
     for partial, count in items:
         noun = voice.noun(partial, count)
         if len(names) == 1 == len(items) - 1 and _is_told_by_colour(items) and voice.chance() < 0.7:
@@ -299,10 +281,10 @@ def _in_corners(voice: Voice, partial: Partial) -> str:
     alone = Partial(partial.kind, partial.colour)
     slots = {
         "a": article(voice.noun(alone)),
-        "n": number_word(voice, len(_CORNERS)),
-        "ks": voice.noun(alone, len(_CORNERS)),
+        "n": number_word(voice, len(CORNERS)),
+        "ks": voice.noun(alone, len(CORNERS)),
     }
-    return voice.pick(IN_CORNERS).format_map(slots)
+    return voice.pick(INCORNERS).format_map(slots)
 
 
 def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
@@ -333,7 +315,8 @@ def _rest(voice: Voice, request: Request) -> str:
     return f"{comma} {' '.join(parts)}" if parts else ""
 
 
-def _draw_outside(voice: Voice) -> TextTurn:
+def draw_outside(voice: Voice) -> TextTurn:
+    """Return a draw request for what lies beyond the world, declined."""
     request = sample_request(voice, voice.pick((1, 2)))
     rest = _rest(voice, request) if voice.chance() < 0.5 else ""
     roll = voice.chance()
@@ -395,93 +378,3 @@ def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun.removesuffix('man')}men" if noun.endswith("man") else f"{noun}s"
-
-
-def sample_route(voice: Voice) -> TextTurn:
-    """Return what a person may type, with or without a picture, and the route it takes."""
-    route = voice.rng.choices(ROUTES, _ROUTE_WEIGHTS)[0]
-    has_picture = voice.chance() < {"draw": 0.45, "edit": 0.95, "answer": 0.93}.get(route, 0.7)
-    if route == "answer":
-        text = sample_question(voice, sample_scene(voice.rng, voice.world)).text
-    elif route == "edit":
-        text = _edit_text(voice)
-    elif route == "draw":
-        text = _draw_text(voice)
-    elif route == "outside" and voice.chance() < 0.4:
-        text = _text_beyond(voice, has_picture)
-    else:
-        text = _plain_text(voice, route)
-    if route == "draw" and not NEW_PICTURE.search(text.lower()):
-        has_picture = False  # with one at hand "a red cat at the top left" is for that one
-    text = voice.lose_words(text)
-    return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
-
-
-def _edit_text(voice: Voice) -> str:
-    missing = [kind for kind in KINDS if kind not in voice.world.kinds]
-    if missing and voice.chance() < 0.04:
-        return _foreign_text(voice, voice.pick(missing), True)
-    while True:
-        wish = sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
-        if wish.kind != "outside":
-            return wish.text
-
-
-def _draw_text(voice: Voice) -> str:
-    missing = [kind for kind in KINDS if kind not in voice.world.kinds]
-    if missing and voice.chance() < 0.05:
-        return _foreign_text(voice, voice.pick(missing), False)
-    while True:
-        draw = sample_draw(voice)
-        if draw.kind != "outside":
-            return draw.text
-
-
-def _text_beyond(voice: Voice, has_picture: bool) -> str:
-    """Return a request for what no world of Storybook has: a thing, a look, a setting, a style."""
-    if voice.chance() < 0.6:
-        return _foreign_text(voice, voice.pattern(LISTS["things"]), has_picture)
-    whole = Voice(voice.rng, FULL, voice.split)  # which leaves out no kind and no colour
-    if has_picture and voice.chance() < 0.7:
-        return sample_outside(whole, sample_scene(voice.rng, voice.world)).text
-    return _draw_outside(whole).text
-
-
-def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
-    """Return a request for a thing that the world lacks."""
-    word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
-    thing = article(word + noun)
-    if is_edit:
-        at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-        text = voice.pattern(REQUESTS["edit_outside"]).format(
-            a=thing, at=at, x=f"the {voice.kind(voice.pick(voice.world.kinds))}"
-        )
-    else:
-        rest = f" {voice.in_scene(voice.pick(SCENES))}" if voice.chance() < 0.3 else ""
-        text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
-    return voice.finish(text)
-
-
-def _plain_text(voice: Voice, route: str) -> str:
-    bank = ASIDES[route]
-    if voice.split == "train" and route in LISTED and voice.chance() < LISTED_SHARE:
-        bank = LISTED[route]
-    text = voice.pattern(bank).format_map(_Fillers(voice))
-    if voice.chance() < 0.35 and route != "chat" and not text.endswith("?"):
-        text = voice.pattern(FRAMES["plain"]).format(text)
-    return voice.finish(text)
-
-
-class _Fillers(dict[str, str]):
-    """Fills each slot of an aside with one of its words."""
-
-    def __init__(self, voice: Voice) -> None:
-        super().__init__()
-        self._voice = voice
-
-    def __missing__(self, slot: str) -> str:
-        if slot == "a_thing":
-            return article(self["thing"])
-        if f"{slot}s" in LISTS:
-            return self._voice.pattern(LISTS[f"{slot}s"])
-        return self._voice.pick(CAPTIONS if slot == "text" else ASIDE_WORDS[slot])

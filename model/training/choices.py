@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from ..nexus.ngrams import NgramExpert
 from ..storybook.dialogues import ROUTE_PREFIX
-from ..storybook.requests import ROUTES, sample_route
+from ..storybook.routes import ROUTES, sample_route
 from ..storybook.voice import Voice
 from ..storybook.world import World
 

@@ -4,13 +4,9 @@ import random
 
 import pytest
 from pentimento.model.storybook.checks import Partial
-from pentimento.model.storybook.phrases import COMMANDS, SENTENCES
-from pentimento.model.storybook.requests import (
-    NEW_PICTURE,
-    Request,
-    request_words,
-    sample_route,
-)
+from pentimento.model.storybook.phrases import COMMANDS, LISTS, SENTENCES
+from pentimento.model.storybook.requests import CORNERS, Request, draw_outside, request_words
+from pentimento.model.storybook.routes import NEW_PICTURE, sample_route
 from pentimento.model.storybook.scene import parse_listing
 from pentimento.model.storybook.voice import IDLE_WORDS, Split, Voice
 from pentimento.model.storybook.wish_kinds import make_wish
@@ -49,6 +45,58 @@ def test_things_of_many_colours_share_their_noun() -> None:
     shared = [text for text in said if text.count("balloon") == 1]
     assert len(shared) == len(said)
     assert Request(items).answer.startswith("balloon red; balloon blue; balloon yellow => ")
+
+
+def said_of(*items: tuple[Partial, int]) -> set[str]:
+    return {request_words(voice(seed, "test"), Request(items)).lower() for seed in range(300)}
+
+
+def test_a_bare_plural_is_three_alone_and_two_beside_others() -> None:
+    alone = said_of((Partial("balloon"), 3))
+    assert any("balloons" in text and "three" not in text and "3" not in text for text in alone)
+    assert any("a few" in text or "some" in text for text in alone)
+    assert not any("couple" in text for text in alone)
+    beside = said_of((Partial("cat"), 1), (Partial("balloon"), 2))
+    assert any("a couple of" in text or "a pair of" in text for text in beside)
+    assert not any("a few" in text for text in beside)
+
+
+def test_the_second_of_two_that_differ_in_colour_is_one() -> None:
+    said = said_of((Partial("ball", "red"), 2), (Partial("ball", "blue"), 1))
+    assert any("a blue one" in text for text in said)
+    assert any("a blue ball" in text or "blue ball" in text for text in said)
+    told_by_size = said_of((Partial("ball", "red", "small"), 1), (Partial("ball", "blue"), 1))
+    assert not any("blue one" in text for text in told_by_size)
+
+
+def test_one_in_every_corner() -> None:
+    corners = [Partial("star", "red", None, row, column) for row, column in CORNERS]
+    said = said_of(*((one, 1) for one in corners))
+    assert all("corner" in text and text.count("star") == 1 for text in said)
+    request = Request(tuple((one, 1) for one in corners))
+    assert [thing.cell for thing in request.picture().things] == [0, 2, 6, 8]
+
+
+def test_doings_tell_where_the_first_of_two_stands() -> None:
+    bird, house = (Partial("fish"), 1), (Partial("house"), 1)
+    texts = [
+        request_words(voice(seed), Request((bird, house), relation="up")).lower()
+        for seed in range(600)
+    ]
+    assert any("flying over" in text for text in texts)
+    assert not any("sleeping under" in text for text in texts)
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_what_is_declined_is_of_the_own_split(split: Split) -> None:
+    other = {"train": "test", "test": "train"}[split]
+    named = [draw_outside(voice(seed, split)).answer for seed in range(900)]
+    nouns = {one.split(" ", 4)[-1].rstrip(".") for one in named if "draw a" in one}
+    assert len(nouns & set(getattr(LISTS["things"], split))) > 50
+    assert not nouns & set(getattr(LISTS["things"], other))
+    assert sum(one.startswith("outside: I cannot draw ") for one in named) > 400
+    assert any(one.startswith("outside: I cannot make things ") for one in named)
+    assert any(one.startswith("outside: I have no ") for one in named)
 
 
 @pytest.mark.parametrize(("split", "is_heard"), [("train", True), ("test", False)])
