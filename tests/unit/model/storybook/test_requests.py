@@ -91,7 +91,7 @@ def test_doings_tell_where_the_first_of_two_stands() -> None:
 def test_what_is_declined_is_of_the_own_split(split: Split) -> None:
     other = {"train": "test", "test": "train"}[split]
     named = [draw_outside(voice(seed, split)).answer for seed in range(900)]
-    nouns = {one.split(" ", 4)[-1].rstrip(".") for one in named if "draw a" in one}
+    nouns = {one.split(" ", 5)[-1].rstrip(".") for one in named if "draw a" in one}
     assert len(nouns & set(getattr(LISTS["things"], split))) > 50
     assert not nouns & set(getattr(LISTS["things"], other))
     assert sum(one.startswith("outside: I cannot draw ") for one in named) > 400
