@@ -93,7 +93,9 @@ def test_what_is_declined_is_of_the_own_split(split: Split) -> None:
     named = [draw_outside(voice(seed, split)).answer for seed in range(900)]
     nouns = {one.split(" ", 5)[-1].rstrip(".") for one in named if "draw a" in one}
     assert len(nouns & set(getattr(LISTS["things"], split))) > 50
-    assert not nouns & set(getattr(LISTS["things"], other))
+    settings = " ".join(LISTS["scenes"].patterns)  # "in a barn": some are things, too
+    strange = nouns & set(getattr(LISTS["things"], other))
+    assert all(one in settings for one in strange)
     assert sum(one.startswith("outside: I cannot draw ") for one in named) > 400
     assert any(one.startswith("outside: I cannot make things ") for one in named)
     assert any(one.startswith("outside: I have no ") for one in named)
