@@ -58,6 +58,12 @@ BESIDE_WORDS = {
              "directly under", "straight below", "right beneath", "lower down than", "just under",
              "in front of"),
 }  # fmt: skip
+# What vague counts mean; an uncounted plural is three alone ("trees"), and two beside others.
+VAGUE_COUNTS = {
+    2: ("a couple of", "a pair of"),
+    3: ("some", "a few", "several"),
+    4: ("many", "lots of", "a lot of"),
+}
 # What the first of two things does, as words for where it is.
 DOING_WORDS = {
     "up": ("flying over", "sitting on", "standing on", "jumping over", "floating above",

@@ -51,16 +51,19 @@ from .wish_kinds import (
 )
 from .words import MORE_SIZE
 
+WHAT_TO_ADD = "What should I add?"
+
 
 def sample_unclear(
     voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS
 ) -> WishTurn | None:
     """Return a wish that cannot be met and the question back, or None where none was found."""
-    makers: tuple[Callable[..., WishTurn | None], ...] = (_missing, _bare_it, _refused)
+    makers: tuple[Callable[..., WishTurn | None], ...]
+    makers = (_missing, _missing, _bare_it, _refused, _refused, _nameless)
     if len({thing.kind for thing in scene.things}) < len(scene.things) and voice.chance() < 0.6:
         makers = (_ambiguous,)
     for _ in range(6):
-        turn = voice.pick(makers)(voice, scene, kinds)
+        turn: WishTurn | None = voice.pick(makers)(voice, scene, kinds)
         if turn:
             return turn
     return None
@@ -149,6 +152,15 @@ def _bare_it(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         else "There is nothing in the picture yet. What should I add?"
     )  # noqa: E501
     return _unclear_turn(voice, wish, unclear_text((), question), "bare_it")
+
+
+def _nameless(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
+    """Return a wish for more that does not say what: "it looks empty, add something"."""
+    if "add" not in kinds:
+        return None
+    text = voice.finish(voice.pattern(COMMANDS["more"]))
+    last = last_mentioned(voice, scene)
+    return WishTurn(text, last, unclear_text((), WHAT_TO_ADD), "nameless")
 
 
 def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -278,7 +290,7 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
     last = last_mentioned(voice, scene)
     roll = voice.chance()
     if roll < 0.45:
-        words = _adjective_wish if roll < 0.35 else _setting_wish
+        words = _adjective_wish if roll < 0.3 else _act_wish if roll < 0.36 else _setting_wish
         text, answer = words(voice, scene)
         text = voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.3 else text
         return WishTurn(voice.finish(text, can_slip=False), last, answer, "outside")
@@ -308,6 +320,14 @@ def _adjective_wish(voice: Voice, scene: Scene) -> tuple[str, str]:
     noun = article(f"{word} {voice.kind(voice.pick(voice.world.kinds))}")
     at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.5 else ""
     return voice.pattern(COMMANDS["add"]).format(a=noun, at=at), answer
+
+
+def _act_wish(voice: Voice, scene: Scene) -> tuple[str, str]:
+    """Return a wish that a thing does what no still picture shows, and the answer: "smile"."""
+    act = voice.pattern(LISTS["acts"])
+    name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "it"
+    text = voice.pattern(COMMANDS["act"]).format(x=name, act=act)
+    return text, decline_look(act)
 
 
 def _setting_wish(voice: Voice, scene: Scene) -> tuple[str, str]:

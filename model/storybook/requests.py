@@ -23,7 +23,7 @@ from .refusals import (
 )
 from .scene import LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
 from .voice import Voice
-from .wish_kinds import number_word, sample_partial
+from .wish_kinds import how_many, number_word, sample_partial
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells
 
 TOO_MANY = "unclear: I can draw at most five things. Which ones should I draw?"
@@ -44,13 +44,6 @@ INCORNERS = (
     "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
     "{a} in each of the four corners", "{ks} in the four corners",
 )  # fmt: skip
-# What an uncounted plural and a vague count mean; "trees" alone are three, beside others two.
-VAGUE_COUNTS = {
-    2: ("a couple of", "a pair of"),
-    3: ("some", "a few", "several"),
-    4: ("many", "lots of", "a lot of"),
-}
-VAGUE_SHARE = 0.25  # of the counts of a kind
 Item = tuple[Partial, int]
 CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 Relation = Literal["left", "right", "up", "down", "next"] | None
@@ -243,12 +236,13 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
         if list(items) == [(Partial(kind, first.colour, None, *at), 1) for at in CORNERS]:
             return _in_corners(voice, first)
     names: list[str] = []
+    bare = 3 if len(items) == 1 else 2
     for partial, count in items:
         noun = voice.noun(partial, count)
         if len(names) == 1 == len(items) - 1 and _is_told_by_colour(items) and voice.chance() < 0.7:
             noun = f"{partial.colour} {'ones' if count > 1 else 'one'}"
         if count > 1:
-            noun = f"{_how_many(voice, count, is_alone=len(items) == 1)} {noun}".strip()
+            noun = f"{how_many(voice, count, bare=bare)} {noun}".strip()
         elif not is_terse:
             noun = article(noun)
         names.append(f"{noun}{voice.where(partial)}")
@@ -258,15 +252,6 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
         return names[0]
     last = voice.often_first((" and ", ", and ", " and also ", " plus ", " with "), 0.75)
     return f"{voice.often_first((', ', ' and ', '; '), 0.8).join(names[:-1])}{last}{names[-1]}"
-
-
-def _how_many(voice: Voice, count: int, *, is_alone: bool) -> str:
-    """Return a count in words: "three", "3", "a few", or nothing before a plural that tells it."""
-    if voice.chance() > VAGUE_SHARE:
-        return number_word(voice, count)
-    if count == (3 if is_alone else 2) and voice.chance() < 0.5:
-        return ""
-    return voice.pick(VAGUE_COUNTS.get(count, (str(count),)))
 
 
 def _is_told_by_colour(items: tuple[Item, ...]) -> bool:

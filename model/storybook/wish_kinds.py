@@ -25,13 +25,16 @@ from .edits import (
     restyle,
     restyle_all,
     swap,
+    unchanged,
 )
 from .phrases import (
     BESIDE_WORDS,
     COMMANDS,
     DIRECTION_WORDS,
+    DOING_WORDS,
     FRAMES,
     SENTENCES,
+    VAGUE_COUNTS,
 )
 from .scene import COLUMNS, MAX_OBJECTS, ROWS, SIZES, Scene, Thing
 from .voice import Voice
@@ -53,6 +56,11 @@ HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place",
               "remove_all", "remove_all", "clear", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 ON_SHARE = 0.3  # of what is added beside a thing: it goes on top
+BY_SHARE = 0.15  # of what is added beside a thing: they play together
+DOING_SHARE = 0.15  # of the places beside a thing: told by what is done there
+VAGUE_SHARE = 0.25  # of the counts of new things
+LIKE_SHARE = 0.2  # of the new colours: that of another thing
+OTHER_SIDE_SHARE = 0.25  # of the moves of what stands at a side
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
@@ -147,6 +155,13 @@ def _replace(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
 
 
 def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
+    others = [other for other in scene.things if other.colour != thing.colour]
+    if others and voice.chance() < LIKE_SHARE:
+        other = voice.pick(others)
+        slots = {"y": voice.refer(scene, other)}
+        return "match", slots, lambda s: restyle(s, thing, colour=other.colour).after(
+            unchanged(other)
+        )
     colour = voice.pick(voice.world.colours)
     if colour == thing.colour:
         return None
@@ -175,6 +190,9 @@ def _restyle(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
 
 
 def _move_place(voice: Voice, scene: Scene, thing: Thing) -> Made:
+    across = thing.cell + 2 - 2 * (thing.cell % 3)  # the mirrored column of the same row
+    if across in scene.free_cells and voice.chance() < OTHER_SIDE_SHARE:
+        return "other_side", {}, lambda s: move(s, thing, across)
     cell = voice.pick(scene.free_cells)
     slots = {"to": voice.to(cell), "at1": voice.at(cell)}
     return "move_place", slots, lambda s: move(s, thing, cell)
@@ -197,7 +215,7 @@ def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     if anchor.cell == thing.cell:
         return None
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
-    slots = {"by": voice.often_first(BESIDE_WORDS[way], 0.5), "y": voice.refer(scene, anchor)}
+    slots = {"by": _beside(voice, way), "y": voice.refer(scene, anchor)}
     return "move_next", slots, lambda s: move_beside(s, thing, anchor, way)
 
 
@@ -237,10 +255,20 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
         worn = replace_fields(partial, kind="hat") if voice.chance() < 0.4 else partial
         slots = {"a": article(voice.noun(worn)), "y": voice.refer(scene, anchor)}
         return "add_on", slots, lambda s: add_beside(s, worn, anchor, "up")
+    if voice.chance() < BY_SHARE:  # "let the cat play with a ball"
+        slots = {"a": article(voice.noun(partial)), "y": voice.refer(scene, anchor)}
+        return "add_by", slots, lambda s: add_beside(s, partial, anchor)
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
-    by = voice.often_first(BESIDE_WORDS[way], 0.5)
-    slots = {"a": article(voice.noun(partial)), "at": f" {by} {voice.refer(scene, anchor)}"}
+    at = f" {_beside(voice, way)} {voice.refer(scene, anchor)}"
+    slots = {"a": article(voice.noun(partial)), "at": at}
     return "add", slots, lambda s: add_beside(s, partial, anchor, way)
+
+
+def _beside(voice: Voice, way: str | None) -> str:
+    """Return words for the place beside a thing: "next to", "under", "sleeping under"."""
+    if way in DOING_WORDS and voice.chance() < DOING_SHARE:
+        return voice.pick(DOING_WORDS[way])
+    return voice.often_first(BESIDE_WORDS[way], 0.5)
 
 
 def _add_many(voice: Voice, scene: Scene) -> Made | None:
@@ -251,7 +279,8 @@ def _add_many(voice: Voice, scene: Scene) -> Made | None:
     partial = sample_partial(voice, ())
     number = number_word(voice, count)
     noun = voice.noun(partial, count)
-    slots = {"n_ks": f"{number} {noun}", "n_more_ks": f"{number} more {noun}", "at": ""}
+    slots = {"n_more_ks": f"{number} more {noun}", "at": ""}
+    slots["n_ks"] = f"{how_many(voice, count, bare=3)} {noun}".strip()
     return "add_many", slots, lambda s: add_partial(s, partial, count)
 
 
@@ -370,6 +399,15 @@ _OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
 def number_word(voice: Voice, count: int) -> str:
     """Return a number as people write it: "three" or "3"."""
     return NUMBER_WORDS[count] if voice.chance() < 0.75 else str(count)
+
+
+def how_many(voice: Voice, count: int, *, bare: int) -> str:
+    """Return a count of new things: "three", "a few"; nothing where the plural tells `bare`."""
+    if voice.chance() > VAGUE_SHARE:
+        return number_word(voice, count)
+    if count == bare and voice.chance() < 0.5:
+        return ""
+    return voice.pick(VAGUE_COUNTS.get(count, (str(count),)))
 
 
 def sample_partial(voice: Voice, cells: tuple[int, ...], place_share: float = 0.5) -> Partial:

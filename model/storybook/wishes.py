@@ -119,9 +119,10 @@ def _two_looks(voice: Voice, scene: Scene) -> "list[Wish | None]":
     wishes: list[Wish | None] = []
     for thing in voice.rng.sample(scene.things, 2):
         wish = make_wish(voice, scene, "recolour", subject=thing, is_command=True)
-        if wish is None:
+        edit = wish.apply(scene) if wish else None
+        if wish is None or edit is None or edit.evidence:  # "like the cat" names no colour
             return [None]
-        colour = wish.apply(scene).changes[0][1].split()[1]
+        colour = edit.changes[0][1].split()[1]
         text = f"{voice.refer(scene, thing)} {voice.colour(colour)}"
         wishes.append(Wish(wish.kind, text if wishes else f"{verb} {text}", True, wish.apply))
     return wishes

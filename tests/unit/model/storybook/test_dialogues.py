@@ -183,6 +183,7 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
         "missing",
         "bare_it",
         "refused",
+        "nameless",
     }
 
 
