@@ -22,6 +22,7 @@ from .ngrams import NgramExpert
 from .positions import Grid
 from .settings import DecoderKind, read_decoder_config, read_model_settings, write_json
 from .source import Source
+from .spelling import read_counts
 from .tensor_files import (
     Shape,
     TensorFiles,
@@ -170,7 +171,7 @@ def open_choices(folder: Path) -> Part[NgramExpert] | None:
     settings = read_model_settings(folder)
     if not settings.choices:
         return None
-    module = NgramExpert(settings.choice_prefix, settings.choices)
+    module = NgramExpert(settings.choice_prefix, settings.choices, read_counts(folder))
     layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
     return Part(module, layout, open_tensors(folder, CHOICES_STEM))
 

@@ -63,12 +63,18 @@ class Spelling:
         return near[0] == typed[0] and (len(near) > MIN_LETTERS or is_doubled)
 
 
-def read_spelling(folder: Path) -> Spelling | None:
-    """Return the mending of slips by `words.json` of a checkpoint, or None where it has none."""
+def read_counts(folder: Path) -> dict[str, int] | None:
+    """Return how often the words of a checkpoint were met, or None where it does not say so."""
     path = folder / WORDS_FILE
     if not path.is_file():
         return None
     counts = read_json(path)
     if not all(isinstance(count, int) for count in counts.values()):
         raise ModelError(f"{path} does not say how often each word was met.")
-    return Spelling(counts)
+    return counts
+
+
+def read_spelling(folder: Path) -> Spelling | None:
+    """Return the mending of slips by the words of a checkpoint, or None where it has none."""
+    counts = read_counts(folder)
+    return None if counts is None else Spelling(counts)

@@ -5,13 +5,12 @@ import re
 from .checks import article
 from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
 from .questions import sample_question
-from .refusals import sample_outside
-from .requests import TextTurn, draw_outside, sample_draw
+from .requests import TextTurn, sample_draw
 from .scene import KINDS, SCENES
 from .voice import Voice
 from .wishes import sample_wish
 from .words import ASIDE_WORDS, LIGHT_NOUNS, SCENE_NOUNS
-from .world import FULL, sample_scene
+from .world import sample_scene
 
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
@@ -36,7 +35,7 @@ def sample_route(voice: Voice) -> TextTurn:
     elif route == "draw":
         text = _draw_text(voice)
     elif route == "outside" and voice.chance() < 0.4:
-        text = _text_beyond(voice, has_picture)
+        text = _foreign_text(voice, voice.pattern(LISTS["things"]), has_picture)
     else:
         text = _plain_text(voice, route)
     if route == "draw" and not NEW_PICTURE.search(text.lower()):
@@ -63,16 +62,6 @@ def _draw_text(voice: Voice) -> str:
         draw = sample_draw(voice)
         if draw.kind != "outside":
             return draw.text
-
-
-def _text_beyond(voice: Voice, has_picture: bool) -> str:
-    """Return a request for what no world of Storybook has: a thing, a look, a setting, a style."""
-    if voice.chance() < 0.6:
-        return _foreign_text(voice, voice.pattern(LISTS["things"]), has_picture)
-    whole = Voice(voice.rng, FULL, voice.split)  # which leaves out no kind and no colour
-    if has_picture and voice.chance() < 0.7:
-        return sample_outside(whole, sample_scene(voice.rng, voice.world)).text
-    return draw_outside(whole).text
 
 
 def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:

@@ -159,8 +159,10 @@ def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     if others and voice.chance() < LIKE_SHARE:
         other = voice.pick(others)
         slots = {"y": voice.refer(scene, other)}
-        return "match", slots, lambda s: restyle(s, thing, colour=other.colour).after(
-            unchanged(other)
+        return (
+            "match",
+            slots,
+            lambda s: restyle(s, thing, colour=other.colour).after(unchanged(other)),
         )
     colour = voice.pick(voice.world.colours)
     if colour == thing.colour:

@@ -195,7 +195,7 @@ def build_stage(
         towers = _teacher(folder), _teacher(folder)
         return SightStage(*towers, painter, load_scaled(folder, device), device, world)
     if name == "choices":
-        return ChoicesStage(NgramExpert(ROUTE_PREFIX, ROUTES), world, device)
+        return ChoicesStage(new_ngrams(), world, device)
     decoder = new_decoder(name.removesuffix("_decoder"))
     if name == "edit_decoder":
         generation = load_painter(folder)
@@ -207,6 +207,11 @@ def build_stage(
         device,
         load_imaginer(folder, world, device),
     )
+
+
+def new_ngrams() -> NgramExpert:
+    """Return the untrained n-grams of Storybook's routes."""
+    return NgramExpert(ROUTE_PREFIX, ROUTES, word_counts())
 
 
 def new_autoregressive(tokenizer: PreTrainedTokenizerFast) -> NexusAutoregressive:
@@ -324,7 +329,7 @@ def export(
     for kind in DECODER_KINDS:
         save_decoder(load_painter(folder, kind), out)
     save_autoencoder(load_scaled(folder, "cpu"), out)
-    choices = NgramExpert(ROUTE_PREFIX, ROUTES)
+    choices = new_ngrams()
     has_choices = (folder / "choices.pt").exists()
     (out / "choices.safetensors").unlink(missing_ok=True)
     if has_choices:
