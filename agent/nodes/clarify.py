@@ -114,7 +114,11 @@ def joined(request: str, question: str, answer: str) -> str:
     """
     said = FILLER.sub("", FILLER.sub("", answer.strip())).strip(" .!?,") or answer.strip()
     bare = request.strip().rstrip(" .!?,;")
-    if VERB.match(said) or question.startswith("What should I"):
+    if VERB.match(said):
+        return said
+    if question.endswith("What should I add?"):
+        return f"add {said}"
+    if question.startswith("What should I"):
         return said
     if "Where should it go" in question:
         place = (

@@ -30,7 +30,7 @@ WISH_KINDS = (*EDIT_KINDS, SEVERAL)
 CRITIQUE_KINDS = ("sound", "one_flaw", "two_flaws")
 DRAW_KINDS = ("empty", *(f"{number} objects" for number in range(1, MAX_OBJECTS + 1)))
 DECLINED_DRAWINGS = ("outside", "too_many", "blank")
-DECLINED_EDITS = ("outside", "ambiguous", "missing", "bare_it", "refused")
+DECLINED_EDITS = ("outside", "ambiguous", "missing", "bare_it", "refused", "nameless")
 PREFIXES = {
     "question": QUESTION_PREFIX,
     "edit": WISH_PREFIX,

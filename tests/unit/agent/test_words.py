@@ -127,6 +127,8 @@ WHICH = "Which cat do you mean, the red one at the top left or the blue one at t
             "remove the cat",
         ),
         ("draw something", "What should I draw?", "a red cat", "a red cat"),
+        ("it looks empty", "What should I add?", "a red cat", "add a red cat"),
+        ("put more in", "What should I add?", "add a tree", "add a tree"),
         (
             "add a star at the top",
             "There is no room at the top. Where should it go?",
