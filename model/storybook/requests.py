@@ -40,7 +40,7 @@ OF_MANY_COLOURS = (
     "{n} {ks}, {cs}", "{acs} {k}", "{n} {ks}: {cs}", "{n} {ks}, {ones}", "{cs} {ks}",
     "{n} {ks} in {cs}", "{n} {ks} ({cs})", "{ones} {k}",
 )  # fmt: skip
-INCORNERS = (
+IN_CORNERS = (
     "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
     "{a} in each of the four corners", "{ks} in the four corners",
 )  # fmt: skip
@@ -201,15 +201,7 @@ def request_words(voice: Voice, request: Request) -> str:
     if not request.items:
         return voice.pattern(REQUESTS["empty"]).format_map(slots)
     if request.relation:
-        (first, _), (second, _) = request.items
-        way = None if request.relation == "next" else request.relation
-        by = voice.often_first(BESIDE_WORDS[way], 0.4)
-        if way in DOING_WORDS and voice.chance() < 0.3:
-            by = voice.pick(DOING_WORDS[way])
-        slots["things"] = f"{voice.a(first)} {by} {voice.a(second)}"
-        if way == "up" and voice.chance() < (0.7 if first.kind == "hat" else 0.3):
-            worn = WORN if first.kind == "hat" else ON_TOP
-            slots["things"] = voice.pick(worn).format(x=voice.a(second), a=voice.a(first))
+        slots["things"] = _two_things(voice, request)
         bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
         return voice.pattern(bank).format_map(slots)
     is_terse = voice.chance() < 0.15
@@ -223,6 +215,19 @@ def request_words(voice: Voice, request: Request) -> str:
         return ", ".join([slots["things"], *ends])
     bank = REQUESTS["front"] if request.scene and voice.chance() < 0.35 else REQUESTS["draw"]
     return voice.pattern(bank).format_map(slots)
+
+
+def _two_things(voice: Voice, request: Request) -> str:
+    """Return two things and how they stand: "a fish flying over a house", "a dog in a red hat"."""
+    (first, _), (second, _) = request.items
+    way = None if request.relation == "next" else request.relation
+    if way == "up" and voice.chance() < (0.7 if first.kind == "hat" else 0.3):
+        worn = WORN if first.kind == "hat" else ON_TOP
+        return voice.pick(worn).format(x=voice.a(second), a=voice.a(first))
+    by = voice.often_first(BESIDE_WORDS[way], 0.4)
+    if way in DOING_WORDS and voice.chance() < 0.3:
+        by = voice.pick(DOING_WORDS[way])
+    return f"{voice.a(first)} {by} {voice.a(second)}"
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
@@ -240,7 +245,7 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
     for partial, count in items:
         noun = voice.noun(partial, count)
         if len(names) == 1 == len(items) - 1 and _is_told_by_colour(items) and voice.chance() < 0.7:
-            noun = f"{partial.colour} {'ones' if count > 1 else 'one'}"
+            noun = f"{voice.colour(partial.colour or '')} {'ones' if count > 1 else 'one'}"
         if count > 1:
             noun = f"{how_many(voice, count, bare=bare)} {noun}".strip()
         elif not is_terse:
@@ -269,7 +274,7 @@ def _in_corners(voice: Voice, partial: Partial) -> str:
         "n": number_word(voice, len(CORNERS)),
         "ks": voice.noun(alone, len(CORNERS)),
     }
-    return voice.pick(INCORNERS).format_map(slots)
+    return voice.pick(IN_CORNERS).format_map(slots)
 
 
 def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
@@ -307,22 +312,7 @@ def draw_outside(voice: Voice) -> TextTurn:
     roll = voice.chance()
     if roll < 0.25:
         return _set_elsewhere(voice, request) if roll < 0.15 else _made_otherwise(voice, request)
-    if roll < 0.5:
-        kind = voice.kind(voice.pick(voice.world.kinds))
-        if roll < 0.32:
-            word = voice.pattern(LISTS["looks"])
-            answer = decline_look(word)
-        else:
-            word = outside_colour(voice)
-            answer = decline_colour(word)
-        thing = article(f"{word} {kind}")
-    else:
-        noun = outside_noun(voice)
-        word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
-        thing, answer = article(word + noun), decline_noun(noun)
-        if voice.chance() < 0.15:
-            number = voice.pick(("", "two ", "three ", "some ", "many ", "a few "))
-            thing = f"{number}{word}{_plural(noun)}"
+    thing, answer = _changed_thing(voice) if roll < 0.5 else _strange_thing(voice)
     if voice.chance() < 0.25:
         parts = [thing, _things(voice, request.items[:1], False)]
         if voice.chance() < 0.6:
@@ -330,6 +320,27 @@ def draw_outside(voice: Voice) -> TextTurn:
         thing = " and ".join(parts)
     text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
     return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
+
+
+def _changed_thing(voice: Voice) -> tuple[str, str]:
+    """Return a thing of the world in a look or a colour beyond it, and the answer."""
+    if voice.chance() < 0.28:
+        word = voice.pattern(LISTS["looks"])
+        answer = decline_look(word)
+    else:
+        word = outside_colour(voice)
+        answer = decline_colour(word)
+    return article(f"{word} {voice.kind(voice.pick(voice.world.kinds))}"), answer
+
+
+def _strange_thing(voice: Voice) -> tuple[str, str]:
+    """Return a thing beyond the world, or several, and the answer."""
+    noun = outside_noun(voice)
+    word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
+    if voice.chance() > 0.15:
+        return article(word + noun), decline_noun(noun)
+    number = voice.pick(("", "two ", "three ", "some ", "many ", "a few "))
+    return f"{number}{word}{_plural(noun)}", decline_noun(noun)
 
 
 def _set_elsewhere(voice: Voice, request: Request) -> TextTurn:
