@@ -245,8 +245,8 @@ def test_saying_that_nothing_would_change_declines_a_wish_for_nothing(
 
 
 def test_declined_cases_have_no_target() -> None:
-    cases = samples.declined_cases(samples.new_rng(0, "declining"), CORE, 16)
-    assert len(cases) == 16
+    cases = samples.declined_cases(samples.new_rng(0, "declining"), CORE, 18)
+    assert len(cases) == 18
     assert all(parse_plan(case.answer).target is None for case in cases)
 
 
