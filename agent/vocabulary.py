@@ -19,6 +19,7 @@ MAX_ENTRIES = 5  # things in a picture
 PLACE_WORDS = ("top", "middle", "bottom", "left", "center", "right")
 KNOWN = frozenset((*SCENES, *LIGHTS, *KINDS, *COLOURS, *SIZES, *PLACE_WORDS))
 GROUNDS = frozenset((*SCENES, *LIGHTS))
+HOW = KNOWN - {*KINDS}  # what a thing or a picture can be like
 
 SYNONYMS = {
     "snowy": "snow", "winter": "snow", "wintry": "snow", "snowfield": "snow",

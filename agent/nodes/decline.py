@@ -26,8 +26,7 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
     if state["route"] == "chat":
         return {"reply": answer_small_talk(state["text"], can_draw)}
     said = state.get("reply") or _refusal(state["text"], services)
-    if not _is_of(state["text"], said):
-        said = OUTSIDE
+    said = _named_by_user(state["text"], said) or OUTSIDE
     if said == OUTSIDE and state.get("source") is None:
         meant = choose_route(services, state["text"], has_picture=True).route
         if meant in ("edit", "adjust"):  # "remove the house", with nothing to look at
@@ -40,12 +39,18 @@ def _refusal(text: str, services: Services) -> str:
     return answer.sentence if isinstance(answer, Outside) else OUTSIDE
 
 
-def _is_of(text: str, refusal: str) -> bool:
-    """Return whether a refusal names nothing that the user did not.
+def _named_by_user(text: str, refusal: str) -> str | None:
+    """Return a refusal that names nothing but what the user did, or None.
 
-    Asked for a bedtime story, Storybook says that it cannot draw a tractor.
+    Asked for a bedtime story, Storybook says that it cannot draw a tractor; asked for rain, that
+    it cannot draw "rainld": what goes on behind the user's own word is cut off.
     """
     named = NAMED.fullmatch(refusal)
     words = re.findall(r"\w+", text.lower())
-    things = re.findall(r"\w+", named["thing"].lower()) if named else []
-    return all(get_close_matches(one, words, n=1, cutoff=MIN_LIKENESS) for one in things)
+    for one in re.findall(r"\w+", named["thing"]) if named else ():
+        [typed] = get_close_matches(one.lower(), words, n=1, cutoff=MIN_LIKENESS) or [None]
+        if typed is None:
+            return None
+        if one.lower().startswith(typed):
+            refusal = re.sub(rf"\b{re.escape(one)}\b", typed, refusal)
+    return refusal

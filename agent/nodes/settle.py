@@ -25,6 +25,7 @@ from ..replies import a_thing, change_clauses, check_words, join
 from ..services import Services, TurnOptions
 from ..state import Plan, TurnState
 from ..steps import Update
+from ..vocabulary import HOW, content_words
 from ..wish_keeping import Kept, keep_wishes
 from ..wishes import read_rules
 from .clarify import KEPT
@@ -32,9 +33,18 @@ from .clarify import KEPT
 MAX_QUESTIONS = 2
 UNSEEN = "I cannot make out this picture well enough to change it."
 ALREADY = "The picture shows that already, so I left it as it is."
+UNCHANGED = (
+    "I found nothing to change: either the picture shows that already, or I do not know how to "
+    "draw it."
+)
 PLAN_ANSWERS = ("yes", "use my words", EDIT_PLAN, "no")
 ONCE = 0  # the number of a wish for this turn alone; standing ones count from 1
 WISH_ANSWERS = ("yes", "no")
+
+
+def _says_how(words: str) -> bool:
+    """Return whether words tell, in the language's own, how something is to be or what to add."""
+    return not HOW.isdisjoint(content_words(words))
 
 
 def settle(
@@ -65,7 +75,7 @@ def settle(
     if source and is_same(kept.target, source):
         if not is_described:  # what was asked for may be finer than a listing
             return own_words(state, services, words)
-        return {"reply": ALREADY, "question": None}
+        return {"reply": ALREADY if _says_how(words) else UNCHANGED, "question": None}
     made = _plan_of(found, kept, source)
     _tell_past(made, past, kept.target)
     outcome, last = "", None

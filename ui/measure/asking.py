@@ -6,7 +6,7 @@ from ...agent import routing
 from ...agent.errors import AnswerError
 from ...agent.evidence import held_against
 from ...agent.language import QuestionAnswer, read_question, says_already
-from ...agent.nodes.settle import ALREADY
+from ...agent.nodes.settle import ALREADY, UNCHANGED
 from ...agent.state import Plan
 from ...agent.steps import Update
 from ...agent.vocabulary import listing_of
@@ -88,7 +88,7 @@ def outcome_of(update: Update) -> str:
     if made:
         return f"plan: {made['target']}"
     reply = update.get("reply", "")
-    return f"already: {reply}" if reply == ALREADY else f"failed: {reply}"
+    return f"already: {reply}" if reply in (ALREADY, UNCHANGED) else f"failed: {reply}"
 
 
 def read_answer(said: str, question: str, caption: str) -> QuestionAnswer | None:

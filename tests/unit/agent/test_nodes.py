@@ -171,6 +171,8 @@ def test_to_change_places_takes_nothing_away(bench: Any, run: Run) -> None:
 def test_plan_leaves_what_is_so_already(bench: Any, run: Run) -> None:
     bench.model.on_answer = lambda prompt: f"{CAT} -> {CAT} => {LISTING}"
     assert "shows that already" in run(plan, edit_state(bench, "make the cat red"))["reply"]
+    assert "shows that already" in run(plan, edit_state(bench, "let it be tiny"))["reply"]
+    assert "do not know how" in run(plan, edit_state(bench, "make the cat striped"))["reply"]
 
 
 def test_plan_asks_and_declines(bench: Any, run: Run) -> None:
@@ -317,6 +319,21 @@ def test_a_refusal_names_only_what_the_user_named(
     state = bench.state(text, route="outside", reply=refusal, source=bench.put(LISTING))
     told = run(decline, state)["reply"]
     assert told.startswith(refusal if is_named else "That is outside what I can do.")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("make it rain", "I cannot draw a rainld.", "I cannot draw a rain."),
+        ("put it in a fire station", "I cannot draw a fireo station.", "a fire station."),
+        ("draw a car", "I have no apple.", "That is outside what I can do."),
+    ],
+)
+def test_a_refusal_is_in_the_users_own_words(
+    bench: Any, run: Run, text: str, said: str, expected: str
+) -> None:
+    state = bench.state(text, route="outside", reply=said, source=bench.put(LISTING))
+    assert expected in run(decline, state)["reply"]
 
 
 @pytest.mark.parametrize("text", ["remove the cat", "make it brighter"])
