@@ -62,10 +62,9 @@ def choose_route(
     if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
         scores["draw"] -= math.inf if ADDS.search(text.lower()) else MIN_LEAD
     chosen = max(scores, key=lambda name: scores[name])
-    if has_picture:
-        told = _told_by_words(text, chosen, is_whole=not has_mask)
-    else:
-        told = _told_by_words(text, chosen, is_whole=False) or _begun(text)
+    told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
+    if told is None and not has_picture:
+        told = _begun(text)
     if told is None or told.route == chosen or told.route not in offered:
         return Choice(chosen, f"This is for: {chosen}")
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")

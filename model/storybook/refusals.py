@@ -259,6 +259,22 @@ def outside_colour(voice: Voice) -> str:
     return voice.pattern(LISTS["colours"])
 
 
+def outside_adjective(voice: Voice, look_share: float) -> tuple[str, str]:
+    """Return a look or a colour beyond the world, and the answer to who asks for it."""
+    if voice.chance() < look_share:
+        look = voice.pattern(LISTS["looks"])
+        return look, decline_look(look)
+    colour = outside_colour(voice)
+    return colour, decline_colour(colour)
+
+
+def coloured(voice: Voice, noun: str) -> str:
+    """Return a noun, now and then with a colour of the world before it."""
+    if voice.chance() < 0.3:
+        return f"{voice.colour(voice.pick(voice.world.colours))} {noun}"
+    return noun
+
+
 def outside_scene(voice: Voice) -> tuple[str, str]:
     """Return a phrase for a setting beyond the world and its name: "in the rain", "rain"."""
     phrase, _, name = voice.pattern(LISTS["scenes"]).partition(" | ")
@@ -295,25 +311,16 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
         text = voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.3 else text
         return WishTurn(voice.finish(text, can_slip=False), last, answer, "outside")
     noun = outside_noun(voice)
-    colour_word = (
-        f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
-    )
+    thing = article(coloured(voice, noun))
     name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "the background"
     at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-    text = voice.pattern(REQUESTS["edit_outside"]).format(
-        a=article(colour_word + noun), at=at, x=name
-    )
+    text = voice.pattern(REQUESTS["edit_outside"]).format(a=thing, at=at, x=name)
     return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")
 
 
 def _adjective_wish(voice: Voice, scene: Scene) -> tuple[str, str]:
     """Return a wish for a colour or a look beyond the world, and the answer."""
-    if voice.chance() < 0.3:
-        word = voice.pattern(LISTS["looks"])
-        answer = decline_look(word)
-    else:
-        word = outside_colour(voice)
-        answer = decline_colour(word)
+    word, answer = outside_adjective(voice, 0.3)
     if scene.things and voice.chance() < 0.7:
         name = voice.refer(scene, voice.pick(scene.things))
         return voice.pattern(COMMANDS["recolour"]).format(x=name, c=word), answer

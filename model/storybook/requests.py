@@ -13,11 +13,11 @@ from .phrases import (
     REQUESTS,
 )
 from .refusals import (
+    coloured,
     decline_colour,
-    decline_look,
     decline_name,
     decline_noun,
-    outside_colour,
+    outside_adjective,
     outside_noun,
     outside_scene,
 )
@@ -324,23 +324,18 @@ def draw_outside(voice: Voice) -> TextTurn:
 
 def _changed_thing(voice: Voice) -> tuple[str, str]:
     """Return a thing of the world in a look or a colour beyond it, and the answer."""
-    if voice.chance() < 0.28:
-        word = voice.pattern(LISTS["looks"])
-        answer = decline_look(word)
-    else:
-        word = outside_colour(voice)
-        answer = decline_colour(word)
+    word, answer = outside_adjective(voice, 0.28)
     return article(f"{word} {voice.kind(voice.pick(voice.world.kinds))}"), answer
 
 
 def _strange_thing(voice: Voice) -> tuple[str, str]:
     """Return a thing beyond the world, or several, and the answer."""
     noun = outside_noun(voice)
-    word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
+    thing = coloured(voice, noun)
     if voice.chance() > 0.15:
-        return article(word + noun), decline_noun(noun)
+        return article(thing), decline_noun(noun)
     number = voice.pick(("", "two ", "three ", "some ", "many ", "a few "))
-    return f"{number}{word}{_plural(noun)}", decline_noun(noun)
+    return f"{number}{_plural(thing)}", decline_noun(noun)
 
 
 def _set_elsewhere(voice: Voice, request: Request) -> TextTurn:

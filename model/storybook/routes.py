@@ -5,6 +5,7 @@ import re
 from .checks import article
 from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
 from .questions import sample_question
+from .refusals import coloured
 from .requests import TextTurn, sample_draw
 from .scene import KINDS, SCENES
 from .voice import Voice
@@ -66,8 +67,7 @@ def _draw_text(voice: Voice) -> str:
 
 def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
     """Return a request for a thing that the world lacks."""
-    word = f"{voice.colour(voice.pick(voice.world.colours))} " if voice.chance() < 0.3 else ""
-    thing = article(word + noun)
+    thing = article(coloured(voice, noun))
     if is_edit:
         at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
         text = voice.pattern(REQUESTS["edit_outside"]).format(
