@@ -20,9 +20,8 @@ from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig, NexusD
 from .keys import Layout, autoregressive_layout, decoder_layout
 from .ngrams import NgramExpert
 from .positions import Grid
-from .settings import DecoderKind, read_decoder_config, read_model_settings, write_json
+from .settings import DecoderKind, read_decoder_config, read_model_settings
 from .source import Source
-from .spelling import read_counts
 from .tensor_files import (
     Shape,
     TensorFiles,
@@ -31,6 +30,7 @@ from .tensor_files import (
     open_tensors,
     read_json,
     save_tensors,
+    write_json,
 )
 from .text_vector import read_text_vector
 
@@ -171,7 +171,7 @@ def open_choices(folder: Path) -> Part[NgramExpert] | None:
     settings = read_model_settings(folder)
     if not settings.choices:
         return None
-    module = NgramExpert(settings.choice_prefix, settings.choices, read_counts(folder))
+    module = NgramExpert(settings.choice_prefix, settings.choices)
     layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
     return Part(module, layout, open_tensors(folder, CHOICES_STEM))
 

@@ -2,17 +2,18 @@
 
 import re
 import zlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
+from .spelling import MARK
+
 NUM_BUCKETS = 1 << 16
 LETTERS = (3, 4, 5)  # lengths of the pieces of a word
-MIN_KNOWN = 40  # times that a word was met, so that it is not just any word
-STRANGE = "*"
-_WORD = re.compile(r"[a-z0-9'%]+|\?")
+STRANGE = MARK.strip()
+_WORD = re.compile(rf"(?P<mark>{re.escape(MARK)})?(?P<word>[a-z0-9'%]+|\?)")
 
 
 class NgramExpert(nn.Module):
@@ -23,22 +24,19 @@ class NgramExpert(nn.Module):
     the transformer: a product of experts (Hinton 2002). It knows no order beyond three words, and
     so errs elsewhere than the transformer does.
 
-    prefix: what a text begins with that it has a say in; choices: the whole answers; counts: how
-    often each word was met, for that one is strange tells something, too: "draw a ..." what?
+    prefix: what a text begins with that it has a say in; choices: the whole answers. Strange words
+    are marked in the texts, for that one is strange tells something, too: "draw a ..." what?
     """
 
-    def __init__(
-        self, prefix: str, choices: Sequence[str], counts: Mapping[str, int] | None = None
-    ) -> None:
+    def __init__(self, prefix: str, choices: Sequence[str]) -> None:
         super().__init__()
         self.prefix, self.choices = prefix, tuple(choices)
-        self.known = frozenset(word for word, n in (counts or {}).items() if n >= MIN_KNOWN)
         self.embed = nn.EmbeddingBag(NUM_BUCKETS, len(self.choices), mode="sum")
         nn.init.zeros_(self.embed.weight)
 
     def forward(self, texts: Sequence[str], lost: float = 0.0) -> Tensor:
         """Return logits `(B, choices)`; lost: the share of features that are dropped."""
-        read = (features(text.removeprefix(self.prefix), self.known) for text in texts)
+        read = (features(text.removeprefix(self.prefix)) for text in texts)
         bags = [torch.tensor(buckets) for buckets in read]
         starts = torch.tensor([0, *(len(bag) for bag in bags[:-1])]).cumsum(0)
         counts = torch.ones(sum(map(len, bags)), dtype=self.embed.weight.dtype)
@@ -56,12 +54,10 @@ class NgramExpert(nn.Module):
         return self([text])[0, places].float().log_softmax(0).tolist()
 
 
-def features(text: str, known: Container[str] = ()) -> list[int]:
-    """Return the buckets of a text's n-grams, each n-gram once.
-
-    known: the words that are not strange; none: no word is.
-    """
-    words = ["<", *_WORD.findall(text.lower()), ">"]
+def features(text: str) -> list[int]:
+    """Return the buckets of a text's n-grams, each n-gram once; strange words are marked in it."""
+    found = list(_WORD.finditer(text.lower()))
+    words = ["<", *(match["word"] for match in found), ">"]
     grams = {f"1 {word}" for word in words}
     for count in (2, 3):
         grams |= {" ".join(words[i : i + count]) for i in range(len(words) - count + 1)}
@@ -71,9 +67,8 @@ def features(text: str, known: Container[str] = ()) -> list[int]:
         grams |= {
             f"+{framed[i : i + count]}" for count in LETTERS for i in range(len(framed) - count + 1)
         }
-    if known:
-        masked = [STRANGE if word.isalpha() and word not in known else word for word in words]
-        grams |= set(_around_strange(masked))
+    masked = ["<", *(STRANGE if match["mark"] else match["word"] for match in found), ">"]
+    grams |= set(_around_strange(masked))
     return [zlib.crc32(gram.encode()) % NUM_BUCKETS for gram in sorted(grams)]
 
 

@@ -1,6 +1,5 @@
 """The small files of a checkpoint: names, habits, sizes of pictures and decoders."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from ..errors import ModelError
 from .decoder import PUBLISHED_EDIT, PUBLISHED_GENERATION, DecoderConfig
 from .positions import Grid, PositionRule
-from .tensor_files import Shape, read_json
+from .tensor_files import Shape, read_json, write_json
 
 DecoderKind = Literal["generation", "edit"]
 DECODER_KINDS: tuple[DecoderKind, ...] = ("generation", "edit")
@@ -158,11 +157,6 @@ def write_settings(
     write_json(folder / "pentimento.json", asdict(model))
     write_json(folder / "preprocessor_config.json", asdict(pixels))
     write_json(folder / "decoder_config.json", {config.kind: asdict(config) for config in decoders})
-
-
-def write_json(path: Path, content: dict) -> None:
-    """Write a JSON object, indented."""
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _overlay(defaults: S, content: dict, path: Path) -> S:

@@ -1,22 +1,23 @@
-"""Slips of the finger, mended before a small model reads them."""
+"""What a small model reads of a text: without slips of the finger, strange words marked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from spellchecker import SpellChecker
 
 from ..errors import ModelError
-from .tensor_files import read_json
+from .tensor_files import read_json, write_json
 
 WORDS_FILE = "words.json"
 
 MIN_LETTERS = 3  # of a word that may be a slip
 MIN_ENGLISH = 75  # times in the dictionary's texts (film subtitles, which have slips of their own)
 MIN_TAUGHT = 5  # times that the model met a word, before a slip is taken for it
+MARK = "* "  # before a word that is strange to the model
 # Words of letters alone: no part of "don't", and nothing with digits in it.
-_WORD = re.compile(r"(?<![\w'’])[A-Za-z]{3,}(?![\w'’])")
+_WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
 
 
 class Spelling:
@@ -26,11 +27,13 @@ class Spelling:
     are one letter away (added, lost, changed, or two swapped: Damerau 1964), and the most frequent
     of them is taken. The first letter is right but for a swap, for people see that one.
 
-    counts: how often the model met each word, lower case.
+    counts: how often the model met each word, lower case; world: the words that requests which it
+    can meet are made of. All others are strange: they are marked, for a small model sees only
+    pieces of a word that it never met, and must tell "a gramophone" from "a balloon" all the same.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self.counts = counts
+    def __init__(self, counts: Mapping[str, int], world: Collection[str] = ()) -> None:
+        self.counts, self.world = counts, frozenset(world)
 
     @cached_property
     def _english(self) -> SpellChecker:
@@ -39,13 +42,25 @@ class Spelling:
     def _is_word(self, typed: str) -> bool:
         return typed in self.counts or self._english[typed] >= MIN_ENGLISH
 
+    def read(self, text: str) -> str:
+        """Return the text as the model reads it: mended, then marked."""
+        return self.mark(self.mend(text))
+
+    def mark(self, text: str) -> str:
+        """Return the text with a star before every strange word; without a world none is."""
+        if not self.world:
+            return text
+        return _WORD.sub(
+            lambda match: match[0] if match[0].lower() in self.world else MARK + match[0], text
+        )
+
     def mend(self, text: str) -> str:
         """Return the text with its slips mended, case and all else as typed."""
         return _WORD.sub(lambda match: self._mend_word(match[0]), text)
 
     def _mend_word(self, word: str) -> str:
         typed = word.lower()
-        if self._is_word(typed):
+        if len(typed) < MIN_LETTERS or self._is_word(typed):
             return word
         meant = [near for near in self._english.edit_distance_1(typed) if self._may_be(typed, near)]
         if not meant:
@@ -63,18 +78,26 @@ class Spelling:
         return near[0] == typed[0] and (len(near) > MIN_LETTERS or is_doubled)
 
 
-def read_counts(folder: Path) -> dict[str, int] | None:
-    """Return how often the words of a checkpoint were met, or None where it does not say so."""
-    path = folder / WORDS_FILE
-    if not path.is_file():
-        return None
-    counts = read_json(path)
-    if not all(isinstance(count, int) for count in counts.values()):
-        raise ModelError(f"{path} does not say how often each word was met.")
-    return counts
+def write_spelling(folder: Path, spelling: Spelling) -> None:
+    """Write the words of a checkpoint."""
+    write_json(folder / WORDS_FILE, {"met": spelling.counts, "world": sorted(spelling.world)})
 
 
 def read_spelling(folder: Path) -> Spelling | None:
-    """Return the mending of slips by the words of a checkpoint, or None where it has none."""
-    counts = read_counts(folder)
-    return None if counts is None else Spelling(counts)
+    """Return how a checkpoint reads words, or None where it has no words of its own."""
+    path = folder / WORDS_FILE
+    if not path.is_file():
+        return None
+    content = read_json(path)
+    met, world = content.get("met"), content.get("world")
+    if (
+        not isinstance(met, dict)
+        or not all(isinstance(count, int) for count in met.values())
+        or not isinstance(world, list)
+        or not all(isinstance(word, str) for word in world)
+    ):
+        raise ModelError(
+            f"{path} does not say how often each word was met and which are of its world; "
+            "export the checkpoint again with this version."
+        )
+    return Spelling(met, world)

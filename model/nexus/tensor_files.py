@@ -230,6 +230,11 @@ def read_json(path: Path) -> dict:
     return content
 
 
+def write_json(path: Path, content: dict) -> None:
+    """Write a JSON object, indented."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
 def _portions(names: list[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """Yield the names in their order, in groups of about equal bytes."""
     room = sum(sizes[name] for name in names) / NUM_PORTIONS

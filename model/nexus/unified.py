@@ -287,11 +287,12 @@ class NexusModel:
         prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
         endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
         with self.lock:
-            prompt = self.prompt(messages, room=max(map(len, endings)))
+            messages = self._read_words(messages)
+            prompt = self._prompt(messages, room=max(map(len, endings)))
             scores = score_options(self.autoregressive, prompt, endings)
             if self.ngrams is None:
                 return scores
-            said = self.ngrams.says(self._mended(messages)[-1].text, options)
+            said = self.ngrams.says(messages[-1].text, options)
         return [score + more for score, more in zip(scores, said, strict=True)]
 
     @torch.inference_mode()
@@ -312,7 +313,16 @@ class NexusModel:
 
         room: tokens that are to follow, for which there must be positions.
         """
-        messages = self._mended(messages)
+        return self._prompt(self._read_words(messages), answer, do_open_image, room)
+
+    def _prompt(
+        self,
+        messages: Sequence[Message],
+        answer: str = "",
+        do_open_image: bool = False,
+        room: int = 0,
+    ) -> PromptBatch:
+        """Return the batch of a conversation whose words are as the model reads them."""
         pictures = [
             self._read_picture(part)
             for message in messages
@@ -332,14 +342,14 @@ class NexusModel:
         embeds = torch.cat([embeds for embeds, _ in pictures])
         return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures])
 
-    def _mended(self, messages: Sequence[Message]) -> list[Message]:
-        """Return the messages as a checkpoint with its own lexicon reads them: without slips."""
+    def _read_words(self, messages: Sequence[Message]) -> list[Message]:
+        """Return the messages as a checkpoint reads them that has words of its own."""
         spelling = self._spelling
         if spelling is None:
             return list(messages)
         return [
             replace(message, content=tuple(
-                spelling.mend(part) if isinstance(part, str) else part for part in message.content
+                spelling.read(part) if isinstance(part, str) else part for part in message.content
             )) if message.role == "user" else message
             for message in messages
         ]  # fmt: skip

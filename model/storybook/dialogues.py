@@ -32,6 +32,10 @@ CHECK_PREFIX = "Check: "
 DRAW_PREFIX = "Draw: "
 ROUTE_PREFIX = "Route: "
 PAINT_PREFIX = "Generate an image according to the following description: "
+PROMPTS = (
+    LIST_PROMPT, QUESTION_PREFIX, WISH_PREFIX, LAST_PREFIX, CHECK_PREFIX, DRAW_PREFIX, ROUTE_PREFIX,
+    PAINT_PREFIX,
+)  # fmt: skip
 UNCLEAR_PREFIX, OUTSIDE_PREFIX = "unclear: ", "outside: "
 
 Task = Literal["list", "question", "edit", "critique", "draw", "route"]

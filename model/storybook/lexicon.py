@@ -1,10 +1,15 @@
-"""The words that the grammar teaches, and how often: what a slip of the finger may have meant."""
+"""The words that the grammar teaches: what a slip may have meant, and what a request is made of."""
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 
+from ..nexus.spelling import Spelling
 from . import words
+from .checks import NUMBER_WORDS
+from .dialogues import PROMPTS
 from .phrases import (
     ASIDES,
     BESIDE_WORDS,
@@ -20,7 +25,9 @@ from .phrases import (
     REQUESTS,
     SENTENCES,
     SIDE_WORDS,
+    VAGUE_COUNTS,
 )
+from .variations import vary
 
 PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, ASIDES, FRAMES, LISTED, LISTS,
             {"joiners": JOINERS})  # fmt: skip
@@ -31,8 +38,11 @@ FILLERS: tuple[tuple[object, int], ...] = (
     (words.ROW_PHRASES, 20), (words.COLUMN_PHRASES, 20), (words.SCENE_NOUNS, 100),
     (words.SCENE_PHRASES_IN, 50), (words.LIGHT_NOUNS, 100), (words.LIGHT_PHRASES_AT, 50),
     (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 20), (BESIDE_WORDS, 20), (SIDE_WORDS, 20),
-    (DOING_WORDS, 20), (CAPTIONS, 1),
+    (DOING_WORDS, 20), (VAGUE_COUNTS, 50), (NUMBER_WORDS, 200), (CAPTIONS, 1),
 )  # fmt: skip
+# The sections whose patterns ask for what the world does not have, or for no picture.
+BEYOND = frozenset({"act", "outside", "edit_outside"})
+MIN_IN_WORLD = 12  # times that a word stands in what can be asked for, before it belongs there
 
 
 def word_counts() -> dict[str, int]:
@@ -46,6 +56,32 @@ def word_counts() -> dict[str, int]:
         for text in _texts_in(table):
             counts.update({word: weight for word in _words_of(text)})
     return dict(sorted(counts.items()))
+
+
+def world_words() -> list[str]:
+    """Return the words that requests which can be met are made of, in the training split.
+
+    Not those of one pattern or two: words met that seldom must look in training as a word does that
+    was never met, or the model learns that every strange word is a thing it cannot give.
+    """
+    counts: Counter[str] = Counter()
+    rng = random.Random(0)
+    for sections in (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, FRAMES, {"joiners": JOINERS}):
+        for name, bank in sections.items():
+            for pattern in bank.train if name not in BEYOND else ():
+                for text in (pattern, vary(pattern, rng)):
+                    counts.update(_words_of(re.sub(r"\{.*?\}", " ", text)))
+    for table, weight in FILLERS:
+        if table not in (words.ASIDE_WORDS, CAPTIONS):
+            counts.update({word: weight for text in _texts_in(table) for word in _words_of(text)})
+    counts.update({word: MIN_IN_WORLD for text in PROMPTS for word in _words_of(text)})
+    return sorted(word for word, count in counts.items() if count >= MIN_IN_WORLD)
+
+
+@cache
+def storybook_spelling() -> Spelling:
+    """Return what mends and marks the words of a request, as the exported model will."""
+    return Spelling(word_counts(), world_words())
 
 
 def _words_of(text: str) -> list[str]:

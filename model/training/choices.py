@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from ..nexus.ngrams import NgramExpert
 from ..storybook.dialogues import ROUTE_PREFIX
+from ..storybook.lexicon import storybook_spelling
 from ..storybook.routes import ROUTES, sample_route
 from ..storybook.voice import Voice
 from ..storybook.world import World
@@ -23,13 +24,14 @@ class ChoicesStage:
 
     def __init__(self, module: NgramExpert, world: World, device: str, batch_size: int = 64):
         self.module, self.world, self.batch_size = module.to(device), world, batch_size
+        self.spelling = storybook_spelling()
 
     def batches(self, seed: int) -> Iterator[tuple[list[str], Tensor]]:
         """Yield texts and the numbers of their routes."""
         voice = Voice(random.Random(seed), self.world)
         while True:
             turns = [sample_route(voice) for _ in range(self.batch_size)]
-            texts = [ROUTE_PREFIX + turn.text for turn in turns]
+            texts = [self.spelling.read(ROUTE_PREFIX + turn.text) for turn in turns]
             yield texts, torch.tensor([ROUTES.index(turn.answer) for turn in turns])
 
     def loss(self, batch: tuple[list[str], Tensor]) -> tuple[Tensor, dict[str, float]]:

@@ -32,12 +32,11 @@ from ..nexus.settings import (
     DecoderKind,
     ModelSettings,
     PixelSettings,
-    write_json,
     write_settings,
 )
-from ..nexus.spelling import WORDS_FILE
+from ..nexus.spelling import write_spelling
 from ..storybook.dialogues import ROUTE_PREFIX, ROUTES
-from ..storybook.lexicon import word_counts
+from ..storybook.lexicon import storybook_spelling
 from ..storybook.sizes import (
     HIDDEN_SIZE,
     PATCH_SIZE,
@@ -187,7 +186,7 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.25, "route": 0.3, "draw": 0.2},
+            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25, "draw": 0.15},
             do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":
@@ -211,7 +210,7 @@ def build_stage(
 
 def new_ngrams() -> NgramExpert:
     """Return the untrained n-grams of Storybook's routes."""
-    return NgramExpert(ROUTE_PREFIX, ROUTES, word_counts())
+    return NgramExpert(ROUTE_PREFIX, ROUTES)
 
 
 def new_autoregressive(tokenizer: PreTrainedTokenizerFast) -> NexusAutoregressive:
@@ -335,7 +334,7 @@ def export(
     if has_choices:
         load_weights(folder / "choices.pt", choices)
         save_choices(choices, out)
-    write_json(out / WORDS_FILE, word_counts())
+    write_spelling(out, storybook_spelling())
     side = PICTURE_SIZE
     settings = ModelSettings(
         name="Storybook",

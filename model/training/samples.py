@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 from ..nexus.hybrid_loss import IGNORE_INDEX
 from ..nexus.painting import GENERATION_ANSWER, GENERATION_PROMPT
 from ..storybook.dialogues import Dialogue
+from ..storybook.lexicon import storybook_spelling
 from ..storybook.scene import Scene
 from ..storybook.tokenizer import ANSWER_PREFIX
 from .cells import GRID, CellIndex
@@ -51,7 +52,7 @@ class SampleMaker:
     """Turns dialogues and scenes into samples with Qwen's chat template."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, index: CellIndex) -> None:
-        self.index = index
+        self.index, self.spelling = index, storybook_spelling()
         self._tokenizer = tokenizer.backend_tokenizer
         one = tokenizer.convert_tokens_to_ids
         self.im_start, self.im_end = one("<|im_start|>"), one("<|im_end|>")
@@ -105,6 +106,7 @@ class SampleMaker:
         return [self.im_start, *self.encode(f"{role}\n{text}"), self.im_end, *self.newline]
 
     def _user(self, sample: Sample, text: str, image: Scene | None) -> None:
+        text = self.spelling.read(text)
         if image is None:
             self._text(sample, self._turn("user", text), learned=False)
             return
