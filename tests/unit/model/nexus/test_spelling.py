@@ -102,8 +102,8 @@ def test_requests_that_can_be_met_are_seldom_strange_and_as_often_in_training(
             for turn in sample_dialogue(rng, CORE, split=split, focus="draw").turns
             if not turn.assistant.startswith("outside")
         ]
-        shares.append(sum(spelling.read(turn.user) != spelling.mend(turn.user) for turn in turns))
-        shares[-1] /= len(turns)
+        marked = sum(spelling.read(turn.user) != spelling.mend(turn.user) for turn in turns)
+        shares.append(marked / len(turns))
     assert all(0.05 < share < 0.35 for share in shares), shares
 
 

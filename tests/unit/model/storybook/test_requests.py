@@ -1,6 +1,7 @@
 """Ways of asking that say more than their pattern: worn hats, shared nouns, idle words."""
 
 import random
+import re
 
 import pytest
 from pentimento.model.storybook.checks import Partial
@@ -72,7 +73,7 @@ def test_the_second_of_two_that_differ_in_colour_is_one() -> None:
 def test_one_in_every_corner() -> None:
     corners = [Partial("star", "red", None, row, column) for row, column in CORNERS]
     said = said_of(*((one, 1) for one in corners))
-    assert all("corner" in text and text.count("star") == 1 for text in said)
+    assert all("corner" in text and len(re.findall(r"\bstars?\b", text)) == 1 for text in said)
     request = Request(tuple((one, 1) for one in corners))
     assert [thing.cell for thing in request.picture().things] == [0, 2, 6, 8]
 
