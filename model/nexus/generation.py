@@ -1,6 +1,6 @@
 """Text from the autoregressive model: greedy decoding, scoring of answers, pictures in between."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -86,10 +86,12 @@ def generate_text(
     state: DecodeState | None = None,
     on_token: TokenCallback | None = None,
     return_logits: bool = False,
+    first_bonus: Mapping[int, float] | None = None,
 ) -> GeneratedText:
     """Return the greedy continuation of every row, until a stop id or `max_new_tokens`.
 
-    Rows without any token in the mask stay silent. state: what was read before the prompts.
+    Rows without any token in the mask stay silent. state: what was read before the prompts;
+    first_bonus: what is added to the logits of some tokens where the answer begins.
     """
     silent = [False] * len(prompts.input_ids)
     if prompts.attention_mask is not None:
@@ -98,6 +100,8 @@ def generate_text(
     result = GeneratedText([[] for _ in silent], state)
     for step in range(max_new_tokens):
         logits = next_logits(model, hidden[:, -1])
+        for token, bonus in (first_bonus or {}).items() if step == 0 else ():
+            logits[:, token] += bonus
         if return_logits:
             result.logits.append(logits)
         chosen = logits.argmax(-1)

@@ -1,8 +1,8 @@
-"""What the words of a request alone say of a choice: a linear model beside the transformer."""
+"""What the words of a request alone say of a choice: linear models beside the transformer."""
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -17,27 +17,31 @@ _WORD = re.compile(rf"(?P<mark>{re.escape(MARK)})?(?P<word>[a-z0-9'%]+|\?)")
 
 
 class NgramExpert(nn.Module):
-    """A log-linear model of a closed choice over hashed n-grams of a text.
+    """A log-linear model of closed choices over hashed n-grams of a text.
 
     Features: words, pairs and triples of words, and pieces of words, by the hashing trick of
     fastText (Joulin et al. 2016, arXiv 1607.01759). Its log-probabilities are added to those of
     the transformer: a product of experts (Hinton 2002). It knows no order beyond three words, and
     so errs elsewhere than the transformer does.
 
-    prefix: what a text begins with that it has a say in; choices: the whole answers. Strange words
-    are marked in the texts, for that one is strange tells something, too: "draw a ..." what?
+    choices: by what a text, or a line of it, begins with, what there is to choose from: whole
+    answers, or openings of an answer, where "" stands for all others. Strange words are marked in
+    the texts, for that one is strange tells something, too: "draw a ..." what?
     """
 
-    def __init__(self, prefix: str, choices: Sequence[str]) -> None:
+    def __init__(self, choices: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
-        self.prefix, self.choices = prefix, tuple(choices)
-        self.embed = nn.EmbeddingBag(NUM_BUCKETS, len(self.choices), mode="sum")
+        self.choices = {prefix: tuple(options) for prefix, options in choices.items()}
+        self.columns = tuple(dict.fromkeys(one for all_ in self.choices.values() for one in all_))
+        self.embed = nn.EmbeddingBag(NUM_BUCKETS, len(self.columns), mode="sum")
         nn.init.zeros_(self.embed.weight)
 
     def forward(self, texts: Sequence[str], lost: float = 0.0) -> Tensor:
-        """Return logits `(B, choices)`; lost: the share of features that are dropped."""
-        read = (features(text.removeprefix(self.prefix)) for text in texts)
-        bags = [torch.tensor(buckets) for buckets in read]
+        """Return logits `(B, columns)`, no matter which of them a text has to choose from.
+
+        texts: without their prefixes; lost: the share of features that are dropped.
+        """
+        bags = [torch.tensor(features(text)) for text in texts]
         starts = torch.tensor([0, *(len(bag) for bag in bags[:-1])]).cumsum(0)
         counts = torch.ones(sum(map(len, bags)), dtype=self.embed.weight.dtype)
         device = self.embed.weight.device
@@ -48,10 +52,29 @@ class NgramExpert(nn.Module):
     @torch.inference_mode()
     def says(self, text: str, options: Sequence[str]) -> list[float]:
         """Return the log-probability of each among the options; zeros where it has no say."""
-        if not text.startswith(self.prefix) or not set(options) <= set(self.choices):
+        prefix, asked = self._asked(text)
+        if prefix is None or not set(options) <= set(self.choices[prefix]):
             return [0.0] * len(options)
-        places = [self.choices.index(option) for option in options]
-        return self([text])[0, places].float().log_softmax(0).tolist()
+        places = [self.columns.index(option) for option in options]
+        return self([asked])[0, places].float().log_softmax(0).tolist()
+
+    def odds(self, text: str) -> dict[str, float]:
+        """Return the log-odds of each opening against all other answers, where it has a say."""
+        prefix, _ = self._asked(text)
+        openings = self.choices.get(prefix or "", ())
+        if "" not in openings:
+            return {}
+        said = dict(zip(openings, self.says(text, openings), strict=True))
+        return {one: value - said[""] for one, value in said.items() if one}
+
+    def _asked(self, text: str) -> tuple[str | None, str]:
+        """Return the prefix with which a line of the text begins first, and what is behind it."""
+        found = [
+            (match.start(), prefix, text[match.end() :])
+            for prefix in self.choices
+            if (match := re.search(rf"^{re.escape(prefix)}", text, re.MULTILINE))
+        ]
+        return min(found)[1:] if found else (None, text)
 
 
 def features(text: str) -> list[int]:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -30,8 +30,9 @@ class ModelSettings:
     position_rule: PositionRule  # positions after a painted picture
     slot_grid: Grid | None  # None: the square that the learned slots fill
     answer_prefix: str  # what the model writes before every answer, hidden from the caller
-    choice_prefix: str = ""  # of the texts whose choice `choices.safetensors` has a say in
-    choices: tuple[str, ...] = ()  # what there is to choose from; (): no such file
+    # What `choices.safetensors` has a say in: by what a text begins with, the answers, or how an
+    # answer may begin ("": in any other way). {}: no such file.
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
 
 PUBLISHED_SETTINGS = ModelSettings(
@@ -161,7 +162,7 @@ def write_settings(
 
 def _overlay(defaults: S, content: dict, path: Path) -> S:
     """Return a settings dataclass with the fields that a file states; other keys are ignored."""
-    known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
+    known = {one.name: getattr(defaults, one.name) for one in fields(defaults)}
     changes: dict[str, Any] = {}
     for name, value in content.items():
         if name not in known:

@@ -263,18 +263,31 @@ class NexusModel:
         stop: Sequence[str] = (),
         on_token: Callable[[str], None] | None = None,
     ) -> str:
-        """Return the assistant's next message, greedily decoded, without end marks."""
+        """Return the assistant's next message, greedily decoded, without end marks.
+
+        Where the checkpoint's n-grams have a say in how it begins, theirs is added there.
+        """
         stream = TextStream(self.tokenizer, stop, on_token)
         with self.lock:
-            prompt = self.prompt(messages, room=max_new_tokens)
+            messages = self._read_words(messages)
+            prompt = self._prompt(messages, room=max_new_tokens)
             generate_text(
                 self.autoregressive,
                 prompt,
                 max_new_tokens=max_new_tokens,
                 stop_ids={*self.tokenizer.stop_ids, self.autoregressive.boi_id},
                 on_token=lambda _, token_id: stream.push(token_id),
+                first_bonus=self._openings(messages),
             )
         return stream.finish()
+
+    def _openings(self, messages: Sequence[Message]) -> dict[int, float]:
+        """Return what the n-grams add to the logits of the first tokens of openings."""
+        if self.ngrams is None:
+            return {}
+        prefix = self.tokenizer.answer_prefix
+        odds = self.ngrams.odds(messages[-1].text)
+        return {self.tokenizer.encode(prefix + one)[0]: value for one, value in odds.items()}
 
     @torch.inference_mode()
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Stage 7: the n-grams beside the transformer learn which kind of request a text is."""
+"""Stage 7: the n-grams beside the transformer learn what a text is for, and what to decline."""
 
 import random
 from collections.abc import Iterator
@@ -8,17 +8,24 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from ..nexus.ngrams import NgramExpert
-from ..storybook.dialogues import ROUTE_PREFIX
+from ..storybook.dialogues import DRAW_PREFIX, OUTSIDE_PREFIX, ROUTE_PREFIX, WISH_PREFIX
 from ..storybook.lexicon import storybook_spelling
+from ..storybook.refusals import sample_outside
+from ..storybook.requests import TextTurn, draw_outside, sample_draw
 from ..storybook.routes import ROUTES, sample_route
 from ..storybook.voice import Voice
-from ..storybook.world import World
+from ..storybook.wish_kinds import WishTurn
+from ..storybook.wishes import sample_wish
+from ..storybook.world import World, sample_scene
 
+OPENINGS = [OUTSIDE_PREFIX.strip(), ""]
+CHOICES = {ROUTE_PREFIX: list(ROUTES), WISH_PREFIX: OPENINGS, DRAW_PREFIX: OPENINGS}
 LOST_FEATURES = 0.5
+ROUTE_SHARE, WISH_SHARE = 0.6, 0.65  # of all texts; of the others, where half are declined
 
 
 class ChoicesStage:
-    """Logistic regression on route requests, with half of the features dropped."""
+    """Logistic regression on requests, with half of the features dropped."""
 
     name = "choices"
 
@@ -26,18 +33,48 @@ class ChoicesStage:
         self.module, self.world, self.batch_size = module.to(device), world, batch_size
         self.spelling = storybook_spelling()
 
-    def batches(self, seed: int) -> Iterator[tuple[list[str], Tensor]]:
-        """Yield texts and the numbers of their routes."""
+    def batches(self, seed: int) -> Iterator[tuple[list[str], Tensor, Tensor]]:
+        """Yield texts, the columns of their answers, and which columns each may choose from."""
         voice = Voice(random.Random(seed), self.world)
+        columns = self.module.columns
         while True:
-            turns = [sample_route(voice) for _ in range(self.batch_size)]
-            texts = [self.spelling.read(ROUTE_PREFIX + turn.text) for turn in turns]
-            yield texts, torch.tensor([ROUTES.index(turn.answer) for turn in turns])
+            asked = [self._sample(voice) for _ in range(self.batch_size)]
+            may = [[one in CHOICES[prefix] for one in columns] for prefix, _, _ in asked]
+            answers = torch.tensor([columns.index(answer) for _, _, answer in asked])
+            yield [text for _, text, _ in asked], answers, torch.tensor(may)
 
-    def loss(self, batch: tuple[list[str], Tensor]) -> tuple[Tensor, dict[str, float]]:
-        """Return the cross entropy of the routes."""
-        texts, routes = batch
-        routes = routes.to(self.module.embed.weight.device)
+    def _sample(self, voice: Voice) -> tuple[str, str, str]:
+        """Return a prefix, a text as the model reads it, and what is to be chosen."""
+        if voice.chance() < ROUTE_SHARE:
+            route = sample_route(voice)
+            return ROUTE_PREFIX, self.spelling.read(route.text), route.answer
+        is_wish, is_outside = voice.chance() < WISH_SHARE, voice.chance() < 0.5
+        prefix, opening = WISH_PREFIX if is_wish else DRAW_PREFIX, OPENINGS[0 if is_outside else 1]
+        turn = _wish(voice, is_outside) if is_wish else _drawing(voice, is_outside)
+        return prefix, self.spelling.read(turn.text), opening
+
+    def loss(self, batch: tuple[list[str], Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """Return the cross entropy of the answers among those that each text may have."""
+        texts, answers, may = batch
         logits = self.module(texts, LOST_FEATURES)
-        right = (logits.argmax(1) == routes).float().mean()
-        return cross_entropy(logits, routes), {"accuracy": right.item()}
+        logits = logits.masked_fill(~may.to(logits.device), -torch.inf)
+        answers = answers.to(logits.device)
+        right = (logits.argmax(1) == answers).float().mean()
+        return cross_entropy(logits, answers), {"accuracy": right.item()}
+
+
+def _wish(voice: Voice, is_outside: bool) -> WishTurn:
+    scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
+    if is_outside:
+        return sample_outside(voice, scene)
+    while (turn := sample_wish(voice, scene)).kind == "outside":
+        pass
+    return turn
+
+
+def _drawing(voice: Voice, is_outside: bool) -> TextTurn:
+    if is_outside:
+        return draw_outside(voice)
+    while (turn := sample_draw(voice)).kind == "outside":
+        pass
+    return turn

@@ -35,7 +35,6 @@ from ..nexus.settings import (
     write_settings,
 )
 from ..nexus.spelling import write_spelling
-from ..storybook.dialogues import ROUTE_PREFIX, ROUTES
 from ..storybook.lexicon import storybook_spelling
 from ..storybook.sizes import (
     HIDDEN_SIZE,
@@ -50,7 +49,7 @@ from ..storybook.tokenizer import ANSWER_PREFIX, SPECIAL_TOKENS, save_tokenizer,
 from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
-from .choices import ChoicesStage
+from .choices import CHOICES, ChoicesStage
 from .imaginer import Imaginer
 from .language import PICTURES, WORDS, LanguageStage, Objective, embed_sheets
 from .loop import Settings, Stage, load_weights, train
@@ -209,8 +208,8 @@ def build_stage(
 
 
 def new_ngrams() -> NgramExpert:
-    """Return the untrained n-grams of Storybook's routes."""
-    return NgramExpert(ROUTE_PREFIX, ROUTES)
+    """Return the untrained n-grams of Storybook's choices."""
+    return NgramExpert(CHOICES)
 
 
 def new_autoregressive(tokenizer: PreTrainedTokenizerFast) -> NexusAutoregressive:
@@ -291,7 +290,7 @@ def begin_from(checkpoint: Path, folder: Path) -> None:
         "edit_decoder": load_decoder(checkpoint, "edit"),
     }
     choices = open_choices(checkpoint)
-    if choices and choices.module.choices == ROUTES:
+    if choices and choices.module.columns == new_ngrams().columns:
         parts["choices"] = choices.load()
     for name, part in parts.items():
         torch.save({"module": part.state_dict(), "ema": {}}, folder / f"{name}.pt")
@@ -347,8 +346,7 @@ def export(
         position_rule="training",
         slot_grid=SLOT_GRID,
         answer_prefix=ANSWER_PREFIX,
-        choice_prefix=ROUTE_PREFIX,
-        choices=ROUTES if has_choices else (),
+        choices=CHOICES if has_choices else {},
     )
     pixels = PixelSettings(
         image_mean=(0.5, 0.5, 0.5),

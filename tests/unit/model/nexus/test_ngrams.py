@@ -13,15 +13,16 @@ from pentimento.model.nexus.unified import load_model
 
 CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
 ROUTES = ("answer", "edit", "chat")
+CHOICES = {"Route: ": ROUTES, "Wish: ": ("no:", "")}
 
 
 def expert(**weights: float) -> NgramExpert:
-    """Return an expert over three routes that favours some when it reads "hello"."""
-    module = NgramExpert("Route: ", ROUTES)
+    """Return an expert that favours some columns when it reads "hello"."""
+    module = NgramExpert(CHOICES)
     word = next(one for one in features("hello") if one not in features("make it red"))
     with torch.no_grad():
         for name, weight in weights.items():
-            module.embed.weight[word, ROUTES.index(name)] = weight
+            module.embed.weight[word, module.columns.index(name)] = weight
     return module
 
 
@@ -44,7 +45,7 @@ def test_a_batch_reads_every_text_by_itself() -> None:
     together = module(["hello", "make it red", "hello"])
     torch.testing.assert_close(together[0], module(["hello"])[0])
     torch.testing.assert_close(together[0], together[2])
-    assert together[1].tolist() == [0.0, 0.0, 0.0]
+    assert together[1].tolist() == [0.0] * 5
 
 
 def test_it_has_a_say_in_its_own_choice_alone() -> None:
@@ -53,13 +54,36 @@ def test_it_has_a_say_in_its_own_choice_alone() -> None:
     assert said[1] > said[0] and sum(torch.tensor(said).exp()) == pytest.approx(1.0)
     assert module.says("hello", ("edit", "chat")) == [0.0, 0.0]
     assert module.says("Route: hello", ("edit", "paint")) == [0.0, 0.0]
+    assert module.says("Wish: hello", ("edit", "chat")) == [0.0, 0.0]
+
+
+def test_openings_are_held_against_all_other_answers() -> None:
+    module = expert(**{"no:": 1.5, "": -0.5})
+    assert module.odds("Wish: hello") == {"no:": pytest.approx(2.0)}
+    assert module.odds("Last: a cat\nWish: hello") == {"no:": pytest.approx(2.0)}
+    assert module.odds("Route: hello\nWish: hello") == {}  # a line of what was typed
+    assert module.odds("hello") == {}
+
+
+def test_the_words_have_a_say_in_how_an_answer_begins() -> None:
+    model = load_model(CHECKPOINT)
+    listed = (Message("user", ("List the picture.",)),
+              Message("assistant", ("meadow, day; cat red small top left.",)))  # fmt: skip
+    asked = [*listed, Message("user", ("Wish: add a blue dog",))]
+    plan = model.converse(asked)
+    assert not plan.startswith("outside:") and model.ngrams is not None
+    column = model.ngrams.columns.index("outside:")
+    with torch.no_grad():
+        model.ngrams.embed.weight[:, column] += 100.0
+    assert model.converse(asked).startswith("outside:")
+    assert "cat" in model.converse([*listed, Message("user", ("Question: what is red?",))])
 
 
 def test_what_the_words_say_is_added_to_what_the_transformer_says(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     shutil.copytree(CHECKPOINT, folder)
     settings = json.loads((folder / "pentimento.json").read_text())
-    (folder / "pentimento.json").write_text(json.dumps({**settings, "choices": []}))
+    (folder / "pentimento.json").write_text(json.dumps({**settings, "choices": {}}))
     asked = [Message("user", ("Route: picture: go back",))]
     options = ("history", "chat", "outside")
     alone = torch.tensor(load_model(folder).choose(asked, options))
