@@ -33,6 +33,8 @@ class ModelSettings:
     # What `choices.safetensors` has a say in: by what a text begins with, the answers, or how an
     # answer may begin ("": in any other way). {}: no such file.
     choices: dict[str, list[str]] = field(default_factory=dict)
+    # Log-odds in favour of an opening that people give more occasion for than the training did.
+    opening_odds: dict[str, float] = field(default_factory=dict)
 
 
 PUBLISHED_SETTINGS = ModelSettings(

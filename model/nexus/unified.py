@@ -286,8 +286,11 @@ class NexusModel:
         if self.ngrams is None:
             return {}
         prefix = self.tokenizer.answer_prefix
-        odds = self.ngrams.odds(messages[-1].text)
-        return {self.tokenizer.encode(prefix + one)[0]: value for one, value in odds.items()}
+        before = self.settings.opening_odds
+        return {
+            self.tokenizer.encode(prefix + one)[0]: odds + before.get(one, 0.0)
+            for one, odds in self.ngrams.odds(messages[-1].text).items()
+        }
 
     @torch.inference_mode()
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:

@@ -49,7 +49,7 @@ from ..storybook.tokenizer import ANSWER_PREFIX, SPECIAL_TOKENS, save_tokenizer,
 from ..storybook.world import CORE, FULL, World
 from .autoencoder import AutoencoderStage, fit_scaling
 from .cells import CellIndex, build_table
-from .choices import CHOICES, ChoicesStage
+from .choices import CHOICES, OPENING_ODDS, ChoicesStage
 from .imaginer import Imaginer
 from .language import PICTURES, WORDS, LanguageStage, Objective, embed_sheets
 from .loop import Settings, Stage, load_weights, train
@@ -347,6 +347,7 @@ def export(
         slot_grid=SLOT_GRID,
         answer_prefix=ANSWER_PREFIX,
         choices=CHOICES if has_choices else {},
+        opening_odds=OPENING_ODDS if has_choices else {},
     )
     pixels = PixelSettings(
         image_mean=(0.5, 0.5, 0.5),
