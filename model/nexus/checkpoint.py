@@ -171,7 +171,7 @@ def open_choices(folder: Path) -> Part[NgramExpert] | None:
     settings = read_model_settings(folder)
     if not settings.choices:
         return None
-    module = NgramExpert(settings.choices)
+    module = NgramExpert(settings.choices, settings.opening_odds)
     layout: Layout = {name: (name,) for name, _ in module.named_parameters()}
     return Part(module, layout, open_tensors(folder, CHOICES_STEM))
 

@@ -23,6 +23,8 @@ class PromptBatch:
     attention_mask: Tensor | None = None  # (B, L), padding on either side; None: no padding
     image_embeds: Tensor | None = None  # (n, hidden) of all rows' pictures, in row-major order
     image_grids: Sequence[Grid] | Grid | None = None  # merged, one a picture or one for all
+    # What is added to the logits of an answer's first token, one row each; (): nothing.
+    first_bonus: Sequence[Mapping[int, float]] = ()
 
     @classmethod
     def of_rows(cls, rows: Sequence["PromptBatch"]) -> "PromptBatch":
@@ -35,6 +37,7 @@ class PromptBatch:
             pad_sequence([torch.ones_like(row) for row in ids], True, padding_side="left"),
             torch.cat(embeds) if embeds else None,
             grids or None,  # type: ignore[arg-type]  # rows name every picture's grid
+            [bonus for row in rows for bonus in row.first_bonus or ({},)],
         )
 
     @property
@@ -86,12 +89,10 @@ def generate_text(
     state: DecodeState | None = None,
     on_token: TokenCallback | None = None,
     return_logits: bool = False,
-    first_bonus: Mapping[int, float] | None = None,
 ) -> GeneratedText:
     """Return the greedy continuation of every row, until a stop id or `max_new_tokens`.
 
-    Rows without any token in the mask stay silent. state: what was read before the prompts;
-    first_bonus: what is added to the logits of some tokens where the answer begins.
+    Rows without any token in the mask stay silent. state: what was read before the prompts.
     """
     silent = [False] * len(prompts.input_ids)
     if prompts.attention_mask is not None:
@@ -100,8 +101,9 @@ def generate_text(
     result = GeneratedText([[] for _ in silent], state)
     for step in range(max_new_tokens):
         logits = next_logits(model, hidden[:, -1])
-        for token, bonus in (first_bonus or {}).items() if step == 0 else ():
-            logits[:, token] += bonus
+        for row, bonus in enumerate(prompts.first_bonus if step == 0 else ()):
+            for token, more in bonus.items():
+                logits[row, token] += more
         if return_logits:
             result.logits.append(logits)
         chosen = logits.argmax(-1)

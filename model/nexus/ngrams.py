@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
@@ -26,11 +27,17 @@ class NgramExpert(nn.Module):
 
     choices: by what a text, or a line of it, begins with, what there is to choose from: whole
     answers, or openings of an answer, where "" stands for all others. Strange words are marked in
-    the texts, for that one is strange tells something, too: "draw a ..." what?
+    the texts, for that one is strange tells something, too: "draw a ..." what? opening_odds: by the
+    same prefixes, log-odds in favour of all openings but "".
     """
 
-    def __init__(self, choices: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        choices: Mapping[str, Sequence[str]],
+        opening_odds: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
+        self.opening_odds = dict(opening_odds)
         self.choices = {prefix: tuple(options) for prefix, options in choices.items()}
         self.columns = tuple(dict.fromkeys(one for all_ in self.choices.values() for one in all_))
         self.embed = nn.EmbeddingBag(NUM_BUCKETS, len(self.columns), mode="sum")
@@ -62,10 +69,11 @@ class NgramExpert(nn.Module):
         """Return the log-odds of each opening against all other answers, where it has a say."""
         prefix, _ = self._asked(text)
         openings = self.choices.get(prefix or "", ())
-        if "" not in openings:
+        if prefix is None or "" not in openings:
             return {}
         said = dict(zip(openings, self.says(text, openings), strict=True))
-        return {one: value - said[""] for one, value in said.items() if one}
+        base = said.pop("") - self.opening_odds.get(prefix, 0.0)
+        return {one: value - base for one, value in said.items()}
 
     def _asked(self, text: str) -> tuple[str | None, str]:
         """Return the prefix with which a line of the text begins first, and what is behind it."""

@@ -33,7 +33,7 @@ class ModelSettings:
     # What `choices.safetensors` has a say in: by what a text begins with, the answers, or how an
     # answer may begin ("": in any other way). {}: no such file.
     choices: dict[str, list[str]] = field(default_factory=dict)
-    # Log-odds in favour of an opening that people give more occasion for than the training did.
+    # By the same, log-odds in favour of openings that people ask for oftener than training did.
     opening_odds: dict[str, float] = field(default_factory=dict)
 
 

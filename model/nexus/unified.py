@@ -263,34 +263,18 @@ class NexusModel:
         stop: Sequence[str] = (),
         on_token: Callable[[str], None] | None = None,
     ) -> str:
-        """Return the assistant's next message, greedily decoded, without end marks.
-
-        Where the checkpoint's n-grams have a say in how it begins, theirs is added there.
-        """
+        """Return the assistant's next message, greedily decoded, without end marks."""
         stream = TextStream(self.tokenizer, stop, on_token)
         with self.lock:
-            messages = self._read_words(messages)
-            prompt = self._prompt(messages, room=max_new_tokens)
+            prompt = self.prompt(messages, room=max_new_tokens)
             generate_text(
                 self.autoregressive,
                 prompt,
                 max_new_tokens=max_new_tokens,
                 stop_ids={*self.tokenizer.stop_ids, self.autoregressive.boi_id},
                 on_token=lambda _, token_id: stream.push(token_id),
-                first_bonus=self._openings(messages),
             )
         return stream.finish()
-
-    def _openings(self, messages: Sequence[Message]) -> dict[int, float]:
-        """Return what the n-grams add to the logits of the first tokens of openings."""
-        if self.ngrams is None:
-            return {}
-        prefix = self.tokenizer.answer_prefix
-        before = self.settings.opening_odds
-        return {
-            self.tokenizer.encode(prefix + one)[0]: odds + before.get(one, 0.0)
-            for one, odds in self.ngrams.odds(messages[-1].text).items()
-        }
 
     @torch.inference_mode()
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
@@ -327,7 +311,8 @@ class NexusModel:
     ) -> PromptBatch:
         """Return a conversation up to the assistant's next words, as a batch of one row.
 
-        room: tokens that are to follow, for which there must be positions.
+        room: tokens that are to follow, for which there must be positions. Where the checkpoint's
+        n-grams have a say in how the answer begins, theirs is added there.
         """
         return self._prompt(self._read_words(messages), answer, do_open_image, room)
 
@@ -353,10 +338,19 @@ class NexusModel:
                 f"The conversation is too long: {len(ids)} tokens, and {limit - room} are possible."
             )
         input_ids = torch.tensor([ids], device=self.device)
+        openings = () if answer or do_open_image else (self._openings(messages),)
         if not pictures:
-            return PromptBatch(input_ids)
+            return PromptBatch(input_ids, first_bonus=openings)
         embeds = torch.cat([embeds for embeds, _ in pictures])
-        return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures])
+        return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures], openings)
+
+    def _openings(self, messages: Sequence[Message]) -> dict[int, float]:
+        """Return what the n-grams add to the logits of the first tokens of openings."""
+        if self.ngrams is None:
+            return {}
+        prefix = self.tokenizer.answer_prefix
+        odds = self.ngrams.odds(messages[-1].text)
+        return {self.tokenizer.encode(prefix + one)[0]: value for one, value in odds.items()}
 
     def _read_words(self, messages: Sequence[Message]) -> list[Message]:
         """Return the messages as a checkpoint reads them that has words of its own."""

@@ -21,8 +21,8 @@ from ..storybook.world import World, sample_scene
 OPENINGS = [OUTSIDE_PREFIX.strip(), ""]
 CHOICES = {ROUTE_PREFIX: list(ROUTES), WISH_PREFIX: OPENINGS, DRAW_PREFIX: OPENINGS}
 # In training one wish in twenty is for what lies outside; whoever talks with it asks as often for
-# that as for anything else: logit(0.5) - logit(0.05).
-OPENING_ODDS = {OPENINGS[0]: 3.0}
+# that as for anything else: logit(0.5) - logit(0.05). Drawings need none: decision 031.
+OPENING_ODDS = {WISH_PREFIX: 3.0}
 LOST_FEATURES = 0.5
 ROUTE_SHARE, WISH_SHARE = 0.6, 0.65  # of all texts; of the others, where half are declined
 

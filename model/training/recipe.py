@@ -209,7 +209,7 @@ def build_stage(
 
 def new_ngrams() -> NgramExpert:
     """Return the untrained n-grams of Storybook's choices."""
-    return NgramExpert(CHOICES)
+    return NgramExpert(CHOICES, OPENING_ODDS)
 
 
 def new_autoregressive(tokenizer: PreTrainedTokenizerFast) -> NexusAutoregressive:

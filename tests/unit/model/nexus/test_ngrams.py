@@ -8,6 +8,7 @@ import pytest
 import torch
 from pentimento.model.contract import Message
 from pentimento.model.errors import ModelError
+from pentimento.model.nexus.batches import converse_batch
 from pentimento.model.nexus.ngrams import NUM_BUCKETS, NgramExpert, features
 from pentimento.model.nexus.unified import load_model
 
@@ -63,6 +64,8 @@ def test_openings_are_held_against_all_other_answers() -> None:
     assert module.odds("Last: a cat\nWish: hello") == {"no:": pytest.approx(2.0)}
     assert module.odds("Route: hello\nWish: hello") == {}  # a line of what was typed
     assert module.odds("hello") == {}
+    asked_often = NgramExpert(CHOICES, {"Wish: ": 3.0})
+    assert asked_often.odds("Wish: hello") == {"no:": 3.0}
 
 
 def test_the_words_have_a_say_in_how_an_answer_begins() -> None:
@@ -73,10 +76,14 @@ def test_the_words_have_a_say_in_how_an_answer_begins() -> None:
     plan = model.converse(asked)
     assert not plan.startswith("outside:") and model.ngrams is not None
     column = model.ngrams.columns.index("outside:")
-    with torch.no_grad():
+    with torch.inference_mode():
         model.ngrams.embed.weight[:, column] += 100.0
     assert model.converse(asked).startswith("outside:")
-    assert "cat" in model.converse([*listed, Message("user", ("Question: what is red?",))])
+    asks = [*listed, Message("user", ("Question: what is red?",))]
+    declined, answered = converse_batch(model, [asked, asks])
+    assert declined is not None and declined.startswith("outside:")
+    assert answered == model.converse(asks)
+    assert answered is not None and "cat" in answered
 
 
 def test_what_the_words_say_is_added_to_what_the_transformer_says(tmp_path: Path) -> None:
