@@ -50,12 +50,12 @@ def _named_by_user(text: str, refusal: str) -> str | None:
     """
     named = NAMED.fullmatch(refusal)
     words = re.findall(r"\w+", text.lower())
-    strange = [word for word in content_words(text) if word not in KNOWN]
+    strange = [word for word in content_words(text) if word not in KNOWN and len(word) > 3]
     for one in re.findall(r"\w+", named["thing"]) if named else ():
         [typed] = get_close_matches(one.lower(), words, n=1, cutoff=MIN_LIKENESS) or [None]
         if typed is None:
             [typed] = get_close_matches(one.lower(), strange, n=1, cutoff=MIN_SIMILARITY) or [None]
-            if typed is None:
+            if typed is None or len(one) < 4:
                 return None
             refusal = re.sub(rf"\b(?:(an?) )?{re.escape(one)}\b", partial(_called, typed), refusal)
         elif one.lower().startswith(typed):
