@@ -29,7 +29,7 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
     if state["route"] == "chat":
         return {"reply": answer_small_talk(state["text"], can_draw)}
     said = state.get("reply") or _refusal(state["text"], services)
-    said = _named_by_user(state["text"], said) or OUTSIDE
+    said = _named_by_user(state["text"], said, can_draw) or OUTSIDE
     if said == OUTSIDE and state.get("source") is None:
         meant = choose_route(services, state["text"], has_picture=True).route
         if meant in ("edit", "adjust"):  # "remove the house", with nothing to look at
@@ -42,13 +42,16 @@ def _refusal(text: str, services: Services) -> str:
     return answer.sentence if isinstance(answer, Outside) else OUTSIDE
 
 
-def _named_by_user(text: str, refusal: str) -> str | None:
+def _named_by_user(text: str, refusal: str, can_draw: str) -> str | None:
     """Return a refusal that names nothing but what the user did, or None.
 
     Asked for a bedtime story, Storybook says that it cannot draw a tractor; asked for a desert,
     that it cannot draw a "derer": the word of the user's that is most like it takes its place.
+    Asked for a striped house, it must not say that it has no house.
     """
     named = NAMED.fullmatch(refusal)
+    if named and set(content_words(named["thing"])) <= set(content_words(can_draw)):
+        return None
     words = re.findall(r"\w+", text.lower())
     strange = [word for word in content_words(text) if word not in KNOWN and len(word) > 3]
     for one in re.findall(r"\w+", named["thing"]) if named else ():

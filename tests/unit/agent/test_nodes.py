@@ -329,6 +329,7 @@ def test_a_refusal_names_only_what_the_user_named(
         ("a camel in the desert", "I cannot draw a derer.", "I cannot draw a desert."),
         ("a cat in an igloo", "I cannot draw a giloop.", "I cannot draw an igloo."),
         ("a dog that looks angry", "I cannot make things an an ansy.", "outside what I can do."),
+        ("make the house striped", "I cannot make things house.", "outside what I can do."),
         ("draw a car", "I have no apple.", "That is outside what I can do."),
         ("read me a story", "I cannot draw a tractor.", "That is outside what I can do."),
     ],
