@@ -59,7 +59,7 @@ def test_it_is_nobody_where_nobody_was_spoken_of() -> None:
 def test_of_the_grammar_only_what_is_worn_is_put_so() -> None:
     rng = random.Random(4)
     told = 0
-    for _ in range(3000):
+    for _ in range(9000):
         scene = sample_scene(rng, CORE)
         wish = make_wish(Voice(rng, CORE), scene, rng.choice(("add_next", *EDIT_KINDS)))
         if wish is None or said_above(wish.text, read_listing(str(scene))) == wish.text:
