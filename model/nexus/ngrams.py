@@ -62,18 +62,23 @@ class NgramExpert(nn.Module):
         prefix, asked = self._asked(text)
         if prefix is None or not set(options) <= set(self.choices[prefix]):
             return [0.0] * len(options)
-        places = [self.columns.index(option) for option in options]
-        return self([asked])[0, places].float().log_softmax(0).tolist()
+        return self._shares(asked, options)
 
+    @torch.inference_mode()
     def odds(self, text: str) -> dict[str, float]:
         """Return the log-odds of each opening against all other answers, where it has a say."""
-        prefix, _ = self._asked(text)
+        prefix, asked = self._asked(text)
         openings = self.choices.get(prefix or "", ())
         if prefix is None or "" not in openings:
             return {}
-        said = dict(zip(openings, self.says(text, openings), strict=True))
+        said = dict(zip(openings, self._shares(asked, openings), strict=True))
         base = said.pop("") - self.opening_odds.get(prefix, 0.0)
         return {one: value - base for one, value in said.items()}
+
+    def _shares(self, asked: str, options: Sequence[str]) -> list[float]:
+        """Return the log-probability of each among the options."""
+        places = [self.columns.index(option) for option in options]
+        return self([asked])[0, places].float().log_softmax(0).tolist()
 
     def _asked(self, text: str) -> tuple[str | None, str]:
         """Return the prefix with which a line of the text begins first, and what is behind it."""

@@ -287,12 +287,12 @@ class NexusModel:
         prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
         endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
         with self.lock:
-            messages = self._read_words(messages)
-            prompt = self._prompt(messages, room=max(map(len, endings)))
+            prompt = self.prompt(messages, room=max(map(len, endings)))
             scores = score_options(self.autoregressive, prompt, endings)
             if self.ngrams is None:
                 return scores
-            said = self.ngrams.says(messages[-1].text, options)
+            [asked] = self._read_words(messages[-1:])
+            said = self.ngrams.says(asked.text, options)
         return [score + more for score, more in zip(scores, said, strict=True)]
 
     @torch.inference_mode()
@@ -314,16 +314,7 @@ class NexusModel:
         room: tokens that are to follow, for which there must be positions. Where the checkpoint's
         n-grams have a say in how the answer begins, theirs is added there.
         """
-        return self._prompt(self._read_words(messages), answer, do_open_image, room)
-
-    def _prompt(
-        self,
-        messages: Sequence[Message],
-        answer: str = "",
-        do_open_image: bool = False,
-        room: int = 0,
-    ) -> PromptBatch:
-        """Return the batch of a conversation whose words are as the model reads them."""
+        messages = self._read_words(messages)
         pictures = [
             self._read_picture(part)
             for message in messages

@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from ..nexus.spelling import Spelling
@@ -47,15 +47,10 @@ MIN_IN_WORLD = 12  # times that a word stands in what can be asked for, before i
 
 def word_counts() -> dict[str, int]:
     """Return how often each word stands in the patterns of the training split, roughly."""
-    counts: Counter[str] = Counter()
-    for sections in PATTERNS:
-        for bank in sections.values():
-            for pattern in bank.train:
-                counts.update(_words_of(re.sub(r"\{.*?\}", " ", pattern)))
-    for table, weight in FILLERS:
-        for text in _texts_in(table):
-            counts.update({word: weight for word in _words_of(text)})
-    return dict(sorted(counts.items()))
+    patterns = (
+        pattern for sections in PATTERNS for bank in sections.values() for pattern in bank.train
+    )
+    return dict(sorted(_counted(patterns, FILLERS).items()))
 
 
 def world_words() -> list[str]:
@@ -64,18 +59,29 @@ def world_words() -> list[str]:
     Not those of one pattern or two: words met that seldom must look in training as a word does that
     was never met, or the model learns that every strange word is a thing it cannot give.
     """
-    counts: Counter[str] = Counter()
     rng = random.Random(0)
-    for sections in (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, FRAMES, {"joiners": JOINERS}):
-        for name, bank in sections.items():
-            for pattern in bank.train if name not in BEYOND else ():
-                for text in (pattern, vary(pattern, rng)):
-                    counts.update(_words_of(re.sub(r"\{.*?\}", " ", text)))
-    for table, weight in FILLERS:
-        if table not in (words.ASIDE_WORDS, CAPTIONS):
-            counts.update({word: weight for text in _texts_in(table) for word in _words_of(text)})
-    counts.update({word: MIN_IN_WORLD for text in PROMPTS for word in _words_of(text)})
+    patterns = (
+        text
+        for sections in (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, FRAMES, {"joiners": JOINERS})
+        for name, bank in sections.items()
+        if name not in BEYOND
+        for pattern in bank.train
+        for text in (pattern, vary(pattern, rng))
+    )
+    fillers = [one for one in FILLERS if one[0] not in (words.ASIDE_WORDS, CAPTIONS)]
+    counts = _counted(patterns, (*fillers, (PROMPTS, MIN_IN_WORLD)))
     return sorted(word for word, count in counts.items() if count >= MIN_IN_WORLD)
+
+
+def _counted(patterns: Iterable[str], fillers: Iterable[tuple[object, int]]) -> Counter[str]:
+    """Return how often each word stands in patterns and, by its weight, in what fills slots."""
+    counts: Counter[str] = Counter()
+    for pattern in patterns:
+        counts.update(_words_of(re.sub(r"\{.*?\}", " ", pattern)))
+    for table, weight in fillers:
+        for text in _texts_in(table):
+            counts.update({word: weight for word in _words_of(text)})
+    return counts
 
 
 @cache

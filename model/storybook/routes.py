@@ -1,6 +1,8 @@
 """The routing of whatever people type: what a text is for, with or without a picture at hand."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from .checks import article
 from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
@@ -9,10 +11,12 @@ from .refusals import coloured
 from .requests import TextTurn, sample_draw
 from .scene import KINDS, SCENES
 from .voice import Voice
+from .wish_kinds import WishTurn
 from .wishes import sample_wish
 from .words import ASIDE_WORDS, LIGHT_NOUNS, SCENE_NOUNS
 from .world import sample_scene
 
+T = TypeVar("T", WishTurn, TextTurn)
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
 LISTED_SHARE = 0.3  # in training, of small talk and of what lies outside: words of the lists
@@ -45,24 +49,27 @@ def sample_route(voice: Voice) -> TextTurn:
     return TextTurn(f"{'picture' if has_picture else 'no picture'}: {text}", route, route)
 
 
+def within(sample: Callable[[], T]) -> T:
+    """Return the first sample of wishes or draw requests that does not lie outside the world."""
+    while (turn := sample()).kind == "outside":
+        pass
+    return turn
+
+
 def _edit_text(voice: Voice) -> str:
     missing = [kind for kind in KINDS if kind not in voice.world.kinds]
     if missing and voice.chance() < 0.04:
         return _foreign_text(voice, voice.pick(missing), True)
-    while True:
-        wish = sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
-        if wish.kind != "outside":
-            return wish.text
+    return within(
+        lambda: sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
+    ).text
 
 
 def _draw_text(voice: Voice) -> str:
     missing = [kind for kind in KINDS if kind not in voice.world.kinds]
     if missing and voice.chance() < 0.05:
         return _foreign_text(voice, voice.pick(missing), False)
-    while True:
-        draw = sample_draw(voice)
-        if draw.kind != "outside":
-            return draw.text
+    return within(lambda: sample_draw(voice)).text
 
 
 def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:

@@ -12,7 +12,7 @@ from ..storybook.dialogues import DRAW_PREFIX, OUTSIDE_PREFIX, ROUTE_PREFIX, WIS
 from ..storybook.lexicon import storybook_spelling
 from ..storybook.refusals import sample_outside
 from ..storybook.requests import TextTurn, draw_outside, sample_draw
-from ..storybook.routes import ROUTES, sample_route
+from ..storybook.routes import ROUTES, sample_route, within
 from ..storybook.voice import Voice
 from ..storybook.wish_kinds import WishTurn
 from ..storybook.wishes import sample_wish
@@ -70,14 +70,10 @@ def _wish(voice: Voice, is_outside: bool) -> WishTurn:
     scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
     if is_outside:
         return sample_outside(voice, scene)
-    while (turn := sample_wish(voice, scene)).kind == "outside":
-        pass
-    return turn
+    return within(lambda: sample_wish(voice, scene))
 
 
 def _drawing(voice: Voice, is_outside: bool) -> TextTurn:
     if is_outside:
         return draw_outside(voice)
-    while (turn := sample_draw(voice)).kind == "outside":
-        pass
-    return turn
+    return within(lambda: sample_draw(voice))
