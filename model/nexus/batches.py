@@ -1,6 +1,7 @@
 """Many conversations at once: what an evaluation asks, with the weights read once a step."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import torch
 
@@ -26,14 +27,22 @@ def converse_batch(
         return []
     with model.lock:
         prompts = [model.prompt(messages, room=max_new_tokens) for messages in conversations]
-        return converse_prompts(model, prompts, max_new_tokens=max_new_tokens)
+        marked = [model.marked_words(messages) for messages in conversations]
+        return converse_prompts(model, prompts, marked, max_new_tokens=max_new_tokens)
 
 
 @torch.inference_mode()
 def converse_prompts(
-    model: NexusModel, prompts: Sequence[PromptBatch], *, max_new_tokens: int
+    model: NexusModel,
+    prompts: Sequence[PromptBatch],
+    marked: Sequence[Sequence[str]] = (),
+    *,
+    max_new_tokens: int,
 ) -> list[str | None]:
-    """Return the answers to prompts of one row each, as `converse_batch` does."""
+    """Return the answers to prompts of one row each, as `converse_batch` does.
+
+    marked: the words of each request that its answer may point at, if any answer may.
+    """
     with model.lock:
         stop_ids = {*model.tokenizer.stop_ids, model.autoregressive.boi_id}
         said = generate_text(
@@ -43,8 +52,8 @@ def converse_prompts(
             stop_ids=stop_ids,
         )
     answers: list[str | None] = []
-    for token_ids in said.token_ids:
-        stream = TextStream(model.tokenizer)
+    for token_ids, words in zip_longest(said.token_ids, marked, fillvalue=()):
+        stream = TextStream(model.tokenizer, marked=words)
         for token_id in token_ids:
             stream.push(token_id)
         answers.append(stream.finish() if token_ids[-1] in stop_ids else None)

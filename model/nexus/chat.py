@@ -8,6 +8,7 @@ from transformers import Qwen2_5_VLConfig
 
 from ..contract import Message
 from ..errors import ModelError
+from .spelling import POINTER_MARK, spell_out
 
 SYSTEM_TEXT = "You are a helpful assistant."
 
@@ -100,8 +101,12 @@ class TextStream:
         tokenizer: ChatTokenizer,
         stop: Sequence[str] = (),
         on_text: Callable[[str], None] | None = None,
+        *,
+        marked: Sequence[str] = (),
     ) -> None:
+        """marked: the words of the request that the answer may point at."""
         self._tokenizer = tokenizer
+        self._marked = marked
         self._stop = [text for text in stop if text]
         self._on_text = on_text
         self._token_ids: list[int] = []
@@ -125,15 +130,15 @@ class TextStream:
 
     def _text(self) -> tuple[str, bool]:
         text = self._tokenizer.decode(self._token_ids)
-        text = text.removeprefix(self._tokenizer.answer_prefix)
+        text = spell_out(text.removeprefix(self._tokenizer.answer_prefix), self._marked)
         ends = [text.index(stop) for stop in self._stop if stop in text]
         return (text[: min(ends)], True) if ends else (text, False)
 
     def _held_back(self, text: str) -> int:
-        """Return how many last characters may be the beginning of a stop text."""
+        """Return how many last characters may be the beginning of a stop text or a pointer."""
         lengths = (
             length
-            for stop in self._stop
+            for stop in (*self._stop, *([POINTER_MARK] if self._marked else []))
             for length in range(min(len(stop), len(text)), 0, -1)
             if text.endswith(stop[:length])
         )

@@ -1,7 +1,7 @@
 """What a small model reads of a text: without slips of the finger, strange words marked."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,9 @@ MIN_TAUGHT = 5  # times that the model met a word, before a slip is taken for it
 MARK = "* "  # before a word that is strange to the model
 # Words of letters alone: no part of "don't", and nothing with digits in it.
 _WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
+_MARKED = re.compile(re.escape(MARK) + r"([A-Za-z]{2,})")
+POINTER_MARK = "*"  # with the number of one of a request's marked words after it
+_POINTER = re.compile(re.escape(POINTER_MARK) + "([1-9])")
 
 
 class Spelling:
@@ -76,6 +79,39 @@ class Spelling:
             return True
         is_doubled = len(near) < len(typed) and set(near) == set(typed)
         return near[0] == typed[0] and (len(near) > MIN_LETTERS or is_doubled)
+
+
+def marked_words(text: str) -> list[str]:
+    """Return the marked words of a text that was read, in order and lower case."""
+    return [word.lower() for word in _MARKED.findall(text)]
+
+
+def point(answer: str, marked: Sequence[str]) -> str:
+    """Return a sentence with pointers in the place of a request's marked words.
+
+    "I cannot draw a gramophone." becomes "I cannot draw a *1." if the gramophone is the first of
+    them: a small model points at a word that it never met far more surely than it spells it. What
+    is no sentence stays: routes are chosen by their names.
+    """
+    if not answer.endswith((".", "?")):
+        return answer
+    places = {word: place for place, word in reversed([*enumerate(marked, 1)]) if place <= 9}
+    return _WORD.sub(
+        lambda match: (
+            f"{POINTER_MARK}{places[match[0].lower()]}" if match[0].lower() in places else match[0]
+        ),
+        answer,
+    )
+
+
+def spell_out(answer: str, marked: Sequence[str]) -> str:
+    """Return an answer with the request's marked words for its pointers, the reverse of `point`.
+
+    A pointer beyond the last word means the last one; where nothing was marked, all stays.
+    """
+    if not marked:
+        return answer
+    return _POINTER.sub(lambda match: marked[min(int(match[1]), len(marked)) - 1], answer)
 
 
 def write_spelling(folder: Path, spelling: Spelling) -> None:

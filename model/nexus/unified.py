@@ -40,7 +40,7 @@ from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DECODER_KINDS, DecoderKind, read_model_settings, read_pixel_settings
 from .source import PlacementName, Source
-from .spelling import read_spelling
+from .spelling import marked_words, read_spelling
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
 from .text_vector import read_negative, read_text_vector
@@ -264,7 +264,7 @@ class NexusModel:
         on_token: Callable[[str], None] | None = None,
     ) -> str:
         """Return the assistant's next message, greedily decoded, without end marks."""
-        stream = TextStream(self.tokenizer, stop, on_token)
+        stream = TextStream(self.tokenizer, stop, on_token, marked=self.marked_words(messages))
         with self.lock:
             prompt = self.prompt(messages, room=max_new_tokens)
             generate_text(
@@ -334,6 +334,16 @@ class NexusModel:
             return PromptBatch(input_ids, first_bonus=openings)
         embeds = torch.cat([embeds for embeds, _ in pictures])
         return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures], openings)
+
+    def marked_words(self, messages: Sequence[Message]) -> list[str]:
+        """Return the words of the last message that are strange to the model; it may point there.
+
+        Without words of its own a checkpoint marks none.
+        """
+        if self._spelling is None:
+            return []
+        last = self._read_words(messages[-1:])
+        return [word for message in last for word in marked_words(message.text)]
 
     def _openings(self, messages: Sequence[Message]) -> dict[int, float]:
         """Return what the n-grams add to the logits of the first tokens of openings."""

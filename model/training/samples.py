@@ -9,6 +9,7 @@ from transformers import PreTrainedTokenizerFast
 
 from ..nexus.hybrid_loss import IGNORE_INDEX
 from ..nexus.painting import GENERATION_ANSWER, GENERATION_PROMPT
+from ..nexus.spelling import marked_words, point
 from ..storybook.dialogues import Dialogue
 from ..storybook.lexicon import storybook_spelling
 from ..storybook.scene import Scene
@@ -83,14 +84,16 @@ class SampleMaker:
         for number, turn in enumerate(dialogue.turns):
             is_listing = number == 0 and dialogue.scene is not None
             image = dialogue.scene if is_listing and with_image else None
-            self._user(sample, turn.user, image)
-            self._assistant(sample, turn.assistant, learned=with_image or not is_listing)
+            asked = self.spelling.read(turn.user)
+            said = point(turn.assistant, marked_words(asked))
+            self._user(sample, asked, image)
+            self._assistant(sample, said, learned=with_image or not is_listing)
         return sample
 
     def painting(self, scene: Scene) -> Sample:
         """Return the sequence in which `scene` is painted from its listing."""
         sample = self._begin()
-        self._user(sample, GENERATION_PROMPT.format(prompt=scene), None)
+        self._user(sample, self.spelling.read(GENERATION_PROMPT.format(prompt=scene)), None)
         head = [self.im_start, *self.encode("assistant\n")]
         self._text(sample, head, learned=False)
         self._text(sample, [*self.encode(GENERATION_ANSWER), self.boi], learned=True)
@@ -106,7 +109,6 @@ class SampleMaker:
         return [self.im_start, *self.encode(f"{role}\n{text}"), self.im_end, *self.newline]
 
     def _user(self, sample: Sample, text: str, image: Scene | None) -> None:
-        text = self.spelling.read(text)
         if image is None:
             self._text(sample, self._turn("user", text), learned=False)
             return

@@ -76,6 +76,15 @@ def test_a_stream_holds_back_what_may_be_a_stop_text(chat: ChatTokenizer) -> Non
     assert stopped.index(True) == 8
 
 
+def test_a_stream_never_hands_out_a_pointer(chat: ChatTokenizer) -> None:
+    pieces: list[str] = []
+    stream = TextStream(chat, on_text=pieces.append, marked=["ironing", "board"])
+    for token_id in chat.encode("an *1 *2."):
+        stream.push(token_id)
+    assert stream.finish() == "an ironing board." == "".join(pieces)
+    assert not any("*" in piece for piece in pieces)
+
+
 def test_a_broken_character_at_the_end_is_not_lost(chat: ChatTokenizer) -> None:
     stream = TextStream(chat)
     for token in chat.encode("é")[:1]:

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from pentimento.model.contract import Message
 from pentimento.model.errors import ModelError
-from pentimento.model.nexus.spelling import WORDS_FILE, Spelling, read_spelling
+from pentimento.model.nexus.spelling import (
+    WORDS_FILE,
+    Spelling,
+    marked_words,
+    point,
+    read_spelling,
+    spell_out,
+)
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.dialogues import PROMPTS, sample_dialogue
 from pentimento.model.storybook.lexicon import PATTERNS, storybook_spelling
@@ -105,6 +112,48 @@ def test_requests_that_can_be_met_are_seldom_strange_and_as_often_in_training(
         marked = sum(spelling.read(turn.user) != spelling.mend(turn.user) for turn in turns)
         shares.append(marked / len(turns))
     assert all(0.05 < share < 0.35 for share in shares), shares
+
+
+@pytest.mark.parametrize(
+    "request_text, answer, pointed",
+    [
+        (
+            "add a gramophone",
+            "outside: I cannot draw a gramophone.",
+            "outside: I cannot draw a *1.",
+        ),
+        (
+            "erm, an IRONING board",
+            "outside: I cannot draw an ironing board.",
+            "outside: I cannot draw an *2 *3.",
+        ),
+        ("any ox?", "nothing => No, there is no ox.", "nothing => No, there is no *1."),
+        ("a pink cat", "outside: I have no pink.", "outside: I have no pink."),  # known
+        ("chat about outside", "chat", "chat"),  # the name of a route
+    ],
+)
+def test_answers_point_at_strange_words(
+    spelling: Spelling, request_text: str, answer: str, pointed: str
+) -> None:
+    marked = marked_words(spelling.read(request_text))
+    assert point(answer, marked) == pointed
+    assert spell_out(pointed, marked) == answer
+
+
+def test_every_answer_is_spelled_out_as_it_was(spelling: Spelling) -> None:
+    rng, pointers = random.Random(2), 0
+    for _ in range(300):
+        for turn in sample_dialogue(rng, CORE).turns:
+            marked = marked_words(spelling.read(turn.user))
+            pointed = point(turn.assistant, marked)
+            assert spell_out(pointed, marked) == turn.assistant
+            pointers += pointed != turn.assistant
+    assert pointers > 10
+
+
+def test_a_pointer_to_nothing_is_the_last_marked_word() -> None:
+    assert spell_out("I have no *3.", ["mocha", "latte"]) == "I have no latte."
+    assert spell_out("2 *1 4", []) == "2 *1 4"
 
 
 def test_no_pattern_of_the_training_is_touched(spelling: Spelling) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from pentimento.model.nexus.hybrid_loss import IGNORE_INDEX, HybridLosses
+from pentimento.model.storybook.dialogues import Dialogue, Turn
 from pentimento.model.storybook.sizes import SLOT_GRID
 from pentimento.model.storybook.world import CORE, World
 from pentimento.model.training.cells import CellIndex
@@ -153,3 +154,15 @@ def test_pictures_are_seen_though_a_focus_has_none() -> None:
     stream = SampleStream(maker, CORE, seen, 2, 0, {"route": 0.6, "hard": 0.2})
     for batch in islice(stream, 3):
         assert (batch["image_kind"] == INPUT_IMAGE).any(1).all()
+
+
+def test_answers_are_taught_to_point_at_strange_words() -> None:
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(CHECKPOINT)
+    maker = SampleMaker(tokenizer, CellIndex(CORE))
+    turn = Turn(
+        "Draw: a gramophone", "outside: I cannot draw a gramophone.", "polishing", "outside"
+    )
+    sample = maker.dialogue(Dialogue(None, (turn,)), with_image=False, length=200)
+    assert "user\nDraw: a * gramophone<" in tokenizer.decode(sample.input_ids)
+    learned = [label for label in sample.labels if label != IGNORE_INDEX]
+    assert tokenizer.decode(learned) == " outside: I cannot draw a *1.<|im_end|>"
