@@ -8,7 +8,7 @@ from transformers import Qwen2_5_VLConfig
 
 from ..contract import Message
 from ..errors import ModelError
-from .spelling import POINTER_MARK, spell_out
+from .spelling import POINTER_BEGINNINGS, spell_out
 
 SYSTEM_TEXT = "You are a helpful assistant."
 
@@ -138,7 +138,7 @@ class TextStream:
         """Return how many last characters may be the beginning of a stop text or a pointer."""
         lengths = (
             length
-            for stop in (*self._stop, *([POINTER_MARK] if self._marked else []))
+            for stop in (*self._stop, *(POINTER_BEGINNINGS if self._marked else ()))
             for length in range(min(len(stop), len(text)), 0, -1)
             if text.endswith(stop[:length])
         )

@@ -20,7 +20,8 @@ MARK = "* "  # before a word that is strange to the model
 _WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
 _MARKED = re.compile(re.escape(MARK) + r"([A-Za-z]{2,})")
 POINTER_MARK = "*"  # with the number of one of a request's marked words after it
-_POINTER = re.compile(re.escape(POINTER_MARK) + "([1-9])")
+_POINTER = re.compile(rf"(?:\b(?P<article>an?) )?{re.escape(POINTER_MARK)}(?P<place>[1-9])")
+POINTER_BEGINNINGS = tuple(f"{before}{POINTER_MARK}" for before in ("a ", "an ", ""))
 
 
 class Spelling:
@@ -107,11 +108,22 @@ def point(answer: str, marked: Sequence[str]) -> str:
 def spell_out(answer: str, marked: Sequence[str]) -> str:
     """Return an answer with the request's marked words for its pointers, the reverse of `point`.
 
-    A pointer beyond the last word means the last one; where nothing was marked, all stays.
+    "a" or "an" before one goes by its first letter. A pointer beyond the last word means the last
+    one; where nothing was marked, all stays.
     """
     if not marked:
         return answer
-    return _POINTER.sub(lambda match: marked[min(int(match[1]), len(marked)) - 1], answer)
+
+    def spelled(match: re.Match[str]) -> str:
+        word = marked[min(int(match["place"]), len(marked)) - 1]
+        return word if match["article"] is None else article(word)
+
+    return _POINTER.sub(spelled, answer)
+
+
+def article(noun: str) -> str:
+    """Return a noun with its indefinite article."""
+    return f"{'an' if noun[0] in 'aeiou' and not noun.startswith('uni') else 'a'} {noun}"
 
 
 def write_spelling(folder: Path, spelling: Spelling) -> None:

@@ -130,11 +130,6 @@ def at_place(cell: int) -> str:
     return "in the center" if cell == 4 else f"at the {PLACES[cell]}"
 
 
-def article(noun: str) -> str:
-    """Return `noun` with its indefinite article."""
-    return f"{'an' if noun[0] in 'aeiou' and not noun.startswith('uni') else 'a'} {noun}"
-
-
 def plural(kind: str) -> str:
     """Return the canonical plural of a kind."""
     return kind if kind == "fish" else f"{kind}s"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..nexus.spelling import article
 from .checks import (
     SCENE_PHRASES,
     Partial,
-    article,
     at_place,
     full_name,
     join_words,

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from .checks import Partial, article, partial_of
+from ..nexus.spelling import article
+from .checks import Partial, partial_of
 from .edits import (
     DIRECTIONS,
     Edit,

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .checks import Check, Partial, article
+from ..nexus.spelling import article
+from .checks import Check, Partial
 from .edits import EditError, add, add_beside, add_partial, complete, in_cell
 from .phrases import (
     BESIDE_WORDS,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeVar
 
-from .checks import Partial, article
+from ..nexus.spelling import article
+from .checks import Partial
 from .scene import COLUMNS, ROWS, Scene, Thing
 from .variations import vary
 from .words import (

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
-from .checks import NUMBER_WORDS, Partial, article
+from ..nexus.spelling import article
+from .checks import NUMBER_WORDS, Partial
 from .edits import (
     DIRECTIONS,
     NOWHERE,

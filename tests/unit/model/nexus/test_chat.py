@@ -79,9 +79,9 @@ def test_a_stream_holds_back_what_may_be_a_stop_text(chat: ChatTokenizer) -> Non
 def test_a_stream_never_hands_out_a_pointer(chat: ChatTokenizer) -> None:
     pieces: list[str] = []
     stream = TextStream(chat, on_text=pieces.append, marked=["ironing", "board"])
-    for token_id in chat.encode("an *1 *2."):
+    for token_id in chat.encode("No, a *1 *2."):
         stream.push(token_id)
-    assert stream.finish() == "an ironing board." == "".join(pieces)
+    assert stream.finish() == "No, an ironing board." == "".join(pieces)
     assert not any("*" in piece for piece in pieces)
 
 

@@ -151,6 +151,12 @@ def test_every_answer_is_spelled_out_as_it_was(spelling: Spelling) -> None:
     assert pointers > 10
 
 
+def test_the_article_goes_by_the_word() -> None:
+    assert spell_out("I cannot draw an *1, an *2 *1.", ["swan", "ox"]) == (
+        "I cannot draw a swan, an ox swan."
+    )
+
+
 def test_a_pointer_to_nothing_is_the_last_marked_word() -> None:
     assert spell_out("I have no *3.", ["mocha", "latte"]) == "I have no latte."
     assert spell_out("2 *1 4", []) == "2 *1 4"
