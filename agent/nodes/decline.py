@@ -2,7 +2,6 @@
 
 import re
 from difflib import get_close_matches
-from functools import partial
 
 from langgraph.runtime import Runtime
 
@@ -13,13 +12,12 @@ from ..services import Services
 from ..small_talk import answer_small_talk
 from ..state import TurnState
 from ..steps import Update
-from ..vocabulary import KNOWN, content_words
+from ..vocabulary import content_words
 from .locate import NO_PICTURE
 
 OUTSIDE = "That is outside what I can do."
 NAMED = re.compile(r"I (?:cannot draw|cannot make things|have no) (?:an? )?(?P<thing>.+?)\.")
 MIN_LIKENESS = 0.8  # of a word and its mistyped form
-MIN_SIMILARITY = 0.55  # of a word and what a small model makes of it: "derer" for a desert
 
 
 def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -45,27 +43,17 @@ def _refusal(text: str, services: Services) -> str:
 def _named_by_user(text: str, refusal: str, can_draw: str) -> str | None:
     """Return a refusal that names nothing but what the user did, or None.
 
-    Asked for a bedtime story, Storybook says that it cannot draw a tractor; asked for a desert,
-    that it cannot draw a "derer": the word of the user's that is most like it takes its place.
-    Asked for a striped house, it must not say that it has no house.
+    Asked for a bedtime story, Storybook says that it cannot draw a tractor. Asked for a striped
+    house, it must not say that it has no house.
     """
     named = NAMED.fullmatch(refusal)
     if named and set(content_words(named["thing"])) <= set(content_words(can_draw)):
         return None
     words = re.findall(r"\w+", text.lower())
-    strange = [word for word in content_words(text) if word not in KNOWN and len(word) > 3]
     for one in re.findall(r"\w+", named["thing"]) if named else ():
         [typed] = get_close_matches(one.lower(), words, n=1, cutoff=MIN_LIKENESS) or [None]
         if typed is None:
-            [typed] = get_close_matches(one.lower(), strange, n=1, cutoff=MIN_SIMILARITY) or [None]
-            if typed is None or len(one) < 4:
-                return None
-            refusal = re.sub(rf"\b(?:(an?) )?{re.escape(one)}\b", partial(_called, typed), refusal)
-        elif one.lower().startswith(typed):
+            return None
+        if one.lower().startswith(typed):
             refusal = re.sub(rf"\b{re.escape(one)}\b", typed, refusal)
     return refusal
-
-
-def _called(name: str, match: re.Match[str]) -> str:
-    """Return a name, with the article that it takes where another name had one."""
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}" if match[1] else name

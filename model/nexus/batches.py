@@ -1,7 +1,7 @@
 """Many conversations at once: what an evaluation asks, with the weights read once a step."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import repeat
 
 import torch
 
@@ -52,7 +52,7 @@ def converse_prompts(
             stop_ids=stop_ids,
         )
     answers: list[str | None] = []
-    for token_ids, words in zip_longest(said.token_ids, marked, fillvalue=()):
+    for token_ids, words in zip(said.token_ids, marked or repeat(()), strict=False):
         stream = TextStream(model.tokenizer, marked=words)
         for token_id in token_ids:
             stream.push(token_id)

@@ -21,6 +21,7 @@ _WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
 _MARKED = re.compile(re.escape(MARK) + r"([A-Za-z]{2,})")
 POINTER_MARK = "*"  # with the number of one of a request's marked words after it
 _POINTER = re.compile(rf"(?:\b(?P<article>an?) )?{re.escape(POINTER_MARK)}(?P<place>[1-9])")
+_PLURAL = re.compile(r"(?<![isu])s$")  # no bus, iris or dress
 POINTER_BEGINNINGS = tuple(f"{before}{POINTER_MARK}" for before in ("a ", "an ", ""))
 
 
@@ -108,15 +109,15 @@ def point(answer: str, marked: Sequence[str]) -> str:
 def spell_out(answer: str, marked: Sequence[str]) -> str:
     """Return an answer with the request's marked words for its pointers, the reverse of `point`.
 
-    "a" or "an" before one goes by its first letter. A pointer beyond the last word means the last
-    one; where nothing was marked, all stays.
+    "a" or "an" before one goes by the word, a plural has none. A pointer beyond the last word means
+    the last one; where nothing was marked, all stays.
     """
     if not marked:
         return answer
 
     def spelled(match: re.Match[str]) -> str:
         word = marked[min(int(match["place"]), len(marked)) - 1]
-        return word if match["article"] is None else article(word)
+        return word if match["article"] is None or _PLURAL.search(word) else article(word)
 
     return _POINTER.sub(spelled, answer)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pentimento.model.contract import Message
 from pentimento.model.errors import ModelError
+from pentimento.model.nexus.batches import converse_batch
 from pentimento.model.nexus.spelling import (
     WORDS_FILE,
     Spelling,
@@ -155,6 +156,9 @@ def test_the_article_goes_by_the_word() -> None:
     assert spell_out("I cannot draw an *1, an *2 *1.", ["swan", "ox"]) == (
         "I cannot draw a swan, an ox swan."
     )
+    assert spell_out("a *1, a *2, an *3", ["giraffes", "walrus", "dress"]) == (
+        "giraffes, a walrus, a dress"
+    )
 
 
 def test_a_pointer_to_nothing_is_the_last_marked_word() -> None:
@@ -190,6 +194,16 @@ def test_the_model_reads_what_was_meant(tmp_path: Path) -> None:
     shutil.copytree(CHECKPOINT, folder)
     (folder / WORDS_FILE).unlink()
     assert ids(folder, slipped) != ids(folder, meant)
+
+
+def test_a_refusal_names_a_word_that_was_never_met() -> None:
+    model = load_model(CHECKPOINT)
+    asked = [Message("user", ("Draw: Please draw a zamboni",))]
+    pieces: list[str] = []
+    assert model.converse(asked, on_token=pieces.append) == "outside: I cannot draw a zamboni."
+    assert "".join(pieces) == "outside: I cannot draw a zamboni."
+    assert converse_batch(model, [asked]) == ["outside: I cannot draw a zamboni."]
+    assert model.marked_words([]) == []
 
 
 def test_a_checkpoint_without_words_mends_nothing(tmp_path: Path) -> None:
