@@ -11,7 +11,7 @@ from torch.nn.functional import dropout
 
 from .spelling import MARK
 
-NUM_BUCKETS = 1 << 18
+NUM_BUCKETS = 1 << 16
 LETTERS = (3, 4, 5)  # lengths of the pieces of a word
 STRANGE = MARK.strip()
 _WORD = re.compile(rf"(?P<mark>{re.escape(MARK)})?(?P<word>[a-z0-9'%]+|\?)")

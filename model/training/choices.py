@@ -23,12 +23,12 @@ CHOICES = {ROUTE_PREFIX: list(ROUTES), WISH_PREFIX: OPENINGS, DRAW_PREFIX: OPENI
 # In training one wish in twenty is for what lies outside; whoever talks with it asks as often for
 # that as for anything else: logit(0.5) - logit(0.05). Drawings need none: decision 031.
 OPENING_ODDS = {WISH_PREFIX: 3.0}
-LOST_FEATURES = 0.6
+LOST_FEATURES = 0.5
 ROUTE_SHARE, WISH_SHARE = 0.6, 0.65  # of all texts; of the others, where half are declined
 
 
 class ChoicesStage:
-    """Logistic regression on requests, with most of the features dropped."""
+    """Logistic regression on requests, with half of the features dropped."""
 
     name = "choices"
 
