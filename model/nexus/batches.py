@@ -8,6 +8,7 @@ import torch
 from ..contract import Message
 from .chat import TextStream
 from .generation import PromptBatch, generate_text
+from .spelling import Marked
 from .unified import NexusModel
 
 
@@ -35,7 +36,7 @@ def converse_batch(
 def converse_prompts(
     model: NexusModel,
     prompts: Sequence[PromptBatch],
-    marked: Sequence[Sequence[str]] = (),
+    marked: Sequence[Sequence[Marked]] = (),
     *,
     max_new_tokens: int,
 ) -> list[str | None]:

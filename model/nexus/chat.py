@@ -8,7 +8,7 @@ from transformers import Qwen2_5_VLConfig
 
 from ..contract import Message
 from ..errors import ModelError
-from .spelling import POINTER_BEGINNINGS, spell_out
+from .spelling import Marked, spell_out, without_open_pointers
 
 SYSTEM_TEXT = "You are a helpful assistant."
 
@@ -102,7 +102,7 @@ class TextStream:
         stop: Sequence[str] = (),
         on_text: Callable[[str], None] | None = None,
         *,
-        marked: Sequence[str] = (),
+        marked: Sequence[Marked] = (),
     ) -> None:
         """marked: the words of the request that the answer may point at."""
         self._tokenizer = tokenizer
@@ -115,7 +115,7 @@ class TextStream:
     def push(self, token_id: int) -> bool:
         """Take one more id, hand out what is certain by now, return whether a stop text came."""
         self._token_ids.append(token_id)
-        text, is_stopped = self._text()
+        text, is_stopped = self._text(is_whole=False)
         if not is_stopped:
             text = text.rstrip("\N{REPLACEMENT CHARACTER}")  # bytes of a character to come
             text = text[: len(text) - self._held_back(text)]
@@ -128,17 +128,19 @@ class TextStream:
         self._tell(text)
         return text
 
-    def _text(self) -> tuple[str, bool]:
+    def _text(self, *, is_whole: bool = True) -> tuple[str, bool]:
         text = self._tokenizer.decode(self._token_ids)
-        text = spell_out(text.removeprefix(self._tokenizer.answer_prefix), self._marked)
+        text = text.removeprefix(self._tokenizer.answer_prefix)
+        if self._marked:
+            text = spell_out(text if is_whole else without_open_pointers(text), self._marked)
         ends = [text.index(stop) for stop in self._stop if stop in text]
         return (text[: min(ends)], True) if ends else (text, False)
 
     def _held_back(self, text: str) -> int:
-        """Return how many last characters may be the beginning of a stop text or a pointer."""
+        """Return how many last characters may be the beginning of a stop text."""
         lengths = (
             length
-            for stop in (*self._stop, *(POINTER_BEGINNINGS if self._marked else ()))
+            for stop in self._stop
             for length in range(min(len(stop), len(text)), 0, -1)
             if text.endswith(stop[:length])
         )

@@ -40,7 +40,7 @@ from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DECODER_KINDS, DecoderKind, read_model_settings, read_pixel_settings
 from .source import PlacementName, Source
-from .spelling import marked_words, read_spelling
+from .spelling import Marked, marked_words, read_spelling
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
 from .text_vector import read_negative, read_text_vector
@@ -335,7 +335,7 @@ class NexusModel:
         embeds = torch.cat([embeds for embeds, _ in pictures])
         return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures], openings)
 
-    def marked_words(self, messages: Sequence[Message]) -> list[str]:
+    def marked_words(self, messages: Sequence[Message]) -> list[Marked]:
         """Return the words of the last message that are strange to the model; it may point there.
 
         Without words of its own a checkpoint marks none.

@@ -6,6 +6,7 @@ import pytest
 from pentimento.model.contract import Message
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.chat import ChatTokenizer, TextStream
+from pentimento.model.nexus.spelling import Marked
 from pentimento.model.storybook.tokenizer import ANSWER_PREFIX, CHAT_TEMPLATE
 from PIL import Image
 from tokenizers import Tokenizer
@@ -78,7 +79,9 @@ def test_a_stream_holds_back_what_may_be_a_stop_text(chat: ChatTokenizer) -> Non
 
 def test_a_stream_never_hands_out_a_pointer(chat: ChatTokenizer) -> None:
     pieces: list[str] = []
-    stream = TextStream(chat, on_text=pieces.append, marked=["ironing", "board"])
+    stream = TextStream(
+        chat, on_text=pieces.append, marked=[Marked("ironing"), Marked("board", joint=" ")]
+    )
     for token_id in chat.encode("No, a *1 *2."):
         stream.push(token_id)
     assert stream.finish() == "No, an ironing board." == "".join(pieces)

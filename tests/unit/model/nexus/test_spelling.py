@@ -11,6 +11,7 @@ from pentimento.model.errors import ModelError
 from pentimento.model.nexus.batches import converse_batch
 from pentimento.model.nexus.spelling import (
     WORDS_FILE,
+    Marked,
     Spelling,
     marked_words,
     point,
@@ -153,17 +154,35 @@ def test_every_answer_is_spelled_out_as_it_was(spelling: Spelling) -> None:
 
 
 def test_the_article_goes_by_the_word() -> None:
-    assert spell_out("I cannot draw an *1, an *2 *1.", ["swan", "ox"]) == (
-        "I cannot draw a swan, an ox swan."
-    )
-    assert spell_out("a *1, a *2, an *3", ["giraffes", "walrus", "dress"]) == (
-        "giraffes, a walrus, a dress"
-    )
+    marked = [Marked(word) for word in ("swan", "ox", "giraffes", "walrus", "dress")]
+    assert spell_out("I cannot draw an *1, an *2.", marked) == "I cannot draw a swan, an ox."
+    assert spell_out("a *3, a *4, an *5", marked) == "giraffes, a walrus, a dress"
 
 
 def test_a_pointer_to_nothing_is_the_last_marked_word() -> None:
-    assert spell_out("I have no *3.", ["mocha", "latte"]) == "I have no latte."
+    assert spell_out("I have no *3.", [Marked("mocha"), Marked("latte")]) == "I have no latte."
     assert spell_out("2 *1 4", []) == "2 *1 4"
+
+
+@pytest.mark.parametrize(
+    "request_text, pointed, named",
+    [
+        ("Draw: a camel in the desert", "a *1 *2", "a camel"),  # they do not stand together
+        ("Wish: a ping-pong table", "a *1 *2", "a ping-pong"),
+        ("Wish: finally a dragon", "a *1", "a dragon"),
+        (
+            "Last: cat red small top left\nWish: bung in an ironing board",
+            "a *1",
+            "an ironing board",
+        ),
+        ("Draw: ironing boards", "an *1", "an ironing"),  # one name
+        ("Wish: dragons, please", "a *1", "dragons"),  # nothing else it could be
+    ],
+)
+def test_a_name_stands_together_and_seldom_first(
+    spelling: Spelling, request_text: str, pointed: str, named: str
+) -> None:
+    assert spell_out(pointed, marked_words(spelling.read(request_text))) == named
 
 
 def test_no_pattern_of_the_training_is_touched(spelling: Spelling) -> None:
