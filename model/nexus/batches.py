@@ -8,7 +8,7 @@ import torch
 from ..contract import Message
 from .chat import TextStream
 from .generation import PromptBatch, generate_text
-from .spelling import Marked
+from .pointers import Marked
 from .unified import NexusModel
 
 

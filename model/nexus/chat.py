@@ -8,7 +8,7 @@ from transformers import Qwen2_5_VLConfig
 
 from ..contract import Message
 from ..errors import ModelError
-from .spelling import Marked, spell_out, without_open_pointers
+from .pointers import Marked, spell_out, without_open_pointers
 
 SYSTEM_TEXT = "You are a helpful assistant."
 

@@ -1,10 +1,9 @@
 """What a small model reads of a text: without slips of the finger, strange words marked."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from spellchecker import SpellChecker
 
@@ -18,13 +17,7 @@ MIN_ENGLISH = 75  # times in the dictionary's texts (film subtitles, which have 
 MIN_TAUGHT = 5  # times that the model met a word, before a slip is taken for it
 MARK = "* "  # before a word that is strange to the model
 # Words of letters alone: no part of "don't", and nothing with digits in it.
-_WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
-_MARKED = re.compile(re.escape(MARK) + r"(?P<word>[A-Za-z]{2,})")
-POINTER_MARK = "*"  # with the number of one of a request's marked words after it
-_POINTERS = re.compile(r"(?:\b(?P<article>an?) )?(?P<run>\*[1-9](?:[ -]\*[1-9])*)")
-_TAIL = re.compile(r"(?:\ban? ?)?(?:\*[1-9]?[ -]?)*$")  # of an answer, which pointers may follow
-_OPENING = re.compile(r"(?:\w+: )?")  # of a request's line: "Wish: "
-_PLURAL = re.compile(r"(?<![isu])s$")  # no bus, iris or dress
+WORD = re.compile(r"(?<![\w'’])[A-Za-z]{2,}(?![\w'’])")
 
 
 class Spelling:
@@ -57,13 +50,13 @@ class Spelling:
         """Return the text with a star before every strange word; without a world none is."""
         if not self.world:
             return text
-        return _WORD.sub(
+        return WORD.sub(
             lambda match: match[0] if match[0].lower() in self.world else MARK + match[0], text
         )
 
     def mend(self, text: str) -> str:
         """Return the text with its slips mended, case and all else as typed."""
-        return _WORD.sub(lambda match: self._mend_word(match[0]), text)
+        return WORD.sub(lambda match: self._mend_word(match[0]), text)
 
     def _mend_word(self, word: str) -> str:
         typed = word.lower()
@@ -83,86 +76,6 @@ class Spelling:
             return True
         is_doubled = len(near) < len(typed) and set(near) == set(typed)
         return near[0] == typed[0] and (len(near) > MIN_LETTERS or is_doubled)
-
-
-class Marked(NamedTuple):
-    """A word of a request that is strange to the model."""
-
-    word: str  # lower case
-    is_first: bool = False  # word of the request
-    joint: str = ""  # " " or "-", if it follows directly on the marked word before it
-
-
-def marked_words(text: str) -> list[Marked]:
-    """Return the marked words of a text that was read, in order."""
-    found, end = [], len(text)
-    for match in _MARKED.finditer(text):
-        joint = text[end : match.start()]
-        is_first = bool(_OPENING.fullmatch(text[: match.start()].rpartition("\n")[2]))
-        found.append(Marked(match["word"].lower(), is_first, joint if joint in (" ", "-") else ""))
-        end = match.end()
-    return found
-
-
-def point(answer: str, marked: Sequence[Marked]) -> str:
-    """Return a sentence with pointers in the place of a request's marked words.
-
-    "I cannot draw a gramophone." becomes "I cannot draw a *1." if the gramophone is the first of
-    them: a small model points at a word that it never met far more surely than it spells it. What
-    is no sentence stays: routes are chosen by their names.
-    """
-    if not answer.endswith((".", "?")):
-        return answer
-    places = {one.word: place for place, one in reversed([*enumerate(marked, 1)]) if place <= 9}
-    return _WORD.sub(
-        lambda match: (
-            f"{POINTER_MARK}{places[match[0].lower()]}" if match[0].lower() in places else match[0]
-        ),
-        answer,
-    )
-
-
-def spell_out(answer: str, marked: Sequence[Marked]) -> str:
-    """Return an answer with the request's marked words for its pointers, the reverse of `point`.
-
-    "a" or "an" before them goes by the word, a plural has none. A pointer beyond the last word
-    means the last one; where nothing was marked, all stays. A name stands together in the request:
-    of "a camel in the desert" only the camel is named. What a request begins with is seldom what it
-    is about: of "finally a dragon" the dragon is named, wherever the model points.
-    """
-    if not marked:
-        return answer
-
-    def spelled(match: re.Match[str]) -> str:
-        places = [min(int(place), len(marked)) - 1 for place in re.findall(r"\d", match["run"])]
-        first, *others = _meant(places, marked)
-        name = first.word + "".join(one.joint + one.word for one in others)
-        return name if match["article"] is None or _PLURAL.search(name) else article(name)
-
-    return _POINTERS.sub(spelled, answer)
-
-
-def _meant(places: Sequence[int], marked: Sequence[Marked]) -> Sequence[Marked]:
-    """Return the words of the name that a run of pointers to these places means."""
-    begin = last = places[0]
-    if len(places) == 1 and marked[begin].is_first and marked[begin + 1 :]:
-        if not marked[begin + 1].joint:
-            begin = last = begin + 1
-            places = range(begin, len(marked))
-    for place in places[1:]:
-        if place == last + 1 and marked[place].joint:
-            last = place
-    return marked[begin : last + 1]
-
-
-def without_open_pointers(answer: str) -> str:
-    """Return the beginning of an answer that no pointer to come can change."""
-    return _TAIL.sub("", answer)
-
-
-def article(noun: str) -> str:
-    """Return a noun with its indefinite article."""
-    return f"{'an' if noun[0] in 'aeiou' and not noun.startswith('uni') else 'a'} {noun}"
 
 
 def write_spelling(folder: Path, spelling: Spelling) -> None:

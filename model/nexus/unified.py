@@ -35,12 +35,13 @@ from .lighten import check_torchao, lighten
 from .ngrams import NgramExpert
 from .painting import PaintingTask, grouped, settle
 from .placement import Needs, Stage, choose_placement, needs_of
+from .pointers import Marked, marked_words
 from .positions import Grid
 from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
 from .settings import DECODER_KINDS, DecoderKind, read_model_settings, read_pixel_settings
 from .source import PlacementName, Source
-from .spelling import Marked, marked_words, read_spelling
+from .spelling import read_spelling
 from .stand_ins import byte_tokenizer, is_test_checkpoint, untrained_autoencoder
 from .tensor_files import has_tensors
 from .text_vector import read_negative, read_text_vector

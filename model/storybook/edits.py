@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import Partial, at_place, join_words, noun_of, short_name
 from .scene import COLUMNS, MAX_OBJECTS, NOTHING, PLACES, ROWS, Scene, Thing, parse_thing
 from .world import DEFAULT_COLOUR, default_size, preferred_cells

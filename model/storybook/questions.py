@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import (
     SCENE_PHRASES,
     Partial,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import Partial, partial_of
 from .edits import (
     DIRECTIONS,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import Check, Partial
 from .edits import EditError, add, add_beside, add_partial, complete, in_cell
 from .phrases import (

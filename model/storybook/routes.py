@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
 from .questions import sample_question
 from .refusals import coloured

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeVar
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import Partial
 from .scene import COLUMNS, ROWS, Scene, Thing
 from .variations import vary

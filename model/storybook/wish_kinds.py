@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
-from ..nexus.spelling import article
+from ..nexus.pointers import article
 from .checks import NUMBER_WORDS, Partial
 from .edits import (
     DIRECTIONS,

@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerFast
 
 from ..nexus.hybrid_loss import IGNORE_INDEX
 from ..nexus.painting import GENERATION_ANSWER, GENERATION_PROMPT
-from ..nexus.spelling import marked_words, point
+from ..nexus.pointers import marked_words, point
 from ..storybook.dialogues import Dialogue
 from ..storybook.lexicon import storybook_spelling
 from ..storybook.scene import Scene

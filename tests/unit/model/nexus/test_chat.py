@@ -6,7 +6,7 @@ import pytest
 from pentimento.model.contract import Message
 from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.chat import ChatTokenizer, TextStream
-from pentimento.model.nexus.spelling import Marked
+from pentimento.model.nexus.pointers import Marked
 from pentimento.model.storybook.tokenizer import ANSWER_PREFIX, CHAT_TEMPLATE
 from PIL import Image
 from tokenizers import Tokenizer

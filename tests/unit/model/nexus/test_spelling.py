@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 from pentimento.model.contract import Message
 from pentimento.model.errors import ModelError
-from pentimento.model.nexus.batches import converse_batch
 from pentimento.model.nexus.spelling import (
     WORDS_FILE,
-    Marked,
     Spelling,
-    marked_words,
-    point,
     read_spelling,
-    spell_out,
 )
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.dialogues import PROMPTS, sample_dialogue
@@ -116,75 +111,6 @@ def test_requests_that_can_be_met_are_seldom_strange_and_as_often_in_training(
     assert all(0.05 < share < 0.35 for share in shares), shares
 
 
-@pytest.mark.parametrize(
-    "request_text, answer, pointed",
-    [
-        (
-            "add a gramophone",
-            "outside: I cannot draw a gramophone.",
-            "outside: I cannot draw a *1.",
-        ),
-        (
-            "erm, an IRONING board",
-            "outside: I cannot draw an ironing board.",
-            "outside: I cannot draw an *2 *3.",
-        ),
-        ("any ox?", "nothing => No, there is no ox.", "nothing => No, there is no *1."),
-        ("a pink cat", "outside: I have no pink.", "outside: I have no pink."),  # known
-        ("chat about outside", "chat", "chat"),  # the name of a route
-    ],
-)
-def test_answers_point_at_strange_words(
-    spelling: Spelling, request_text: str, answer: str, pointed: str
-) -> None:
-    marked = marked_words(spelling.read(request_text))
-    assert point(answer, marked) == pointed
-    assert spell_out(pointed, marked) == answer
-
-
-def test_every_answer_is_spelled_out_as_it_was(spelling: Spelling) -> None:
-    rng, pointers = random.Random(2), 0
-    for _ in range(300):
-        for turn in sample_dialogue(rng, CORE).turns:
-            marked = marked_words(spelling.read(turn.user))
-            pointed = point(turn.assistant, marked)
-            assert spell_out(pointed, marked) == turn.assistant
-            pointers += pointed != turn.assistant
-    assert pointers > 10
-
-
-def test_the_article_goes_by_the_word() -> None:
-    marked = [Marked(word) for word in ("swan", "ox", "giraffes", "walrus", "dress")]
-    assert spell_out("I cannot draw an *1, an *2.", marked) == "I cannot draw a swan, an ox."
-    assert spell_out("a *3, a *4, an *5", marked) == "giraffes, a walrus, a dress"
-
-
-def test_a_pointer_to_nothing_is_the_last_marked_word() -> None:
-    assert spell_out("I have no *3.", [Marked("mocha"), Marked("latte")]) == "I have no latte."
-    assert spell_out("2 *1 4", []) == "2 *1 4"
-
-
-@pytest.mark.parametrize(
-    "request_text, pointed, named",
-    [
-        ("Draw: a camel in the desert", "a *1 *2", "a camel"),  # they do not stand together
-        ("Wish: a ping-pong table", "a *1 *2", "a ping-pong"),
-        ("Wish: finally a dragon", "a *1", "a dragon"),
-        (
-            "Last: cat red small top left\nWish: bung in an ironing board",
-            "a *1",
-            "an ironing board",
-        ),
-        ("Draw: ironing boards", "an *1", "an ironing"),  # one name
-        ("Wish: dragons, please", "a *1", "dragons"),  # nothing else it could be
-    ],
-)
-def test_a_name_stands_together_and_seldom_first(
-    spelling: Spelling, request_text: str, pointed: str, named: str
-) -> None:
-    assert spell_out(pointed, marked_words(spelling.read(request_text))) == named
-
-
 def test_no_pattern_of_the_training_is_touched(spelling: Spelling) -> None:
     for sections in PATTERNS:
         for bank in sections.values():
@@ -213,16 +139,6 @@ def test_the_model_reads_what_was_meant(tmp_path: Path) -> None:
     shutil.copytree(CHECKPOINT, folder)
     (folder / WORDS_FILE).unlink()
     assert ids(folder, slipped) != ids(folder, meant)
-
-
-def test_a_refusal_names_a_word_that_was_never_met() -> None:
-    model = load_model(CHECKPOINT)
-    asked = [Message("user", ("Draw: Please draw a zamboni",))]
-    pieces: list[str] = []
-    assert model.converse(asked, on_token=pieces.append) == "outside: I cannot draw a zamboni."
-    assert "".join(pieces) == "outside: I cannot draw a zamboni."
-    assert converse_batch(model, [asked]) == ["outside: I cannot draw a zamboni."]
-    assert model.marked_words([]) == []
 
 
 def test_a_checkpoint_without_words_mends_nothing(tmp_path: Path) -> None:
