@@ -1,14 +1,12 @@
 """Many conversations at once: what an evaluation asks, with the weights read once a step."""
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import torch
 
 from ..contract import Message
 from .chat import TextStream
 from .generation import PromptBatch, generate_text
-from .pointers import Marked
 from .unified import NexusModel
 
 
@@ -28,32 +26,25 @@ def converse_batch(
         return []
     with model.lock:
         prompts = [model.prompt(messages, room=max_new_tokens) for messages in conversations]
-        marked = [model.marked_words(messages) for messages in conversations]
-        return converse_prompts(model, prompts, marked, max_new_tokens=max_new_tokens)
+        return converse_prompts(model, prompts, max_new_tokens=max_new_tokens)
 
 
 @torch.inference_mode()
 def converse_prompts(
-    model: NexusModel,
-    prompts: Sequence[PromptBatch],
-    marked: Sequence[Sequence[Marked]] = (),
-    *,
-    max_new_tokens: int,
+    model: NexusModel, prompts: Sequence[PromptBatch], *, max_new_tokens: int
 ) -> list[str | None]:
-    """Return the answers to prompts of one row each, as `converse_batch` does.
-
-    marked: the words of each request that its answer may point at, if any answer may.
-    """
+    """Return the answers to prompts of one row each, as `converse_batch` does."""
+    batch = PromptBatch.of_rows(prompts)
     with model.lock:
         stop_ids = {*model.tokenizer.stop_ids, model.autoregressive.boi_id}
         said = generate_text(
             model.autoregressive,
-            PromptBatch.of_rows(prompts),
+            batch,
             max_new_tokens=max_new_tokens,
             stop_ids=stop_ids,
         )
     answers: list[str | None] = []
-    for token_ids, words in zip(said.token_ids, marked or repeat(()), strict=False):
+    for token_ids, words in zip(said.token_ids, batch.marked, strict=True):
         stream = TextStream(model.tokenizer, marked=words)
         for token_id in token_ids:
             stream.push(token_id)

@@ -10,6 +10,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from .autoregressive import NexusAutoregressive
 from .decode_state import DecodeState, left_padded
+from .pointers import Marked
 from .positions import Grid, PositionRule, rope_positions, slot_positions
 
 TokenCallback = Callable[[int, int], bool | None]  # (row, token id) -> True: this row may stop
@@ -25,6 +26,8 @@ class PromptBatch:
     image_grids: Sequence[Grid] | Grid | None = None  # merged, one a picture or one for all
     # What is added to the logits of an answer's first token, one row each; (): nothing.
     first_bonus: Sequence[Mapping[int, float]] = ()
+    # The words of each row's request that its answer may point at; (): none.
+    marked: Sequence[Sequence[Marked]] = ()
 
     @classmethod
     def of_rows(cls, rows: Sequence["PromptBatch"]) -> "PromptBatch":
@@ -38,6 +41,7 @@ class PromptBatch:
             torch.cat(embeds) if embeds else None,
             grids or None,  # type: ignore[arg-type]  # rows name every picture's grid
             [bonus for row in rows for bonus in row.first_bonus or ({},)],
+            [words for row in rows for words in row.marked or ((),)],
         )
 
     @property

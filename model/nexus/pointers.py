@@ -71,10 +71,10 @@ def spell_out(answer: str, marked: Sequence[Marked]) -> str:
 def _meant(places: Sequence[int], marked: Sequence[Marked]) -> Sequence[Marked]:
     """Return the words of the name that a run of pointers to these places means."""
     begin = last = places[0]
-    if len(places) == 1 and marked[begin].is_first and marked[begin + 1 :]:
-        if not marked[begin + 1].joint:
-            begin = last = begin + 1
-            places = range(begin, len(marked))
+    is_opening = len(places) == 1 and marked[begin].is_first
+    if is_opening and marked[begin + 1 :] and not marked[begin + 1].joint:
+        begin = last = begin + 1
+        places = range(begin, len(marked))
     for place in places[1:]:
         if place == last + 1 and marked[place].joint:
             last = place

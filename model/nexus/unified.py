@@ -35,7 +35,7 @@ from .lighten import check_torchao, lighten
 from .ngrams import NgramExpert
 from .painting import PaintingTask, grouped, settle
 from .placement import Needs, Stage, choose_placement, needs_of
-from .pointers import Marked, marked_words
+from .pointers import marked_words
 from .positions import Grid
 from .processing import image_grid, picture_rows, reading_size, resized
 from .schedule import draw_noise
@@ -265,9 +265,9 @@ class NexusModel:
         on_token: Callable[[str], None] | None = None,
     ) -> str:
         """Return the assistant's next message, greedily decoded, without end marks."""
-        stream = TextStream(self.tokenizer, stop, on_token, marked=self.marked_words(messages))
         with self.lock:
             prompt = self.prompt(messages, room=max_new_tokens)
+            stream = TextStream(self.tokenizer, stop, on_token, marked=prompt.marked[0])
             generate_text(
                 self.autoregressive,
                 prompt,
@@ -331,20 +331,12 @@ class NexusModel:
             )
         input_ids = torch.tensor([ids], device=self.device)
         openings = () if answer or do_open_image else (self._openings(messages),)
+        marked = ([] if self._spelling is None else marked_words(messages[-1].text),)
         if not pictures:
-            return PromptBatch(input_ids, first_bonus=openings)
+            return PromptBatch(input_ids, first_bonus=openings, marked=marked)
         embeds = torch.cat([embeds for embeds, _ in pictures])
-        return PromptBatch(input_ids, None, embeds, [grid for _, grid in pictures], openings)
-
-    def marked_words(self, messages: Sequence[Message]) -> list[Marked]:
-        """Return the words of the last message that are strange to the model; it may point there.
-
-        Without words of its own a checkpoint marks none.
-        """
-        if self._spelling is None:
-            return []
-        last = self._read_words(messages[-1:])
-        return [word for message in last for word in marked_words(message.text)]
+        grids = [grid for _, grid in pictures]
+        return PromptBatch(input_ids, None, embeds, grids, openings, marked)
 
     def _openings(self, messages: Sequence[Message]) -> dict[int, float]:
         """Return what the n-grams add to the logits of the first tokens of openings."""

@@ -12,6 +12,8 @@ from pentimento.model.nexus.autoregressive import NexusAutoregressive
 from pentimento.model.nexus.checkpoint import save_autoencoder, save_autoregressive, save_decoder
 from pentimento.model.nexus.decoder import NexusDecoder
 from pentimento.model.nexus.settings import ModelSettings, PixelSettings, write_settings
+from pentimento.model.nexus.spelling import Spelling
+from pentimento.model.storybook.lexicon import storybook_spelling
 from pentimento.model.storybook.sizes import (
     HIDDEN_SIZE,
     SLOT_GRID,
@@ -49,6 +51,12 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def spelling() -> Spelling:
+    """Return what mends and marks words as the shipped model reads them."""
+    return storybook_spelling()
 
 
 @pytest.fixture(scope="session")

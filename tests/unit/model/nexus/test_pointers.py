@@ -10,15 +10,9 @@ from pentimento.model.nexus.pointers import Marked, marked_words, point, spell_o
 from pentimento.model.nexus.spelling import Spelling
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.dialogues import sample_dialogue
-from pentimento.model.storybook.lexicon import storybook_spelling
 from pentimento.model.storybook.world import CORE
 
 CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
-
-
-@pytest.fixture(scope="module")
-def spelling() -> Spelling:
-    return storybook_spelling()
 
 
 @pytest.mark.parametrize(
@@ -97,4 +91,4 @@ def test_a_refusal_names_a_word_that_was_never_met() -> None:
     assert model.converse(asked, on_token=pieces.append) == "outside: I cannot draw a zamboni."
     assert "".join(pieces) == "outside: I cannot draw a zamboni."
     assert converse_batch(model, [asked]) == ["outside: I cannot draw a zamboni."]
-    assert model.marked_words([]) == []
+    assert model.prompt(asked).marked == ([Marked("zamboni")],)

@@ -15,17 +15,12 @@ from pentimento.model.nexus.spelling import (
 )
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.dialogues import PROMPTS, sample_dialogue
-from pentimento.model.storybook.lexicon import PATTERNS, storybook_spelling
+from pentimento.model.storybook.lexicon import PATTERNS
 from pentimento.model.storybook.phrases import LISTS
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.world import CORE
 
 CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
-
-
-@pytest.fixture(scope="module")
-def spelling() -> Spelling:
-    return storybook_spelling()
 
 
 @pytest.mark.parametrize(
