@@ -30,9 +30,9 @@ BEGINS = re.compile(
     r"(?:an?|one|two|three|four|five|[1-5]|some|a few|a couple of)\b",
     re.IGNORECASE,
 )
-MIN_LEAD = (
-    2.5  # of "draw" over "edit", as log-odds: people edit far more often than they begin anew
-)
+# By how much a route must lead over "edit", as log-odds: with a picture at hand people edit it far
+# more often than they begin anew or talk of something else.
+MIN_LEADS: dict[RouteName, float] = {"draw": 2.5, "answer": 1.5, "chat": 1.5, "outside": 1.5}
 
 
 class Choice(NamedTuple):
@@ -59,8 +59,14 @@ def choose_route(
     scores = dict(
         zip(offered, services.model.choose([Message("user", (prompt,))], offered), strict=True)
     )
-    if has_picture and scores.keys() >= {"draw", "edit"} and not _tells_of_new(text):
-        scores["draw"] -= math.inf if ADDS.search(text.lower()) else MIN_LEAD
+    if has_picture and "edit" in scores:
+        leads = dict(MIN_LEADS)
+        if _tells_of_new(text):
+            del leads["draw"]
+        elif ADDS.search(text.lower()):
+            leads["draw"] = math.inf
+        for name in leads.keys() & scores.keys():
+            scores[name] -= leads[name]
     chosen = max(scores, key=lambda name: scores[name])
     told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
     if told is None and not has_picture:

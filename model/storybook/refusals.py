@@ -315,8 +315,15 @@ def sample_outside(voice: Voice, scene: Scene) -> WishTurn:
     thing = article(coloured(voice, noun))
     name = voice.refer(scene, voice.pick(scene.things)) if scene.things else "the background"
     at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-    text = voice.pattern(REQUESTS["edit_outside"]).format(a=thing, at=at, x=name)
+    text = ask_for(voice, thing, at, name)
     return WishTurn(voice.finish(text, can_slip=False), last, decline_noun(noun), "outside")
+
+
+def ask_for(voice: Voice, thing: str, at: str, name: str) -> str:
+    """Return a wish for a thing beyond the world; `at` with its space, or `name` may be used."""
+    within = [bank[kind] for bank in (COMMANDS, SENTENCES) for kind in ("add", "replace")]
+    pattern = voice.borrowed(REQUESTS["edit_outside"], *within)
+    return pattern.format(a=thing, at=at, x=name, x1=name)
 
 
 def _adjective_wish(voice: Voice, scene: Scene) -> tuple[str, str]:

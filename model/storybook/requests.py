@@ -319,7 +319,8 @@ def draw_outside(voice: Voice) -> TextTurn:
         if voice.chance() < 0.6:
             parts.reverse()
         thing = " and ".join(parts)
-    text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
+    pattern = voice.borrowed(REQUESTS["outside"], REQUESTS["draw"])
+    text = pattern.format(things=thing, rest=rest)
     return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
 
 

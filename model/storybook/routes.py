@@ -7,7 +7,7 @@ from typing import TypeVar
 from ..nexus.pointers import article
 from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
 from .questions import sample_question
-from .refusals import coloured
+from .refusals import ask_for, coloured
 from .requests import TextTurn, sample_draw
 from .scene import KINDS, SCENES
 from .voice import Voice
@@ -77,12 +77,11 @@ def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
     thing = article(coloured(voice, noun))
     if is_edit:
         at = f" {voice.at(voice.pick(range(9)))}" if voice.chance() < 0.4 else ""
-        text = voice.pattern(REQUESTS["edit_outside"]).format(
-            a=thing, at=at, x=f"the {voice.kind(voice.pick(voice.world.kinds))}"
-        )
+        text = ask_for(voice, thing, at, f"the {voice.kind(voice.pick(voice.world.kinds))}")
     else:
         rest = f" {voice.in_scene(voice.pick(SCENES))}" if voice.chance() < 0.3 else ""
-        text = voice.pattern(REQUESTS["outside"]).format(things=thing, rest=rest)
+        pattern = voice.borrowed(REQUESTS["outside"], REQUESTS["draw"])
+        text = pattern.format(things=thing, rest=rest)
     return voice.finish(text)
 
 

@@ -31,6 +31,7 @@ Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
 STRUCK = "~ "
 VARIED_SHARE = 0.5
+BORROWED_SHARE = 0.4  # requests for what is outside, in the words of those for what is within
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
 LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
 # Words that change nothing, as in "a cute red cat sitting at the top left": shares in training.
@@ -103,6 +104,17 @@ class Voice:
             return pattern
         varied = vary(pattern, self.rng)
         return pattern if varied in bank.test else varied
+
+    def borrowed(self, bank: Bank, *lenders: Bank) -> str:
+        """Return a pattern of the bank; in training often one of the lenders, with its slots.
+
+        What is asked for in words that mostly ask for something else must be told by what it is.
+        """
+        if self.split == "train" and self.chance() < BORROWED_SHARE:
+            lent = self.pattern(self.pick(lenders))
+            if lent not in bank.test:
+                return lent
+        return self.pattern(bank)
 
     def kind(self, kind: str, count: int = 1) -> str:
         """Return a word for a kind, in the plural for other counts than one."""

@@ -160,7 +160,7 @@ def test_nothing_else_that_people_type_is_a_removal() -> None:
 def test_route_says_why_it_overrules_the_model(
     bench: Any, run: Run, text: str, said: str, expected: str
 ) -> None:
-    bench.model.choose = lambda messages, options: [float(one == said) for one in options]
+    bench.model.choose = lambda messages, options: [5.0 * (one == said) for one in options]
     key = bench.put(LISTING)
     assert run(route, bench.state(text, image_hashes=[key]))["route"] == expected
     thoughts = [one.text for one in bench.events if isinstance(one, Thought)]
@@ -203,6 +203,15 @@ def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
     assert choose_route(services, sentence, has_picture=False).route == "draw"
 
 
+@pytest.mark.parametrize("route", ["answer", "chat", "outside"])
+def test_what_may_be_an_edit_is_one_where_there_is_a_picture(bench: Any, route: str) -> None:
+    services = bench.runtime().context
+    for lead, expected in ((1.0, "edit"), (2.0, route)):
+        scores = {route: lead, "edit": 0.0}
+        bench.model.choose = lambda _, options, s=scores: [s.get(one, -9.0) for one in options]
+        assert choose_route(services, "green for the house", has_picture=True).route == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -215,7 +224,7 @@ def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
     ],
 )
 def test_with_nothing_drawn_to_add_is_to_draw(bench: Any, text: str, expected: str) -> None:
-    bench.model.choose = lambda messages, options: [float(one == "outside") for one in options]
+    bench.model.choose = lambda messages, options: [5.0 * (one == "outside") for one in options]
     services = bench.runtime().context
     assert choose_route(services, text, has_picture=False).route == expected
     assert choose_route(services, text, has_picture=True).route == "outside"
