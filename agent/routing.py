@@ -32,7 +32,7 @@ BEGINS = re.compile(
 )
 # By how much a route must lead over "edit", as log-odds: with a picture at hand people edit it far
 # more often than they begin anew or talk of something else.
-MIN_LEADS: dict[RouteName, float] = {"draw": 2.5, "answer": 1.5, "chat": 1.5, "outside": 1.5}
+MIN_LEADS: dict[RouteName, float] = {"draw": 2.5, "answer": 2.0, "chat": 2.0, "outside": 2.0}
 
 
 class Choice(NamedTuple):

@@ -206,7 +206,7 @@ def test_a_wish_that_can_be_read_either_way_is_for_the_picture_at_hand(
 @pytest.mark.parametrize("route", ["answer", "chat", "outside"])
 def test_what_may_be_an_edit_is_one_where_there_is_a_picture(bench: Any, route: str) -> None:
     services = bench.runtime().context
-    for lead, expected in ((1.0, "edit"), (2.0, route)):
+    for lead, expected in ((1.5, "edit"), (2.5, route)):
         scores = {route: lead, "edit": 0.0}
         bench.model.choose = lambda _, options, s=scores: [s.get(one, -9.0) for one in options]
         assert choose_route(services, "green for the house", has_picture=True).route == expected
