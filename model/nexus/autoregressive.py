@@ -192,7 +192,6 @@ class NexusAutoregressive(nn.Module):
             image=image,
             mse=mse,
             cosine=cosine,
-            text_per_token=token_losses,
             text_per_sample=mean_by_row(token_losses, text_rows, batch),
             image_per_sample=image_per_sample,
             token_accuracy=num_right / max(len(text_labels), 1),

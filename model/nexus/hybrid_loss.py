@@ -17,7 +17,6 @@ class HybridLosses:
     image: Tensor  # 0.5 * mse + 0.5 * cosine; 0 without picture targets
     mse: Tensor
     cosine: Tensor  # mean of 1 - cosine similarity
-    text_per_token: Tensor  # (n,), of every supervised word in row-major order
     text_per_sample: Tensor  # (B,), mean over the sample's supervised tokens
     image_per_sample: Tensor  # (B,)
     token_accuracy: Tensor  # share of supervised tokens that are the argmax; no gradient

@@ -11,15 +11,13 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
 from ..nexus.autoregressive import NexusAutoregressive
-from ..nexus.hybrid_loss import HybridLosses
 from ..storybook.dialogues import Dialogue, sample_dialogue
 from ..storybook.renderer import Renderer
 from ..storybook.world import World, sample_scene
 from .cells import CellIndex
-from .packing import Rows, fill_rows, hardest_rows, lay_out
 from .pixels import normalised
 from .precision import mixed_precision
-from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker
+from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
 
 ROW_LENGTH = 176  # tokens; longer dialogues lose their last turns
 SEEN_NOISE = 0.3  # the most noise in the embeddings that are read; those of paintings are off too
@@ -34,8 +32,6 @@ class Objective:
     painted: float
     mse: float = 0.5
     cosine: float = 0.5
-    rows: int = 24  # packed, a step and process
-    looked_at: int = 1  # rows that are read for every row that is learned from, the hardest
 
     @property
     def is_wordy(self) -> bool:
@@ -44,46 +40,45 @@ class Objective:
 
 
 WORDS = Objective(1.0, 0.0, 0.0)
-PICTURES = Objective(0.76, 0.08, 0.16, rows=12, looked_at=8)
+PICTURES = Objective(0.84, 0.09, 0.07)
 
 
 class SampleStream(IterableDataset):  # type: ignore[type-arg]
-    """Endless packed rows of the mix."""
+    """Endless packed batches of the mix."""
 
     def __init__(
         self,
         maker: SampleMaker,
         world: World,
         objective: Objective,
+        rows: int,
         seed: int,
         foci: dict[str, float],
     ) -> None:
         """Take the shares of the dialogues that are restricted to a focus."""
         self.maker, self.world, self.objective = maker, world, objective
-        self.seed = seed
+        self.rows, self.seed = rows, seed
         self.foci = (*foci, None)
         self.shares = (*foci.values(), 1 - sum(foci.values()))
 
-    def __iter__(self) -> Iterator[Rows]:
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
         info = get_worker_info()
         rng = random.Random(self.seed * 1000 + (info.id if info else 0))
         samples, pool = self._samples(rng), list[Sample]()
-        rows = self.objective.rows * self.objective.looked_at
         while True:
-            yield fill_rows(samples, rows, ROW_LENGTH, pool, rng)
+            batch = pack(samples, self.rows, ROW_LENGTH, pool, rng)
+            yield {name: torch.from_numpy(value) for name, value in batch.items()}
 
     def _samples(self, rng: random.Random) -> Iterator[Sample]:
-        goal = self.objective
-        # Paintings are all learned from, so only as many are drawn
-        shares = (goal.told, goal.seen, goal.painted / goal.looked_at)
+        told, seen = self.objective.told, self.objective.seen
         while True:
-            [task] = rng.choices(("told", "seen", "painted"), shares)
-            if task == "painted":
+            draw = rng.random()
+            if draw < told + seen:
+                with_image = draw >= told
+                dialogue = self._dialogue(rng, with_image)
+                yield self.maker.dialogue(dialogue, with_image=with_image, length=ROW_LENGTH)
+            else:
                 yield self.maker.painting(sample_scene(rng, self.world))
-                continue
-            with_image = task == "seen"
-            dialogue = self._dialogue(rng, with_image)
-            yield self.maker.dialogue(dialogue, with_image=with_image, length=ROW_LENGTH)
 
     def _dialogue(self, rng: random.Random, with_image: bool) -> Dialogue:
         while True:
@@ -107,6 +102,7 @@ class LanguageStage:
         device: str,
         *,
         table: Tensor | None = None,
+        rows: int = 16,
         foci: dict[str, float] | None = None,
         do_compile: bool = True,
     ) -> None:
@@ -121,46 +117,23 @@ class LanguageStage:
         index = CellIndex(world)
         self.table = table  # (cells * 9, D), or None when no picture is looked at
         self.dataset = lambda seed: SampleStream(
-            SampleMaker(tokenizer, index), world, objective, seed, foci or {}
+            SampleMaker(tokenizer, index), world, objective, rows, seed, foci or {}
         )
 
     def batches(self, seed: int) -> Iterator[dict[str, Tensor]]:
-        """Yield packed batches; `share` says which part of the answers looked at they hold."""
-        loader = DataLoader(self.dataset(seed), batch_size=None, num_workers=1, prefetch_factor=4)
-        goal = self.objective
-        for rows in loader:
-            share = 1.0
-            if goal.looked_at > 1:
-                rows, share = hardest_rows(rows, self._word_losses(rows), goal.rows, ROW_LENGTH)
-            yield {**_tensors(rows), "share": torch.tensor(share)}
+        """Yield packed batches."""
+        return iter(
+            DataLoader(self.dataset(seed), batch_size=None, num_workers=1, prefetch_factor=4)
+        )
 
     def loss(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Return the hybrid loss of a packed batch."""
-        losses = self._losses(batch)
-        goal = self.objective
-        text = losses.text * batch.get("share", 1.0)
-        total = text + goal.mse * losses.mse + goal.cosine * losses.cosine
-        figures = {"text": text.item(), "accuracy": losses.token_accuracy.item()}
-        if len(losses.image_embeds):
-            figures |= {"mse": losses.mse.item(), "cosine": losses.cosine.item()}
-        return total, figures
-
-    @torch.no_grad()
-    def _word_losses(self, rows: Rows) -> list[float]:
-        """Return the cross entropy of every supervised word, in order."""
-        step = self.objective.rows
-        parts = (rows[start : start + step] for start in range(0, len(rows), step))
-        return [
-            loss for part in parts for loss in self._losses(_tensors(part)).text_per_token.tolist()
-        ]
-
-    def _losses(self, batch: dict[str, Tensor]) -> HybridLosses:
         batch = {name: value.to(self.device) for name, value in batch.items()}
         inputs, targets = (self._seen(batch, kind) for kind in (INPUT_IMAGE, TARGET_IMAGE))
         if inputs is not None:
             inputs = inputs + SEEN_NOISE * torch.rand(()).item() * torch.randn_like(inputs)
         with mixed_precision(self.device) as dtype:
-            return self.module.forward_train(
+            losses = self.module.forward_train(
                 batch["input_ids"],
                 batch["segment"] > 0,
                 batch["labels"],
@@ -169,6 +142,12 @@ class LanguageStage:
                 input_image_embeds=inputs,
                 target_image_embeds=targets,
             )
+        goal = self.objective
+        total = losses.text + goal.mse * losses.mse + goal.cosine * losses.cosine
+        figures = {"text": losses.text.item(), "accuracy": losses.token_accuracy.item()}
+        if targets is not None:
+            figures |= {"mse": losses.mse.item(), "cosine": losses.cosine.item()}
+        return total, figures
 
     def _seen(self, batch: dict[str, Tensor], kind: int) -> Tensor | None:
         """Return the embeddings (n, D), float32, of the pictures of a kind; None: no pictures."""
@@ -176,10 +155,6 @@ class LanguageStage:
         if self.table is None or not places.any():
             return None
         return self.table[batch["image_rows"][places]].float()
-
-
-def _tensors(rows: Rows) -> dict[str, Tensor]:
-    return {name: torch.from_numpy(value) for name, value in lay_out(rows, ROW_LENGTH).items()}
 
 
 def segment_mask(segment: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:

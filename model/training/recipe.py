@@ -179,13 +179,13 @@ def build_stage(
         if name == "words":
             return LanguageStage(
                 "words", module, tokenizer, world, WORDS, device,
-                foci={"lookup": 0.5}, do_compile=do_compile,
+                rows=24, foci={"lookup": 0.5}, do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25, "draw": 0.15},
+            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25, "draw": 0.15},
             do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":

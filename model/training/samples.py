@@ -1,7 +1,8 @@
-"""Token sequences of the autoregressive model: dialogues and painting prompts."""
+"""Token sequences of the autoregressive model: dialogues and painting prompts, packed into rows."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from transformers import PreTrainedTokenizerFast
@@ -15,8 +16,8 @@ from ..storybook.scene import Scene
 from ..storybook.tokenizer import ANSWER_PREFIX
 from .cells import GRID, CellIndex
 
+POOL_SIZE = 64  # samples from which rows are packed
 NO_IMAGE, INPUT_IMAGE, TARGET_IMAGE = 0, 1, 2
-CONTEXT = -1  # the turn of tokens that every turn rests on: the system's words and the listing
 
 
 @dataclass
@@ -27,7 +28,6 @@ class Sample:
     labels: list[int]  # IGNORE_INDEX where nothing is learned, the image token at a target
     image_kind: list[int]  # NO_IMAGE, INPUT_IMAGE or TARGET_IMAGE
     image_rows: list[int]  # row of the embedding table at an image position, else 0
-    turns: list[int]  # which of its independent turns a token belongs to, or CONTEXT
 
     def __len__(self) -> int:
         return len(self.input_ids)
@@ -47,16 +47,6 @@ class Sample:
                 positions[:, index : index + GRID * GRID] = following + grid
                 index, following = index + GRID * GRID, following + GRID
         return positions
-
-    def close_turn(self, number: int) -> None:
-        """Number the tokens since the last turn."""
-        self.turns += [number] * (len(self) - len(self.turns))
-
-    def only(self, turns: Collection[int]) -> "Sample":
-        """Return the context and these turns alone."""
-        kept = [i for i, turn in enumerate(self.turns) if turn == CONTEXT or turn in turns]
-        values = (getattr(self, field.name) for field in fields(self))
-        return Sample(*([column[i] for i in kept] for column in values))
 
 
 class SampleMaker:
@@ -98,7 +88,6 @@ class SampleMaker:
             said = point(turn.assistant, marked_words(asked))
             self._user(sample, asked, image)
             self._assistant(sample, said, learned=with_image or not is_listing)
-            sample.close_turn(CONTEXT if is_listing else number)
         return sample
 
     def painting(self, scene: Scene) -> Sample:
@@ -110,14 +99,11 @@ class SampleMaker:
         self._text(sample, [*self.encode(GENERATION_ANSWER), self.boi], learned=True)
         self._image(sample, scene, TARGET_IMAGE)
         self._text(sample, [self.eoi, self.im_end], learned=True)
-        sample.close_turn(CONTEXT)
         return sample
 
     def _begin(self) -> Sample:
-        sample = Sample([], [], [], [], [])
-        self._text(sample, self.system, learned=False)
-        sample.close_turn(CONTEXT)
-        return sample
+        count = len(self.system)
+        return Sample(list(self.system), [IGNORE_INDEX] * count, [NO_IMAGE] * count, [0] * count)
 
     def _turn(self, role: str, text: str) -> list[int]:
         return [self.im_start, *self.encode(f"{role}\n{text}"), self.im_end, *self.newline]
@@ -150,3 +136,51 @@ class SampleMaker:
         sample.labels += [self.image_pad if kind == TARGET_IMAGE else IGNORE_INDEX] * count
         sample.image_kind += [kind] * count
         sample.image_rows += self.index.rows(scene).tolist()
+
+
+def pack(
+    samples: Iterator[Sample], rows: int, length: int, pool: list[Sample], rng: random.Random
+) -> dict[str, np.ndarray]:
+    """Return `rows` rows of `length` tokens, each filled with whole samples from the pool.
+
+    Keys: input_ids, labels, image_kind, image_rows, segment (all (rows, length); segment 0 is
+    padding) and positions (3, rows, length). Every row begins with a random sample and goes on with
+    the longest that fits; the pool is kept at POOL_SIZE and nothing but over-long samples is lost.
+    """
+    bins: list[list[Sample]] = []
+    for _ in range(rows):
+        bins.append([])
+        room = length
+        while True:
+            while len(pool) < POOL_SIZE:
+                sample = next(samples)
+                if len(sample) <= length:
+                    pool.append(sample)
+            fitting = [i for i, sample in enumerate(pool) if len(sample) <= room]
+            if not fitting:
+                break
+            if bins[-1]:
+                chosen = max(fitting, key=lambda i: len(pool[i]))
+            else:
+                chosen = rng.choice(fitting)
+            room -= len(pool[chosen])
+            bins[-1].append(pool.pop(chosen))
+    batch = {
+        name: np.zeros((rows, length), dtype=np.int64)
+        for name in ("input_ids", "image_kind", "image_rows", "segment")
+    }
+    batch["labels"] = np.full((rows, length), IGNORE_INDEX, dtype=np.int64)
+    batch["positions"] = np.zeros((3, rows, length), dtype=np.int64)
+    for row, packed in enumerate(bins):
+        start = 0
+        for number, sample in enumerate(packed, 1):
+            span = slice(start, start + len(sample))
+            batch["input_ids"][row, span] = sample.input_ids
+            batch["labels"][row, span] = sample.labels
+            batch["labels"][row, start] = IGNORE_INDEX
+            batch["image_kind"][row, span] = sample.image_kind
+            batch["image_rows"][row, span] = sample.image_rows
+            batch["positions"][:, row, span] = sample.positions()
+            batch["segment"][row, span] = number
+            start = span.stop
+    return batch
