@@ -20,9 +20,9 @@ from ..storybook.world import World, sample_scene
 
 OPENINGS = [OUTSIDE_PREFIX.strip(), ""]
 CHOICES = {ROUTE_PREFIX: list(ROUTES), WISH_PREFIX: OPENINGS, DRAW_PREFIX: OPENINGS}
-# In training one wish in twenty is for what lies outside; whoever talks with it asks as often for
-# that as for anything else: logit(0.5) - logit(0.05). Drawings need none: decision 031.
-OPENING_ODDS = {WISH_PREFIX: 3.0}
+# In training one wish or drawing in twenty is for what lies outside; whoever talks with it asks as
+# often for that as for anything else: logit(0.5) - logit(0.05), less for drawings: decision 031.
+OPENING_ODDS = {WISH_PREFIX: 3.0, DRAW_PREFIX: 2.0}
 LOST_FEATURES = 0.5
 ROUTE_SHARE, WISH_SHARE = 0.6, 0.65  # of all texts; of the others, where half are declined
 
