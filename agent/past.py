@@ -105,7 +105,8 @@ BARE_NUMBERS = re.compile(
 SO_FAR = re.compile(r"\b(?:so far|until now|up to now|today)\b")
 HOW_MANY = re.compile(
     r"\bhow many (?P<noun>pictures|images|versions|drawings|paintings|turns|edits|changes)\b"
-    r"(?! can\b).*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
+    r"(?! (?:can|could|will|would|might)\b)"
+    r".*\b(we|you|i|so far|by now|session|made|drawn|painted|done)\b"
     r"|\bhow many (?:steps have (?:we|you|i)|times (?:have|did) (?:we|you|i) (?:chang|edit))"
 )
 WHERE_AT = re.compile(

@@ -45,7 +45,8 @@ REMARK = re.compile(
     r"|.*\b(?:of|in|from|at|since|after|before) turn #?\d+\b"  # a turn of the session
     r"|.*\b(?:cut|crop) (?:(?:it|that|this|them) out|out (?:it|that|this|them))\b"  # a thing
     r"|.*\bthe (?:thing|object|one)\b"
-    r"|.*\b(?:i|you|we|he|she|they)(?:'m|'re| am| are| were| was)\b.*\benough\b",  # a person
+    # a person
+    r"|.*\b(?:i|you|we|he|she|they)(?:'m|'re| am| are| were| was)\b(?:.*\benough\b| too\b)",
     re.IGNORECASE | re.DOTALL,
 )
 # An object of the picture can be cut out or made smaller too: these words tell that none is meant.

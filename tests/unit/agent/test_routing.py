@@ -71,6 +71,7 @@ def test_a_sentence_of_nothing_but_adjustments_is_sure(sentence: str, name: str)
         "add a small square on its side",
         "blur the way",
         "you are not cool enough",
+        "perhaps i was too harsh on you",
         "it was overexposed",
         "well, cut it out of the picture",
         "",
@@ -122,6 +123,7 @@ def test_ways_to_have_something_removed(sentence: str) -> None:
         "throw a party",
         "get it done",
         "thanks, that is gone",
+        "i take my hat off to you",
     ],
 )
 def test_what_is_no_removal_of_an_object(sentence: str) -> None:
