@@ -32,7 +32,8 @@ BEGINS = re.compile(
 )
 # By how much a route must lead over "edit", as log-odds: with a picture at hand people edit it far
 # more often than they begin anew or talk of something else.
-MIN_LEADS: dict[RouteName, float] = {"draw": 2.5, "answer": 2.0, "chat": 2.0, "outside": 2.0}
+DRAW_LEAD = 2.5
+TALK_LEADS: dict[RouteName, float] = {"answer": 2.0, "chat": 2.0, "outside": 2.0}
 
 
 class Choice(NamedTuple):
@@ -60,13 +61,8 @@ def choose_route(
         zip(offered, services.model.choose([Message("user", (prompt,))], offered), strict=True)
     )
     if has_picture and "edit" in scores:
-        leads = dict(MIN_LEADS)
-        if _tells_of_new(text):
-            del leads["draw"]
-        elif ADDS.search(text.lower()):
-            leads["draw"] = math.inf
-        for name in leads.keys() & scores.keys():
-            scores[name] -= leads[name]
+        leads = TALK_LEADS | {"draw": _draw_lead(text)}
+        scores = {name: score - leads.get(name, 0.0) for name, score in scores.items()}
     chosen = max(scores, key=lambda name: scores[name])
     told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
     if told is None and not has_picture:
@@ -94,6 +90,13 @@ def _begun(text: str) -> Choice | None:
     if BEGINS.match(text) and not set(KINDS).isdisjoint(content_words(text)):
         return Choice("draw", "nothing is drawn yet, and something is to be added")
     return None
+
+
+def _draw_lead(text: str) -> float:
+    """Return by how much "draw" must lead over "edit"; words that add never begin anew."""
+    if _tells_of_new(text):
+        return 0.0
+    return math.inf if ADDS.search(text.lower()) else DRAW_LEAD
 
 
 def _tells_of_new(text: str) -> bool:

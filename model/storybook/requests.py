@@ -319,9 +319,14 @@ def draw_outside(voice: Voice) -> TextTurn:
         if voice.chance() < 0.6:
             parts.reverse()
         thing = " and ".join(parts)
+    text = voice.finish(ask_to_draw(voice, thing, rest), can_slip=False)
+    return TextTurn(text, answer, "outside")
+
+
+def ask_to_draw(voice: Voice, things: str, rest: str) -> str:
+    """Return a draw request for things beyond the world; `rest` with its space, or nothing."""
     pattern = voice.borrowed(REQUESTS["outside"], REQUESTS["draw"])
-    text = pattern.format(things=thing, rest=rest)
-    return TextTurn(voice.finish(text, can_slip=False), answer, "outside")
+    return pattern.format(things=things, rest=rest)
 
 
 def _changed_thing(voice: Voice) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..nexus.pointers import article
-from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS, REQUESTS
+from .phrases import ASIDES, CAPTIONS, FRAMES, LISTED, LISTS
 from .questions import sample_question
 from .refusals import ask_for, coloured
-from .requests import TextTurn, sample_draw
+from .requests import TextTurn, ask_to_draw, sample_draw
 from .scene import KINDS, SCENES
 from .voice import Voice
 from .wish_kinds import WishTurn
@@ -80,8 +80,7 @@ def _foreign_text(voice: Voice, noun: str, is_edit: bool) -> str:
         text = ask_for(voice, thing, at, f"the {voice.kind(voice.pick(voice.world.kinds))}")
     else:
         rest = f" {voice.in_scene(voice.pick(SCENES))}" if voice.chance() < 0.3 else ""
-        pattern = voice.borrowed(REQUESTS["outside"], REQUESTS["draw"])
-        text = pattern.format(things=thing, rest=rest)
+        text = ask_to_draw(voice, thing, rest)
     return voice.finish(text)
 
 

@@ -8,11 +8,7 @@ from pathlib import Path
 import pytest
 from pentimento.model.contract import Message
 from pentimento.model.errors import ModelError
-from pentimento.model.nexus.spelling import (
-    WORDS_FILE,
-    Spelling,
-    read_spelling,
-)
+from pentimento.model.nexus.spelling import WORDS_FILE, Spelling, read_spelling
 from pentimento.model.nexus.unified import load_model
 from pentimento.model.storybook.dialogues import PROMPTS, sample_dialogue
 from pentimento.model.storybook.lexicon import PATTERNS
