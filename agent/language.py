@@ -22,7 +22,9 @@ PLACES = tuple(
     for row in ("top", "middle", "bottom")
     for column in ("left", "center", "right")
 )
-ASIDE = re.compile(rf"(?:asked|{'|'.join(PLACES)}): ")  # what was asked for, or stands at a place
+DEED = re.compile(r"[a-z]+: ")  # what a plan says first: "remove: cat ... -> nothing"
+# What was asked for, or stands at a place.
+ASIDE = re.compile(rf"(?:{DEED.pattern})?(?:asked|{'|'.join(PLACES)}): ")
 MISSING = re.compile(r"\bThere is no (?P<what>[\w ]+)\. Which")  # a question back
 RELATION = re.compile(
     r"(?:Yes|No), (?P<first>.+?) is (?:not )?(?P<side>to the (?:left|right) of|above|below) "
@@ -151,6 +153,7 @@ def read_changes(text: str) -> tuple[Change, ...]:
         old, arrow, new = (side.strip() for side in part.partition("->"))
         if not arrow and ASIDE.match(old):
             continue
+        old = _without_deed(old)
         if not arrow or not old or not new:
             raise AnswerError(f"This is no change: {part.strip()!r}")
         change = Change(None if old == NOTHING else old, None if new == NOTHING else new)
@@ -247,11 +250,16 @@ def tells_already(question: str) -> bool:
     return re.search(r"\balready\b", question) is not None
 
 
+def _without_deed(part: str) -> str:
+    said = DEED.match(part.strip())
+    return part.strip()[said.end() :] if said else part.strip()
+
+
 def says_already(text: str) -> bool:
     """Return whether an answer says that a wish is met: "day -> day => unclear: It is already"."""
     evidence, _, question = text.partition(ARROW)
     pairs = [part.partition("->") for part in _parts(evidence)]
-    is_met = all(arrow and was.strip() == now.strip() for was, arrow, now in pairs)
+    is_met = all(arrow and _without_deed(was) == now.strip() for was, arrow, now in pairs)
     return bool(pairs) and is_met and tells_already(question)
 
 

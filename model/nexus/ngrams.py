@@ -28,13 +28,13 @@ class NgramExpert(nn.Module):
     choices: by what a text, or a line of it, begins with, what there is to choose from: whole
     answers, or openings of an answer, where "" stands for all others. Strange words are marked in
     the texts, for that one is strange tells something, too: "draw a ..." what? opening_odds: by the
-    same prefixes, log-odds in favour of all openings but "".
+    same prefixes, log-odds in favour of some of the openings.
     """
 
     def __init__(
         self,
         choices: Mapping[str, Sequence[str]],
-        opening_odds: Mapping[str, float] = MappingProxyType({}),
+        opening_odds: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
     ) -> None:
         super().__init__()
         self.opening_odds = dict(opening_odds)
@@ -66,14 +66,18 @@ class NgramExpert(nn.Module):
 
     @torch.inference_mode()
     def odds(self, text: str) -> dict[str, float]:
-        """Return the log-odds of each opening against all other answers, where it has a say."""
+        """Return what to add to the log-probability of each opening of the answer, if anything.
+
+        That is its own log-probability by the words, against that of all other answers if there
+        may be others, and the odds in its favour.
+        """
         prefix, asked = self._asked(text)
         openings = self.choices.get(prefix or "", ())
-        if prefix is None or "" not in openings:
+        if prefix is None or not all(one.endswith(":") for one in openings if one):
             return {}
         said = dict(zip(openings, self._shares(asked, openings), strict=True))
-        base = said.pop("") - self.opening_odds.get(prefix, 0.0)
-        return {one: value - base for one, value in said.items()}
+        others, more = said.pop("", 0.0), self.opening_odds.get(prefix, {})
+        return {one: value - others + more.get(one, 0.0) for one, value in said.items()}
 
     def _shares(self, asked: str, options: Sequence[str]) -> list[float]:
         """Return the log-probability of each among the options."""

@@ -34,7 +34,7 @@ class ModelSettings:
     # answer may begin ("": in any other way). {}: no such file.
     choices: dict[str, list[str]] = field(default_factory=dict)
     # By the same, log-odds in favour of openings that people ask for oftener than training did.
-    opening_odds: dict[str, float] = field(default_factory=dict)
+    opening_odds: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 PUBLISHED_SETTINGS = ModelSettings(

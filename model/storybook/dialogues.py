@@ -175,6 +175,7 @@ def parse_plan(text: str) -> Plan:
         old, arrow, new = part.partition(" -> ")
         if not arrow and ": " in part:  # what was asked for, or stands at a place
             continue
+        old = old.rpartition(": ")[2]  # behind the deed
         if not arrow:
             raise ValueError(f"Not a change: {part!r}")
         if old.strip() != new.strip():  # else it says what a place was reckoned from

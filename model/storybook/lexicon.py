@@ -42,7 +42,7 @@ FILLERS: tuple[tuple[object, int], ...] = (
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})
-MIN_IN_WORLD = 12  # times that a word stands in what can be asked for, before it belongs there
+MIN_IN_WORLD = 16  # times that a word stands in what can be asked for, before it belongs there
 
 
 def word_counts() -> dict[str, int]:

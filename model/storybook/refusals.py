@@ -83,7 +83,7 @@ def _unclear_turn(
 ) -> WishTurn | None:
     if wish is None:
         return None
-    return WishTurn(voice.finish(say(voice, wish)), last, answer, kind)
+    return WishTurn(voice.finish(say(voice, wish)), last, f"{wish.deed}: {answer}", kind)
 
 
 def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -120,7 +120,8 @@ def _as_anchor(voice: Voice, scene: Scene, partial: Partial) -> Wish | None:
     anchor = voice.the(partial)
     slots = {"x": voice.refer(scene, voice.pick(others)), "y": anchor, "by": by}
     slots |= {"a": article(voice.noun(sample_partial(voice, ()))), "at": f" {by} {anchor}"}
-    return Wish(family, voice.pattern(COMMANDS[family]).format_map(slots), True, remove)
+    text = voice.pattern(COMMANDS[family]).format_map(slots)
+    return Wish(family, family, text, True, remove)
 
 
 def _missing(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -161,7 +162,7 @@ def _nameless(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | 
         return None
     text = voice.finish(voice.pattern(COMMANDS["more"]))
     last = last_mentioned(voice, scene)
-    return WishTurn(text, last, unclear_text((), WHAT_TO_ADD), "nameless")
+    return WishTurn(text, last, f"add: {unclear_text((), WHAT_TO_ADD)}", "nameless")
 
 
 def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -239,7 +240,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     except EditError as error:
         is_command = voice.chance() < 0.7
         text = voice.pattern((COMMANDS if is_command else SENTENCES)[family]).format_map(slots)
-        wish = Wish(family, text, is_command, remove)
+        wish = Wish(family, family, text, is_command, remove)
         return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
 

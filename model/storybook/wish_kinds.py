@@ -63,17 +63,42 @@ VAGUE_SHARE = 0.25  # of the counts of new things
 LIKE_SHARE = 0.2  # of the new colours: that of another thing
 OTHER_SIDE_SHARE = 0.25  # of the moves of what stands at a side
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
+# What a plan says first is to be done, and the families of patterns that ask for it.
+DEEDS = {
+    "add": ("add", "add_many", "add_on", "add_by"),
+    "remove": ("remove", "remove_all", "clear"),
+    "replace": ("replace",),
+    "recolour": ("recolour", "match"),
+    "resize": ("resize", "grow", "shrink"),
+    "restyle": ("restyle",),
+    "move": ("move_place", "move_dir", "move_next", "other_side"),
+    "swap": ("swap",),
+    "scene": ("scene", "snowy"),
+    "light": ("light", "sunny"),
+    "count": ("count",),
+    "several": (),
+}
+_DEED_OF = {family: deed for deed, families in DEEDS.items() for family in families}
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One wish: its words, whether they are a command, and the edit they ask for."""
+    """One wish: its words, whether they are a command, and the edit they ask for.
+
+    family: the section of the patterns that its words are of.
+    """
 
     kind: str
+    family: str
     text: str
     is_command: bool
     apply: Callable[[Scene], Edit]
+
+    @property
+    def deed(self) -> str:
+        """Return what is to be done, by the word that a plan begins with."""
+        return _DEED_OF[self.family]
 
 
 @dataclass(frozen=True)
@@ -135,7 +160,7 @@ def make_wish(
     if name:
         slots["x"] = name
         slots["x1"] = name.removeprefix("the ")
-    return Wish(kind, text.format_map(slots), is_command, apply)
+    return Wish(kind, family, text.format_map(slots), is_command, apply)
 
 
 Made = tuple[str, dict[str, str], Callable[[Scene], Edit]]

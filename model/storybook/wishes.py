@@ -1,5 +1,7 @@
 """Wishes about a listed picture as turns: alone, with pronouns, several in one sentence."""
 
+from dataclasses import replace
+
 from .edits import Edit, EditError, apply_changes
 from .phrases import (
     FRAMES,
@@ -53,7 +55,8 @@ def _sample_single(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTu
         edit = wish.apply(scene)
     except EditError:
         return None
-    return _turn(voice, say(voice, wish), last_mentioned(voice, scene), edit, wish.kind)
+    last = last_mentioned(voice, scene)
+    return _turn(voice, say(voice, wish), last, edit, wish.deed, wish.kind)
 
 
 def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | None:
@@ -76,7 +79,10 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
     edit = _apply_all(scene, wishes)
     if edit is None:
         return None
-    return _turn(voice, say_all(voice, wishes), last, edit, kind if len(wishes) < 2 else "several")
+    first, *others = wishes
+    assert first
+    deed, kind = ("several", "several") if others else (first.deed, kind)
+    return _turn(voice, say_all(voice, wishes), last, edit, deed, kind)
 
 
 def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:
@@ -93,7 +99,8 @@ def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:
     edit = _apply_all(scene, wishes)
     if edit is None:
         return None
-    return _turn(voice, say_all(voice, wishes), last_mentioned(voice, scene), edit, "several")
+    last = last_mentioned(voice, scene)
+    return _turn(voice, say_all(voice, wishes), last, edit, "several", "several")
 
 
 def _same_thing_wishes(voice: Voice, scene: Scene) -> "list[Wish | None]":
@@ -124,7 +131,7 @@ def _two_looks(voice: Voice, scene: Scene) -> "list[Wish | None]":
             return [None]
         colour = edit.changes[0][1].split()[1]
         text = f"{voice.refer(scene, thing)} {voice.colour(colour)}"
-        wishes.append(Wish(wish.kind, text if wishes else f"{verb} {text}", True, wish.apply))
+        wishes.append(replace(wish, text=text if wishes else f"{verb} {text}"))
     return wishes
 
 
@@ -171,8 +178,10 @@ def _recounts(first: Edit, second: Edit) -> bool:
     return are_counted and not is_same_thing and bool((kinds[0] & kinds[1]) - {"nothing"})
 
 
-def _turn(voice: Voice, text: str, last: Thing | None, edit: Edit, kind: str) -> WishTurn:
-    return WishTurn(voice.finish(text), last, str(edit), kind, edit)
+def _turn(
+    voice: Voice, text: str, last: Thing | None, edit: Edit, deed: str, kind: str
+) -> WishTurn:
+    return WishTurn(voice.finish(text), last, f"{deed}: {edit}", kind, edit)
 
 
 def say_all(voice: Voice, wishes: "list[Wish | None]") -> str:

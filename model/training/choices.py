@@ -14,17 +14,21 @@ from ..storybook.refusals import sample_outside
 from ..storybook.requests import TextTurn, draw_outside, sample_draw
 from ..storybook.routes import ROUTES, sample_route, within
 from ..storybook.voice import Voice
-from ..storybook.wish_kinds import WishTurn
+from ..storybook.wish_kinds import DEEDS, WishTurn
 from ..storybook.wishes import sample_wish
 from ..storybook.world import World, sample_scene
 
-OPENINGS = [OUTSIDE_PREFIX.strip(), ""]
-CHOICES = {ROUTE_PREFIX: list(ROUTES), WISH_PREFIX: OPENINGS, DRAW_PREFIX: OPENINGS}
+OUTSIDE = OUTSIDE_PREFIX.strip()
+CHOICES = {
+    ROUTE_PREFIX: list(ROUTES),
+    WISH_PREFIX: [OUTSIDE, *(f"{deed}:" for deed in DEEDS)],
+    DRAW_PREFIX: [OUTSIDE, ""],
+}
 # In training one wish or drawing in twenty is for what lies outside; whoever talks with it asks as
 # often for that as for anything else: logit(0.5) - logit(0.05), less for drawings: decision 031.
-OPENING_ODDS = {WISH_PREFIX: 3.0, DRAW_PREFIX: 2.0}
+OPENING_ODDS = {WISH_PREFIX: {OUTSIDE: 3.0}, DRAW_PREFIX: {OUTSIDE: 2.0}}
 LOST_FEATURES = 0.5
-ROUTE_SHARE, WISH_SHARE = 0.6, 0.65  # of all texts; of the others, where half are declined
+ROUTE_SHARE, WISH_SHARE = 0.5, 0.75  # of all texts; of the others, where half are declined
 
 
 class ChoicesStage:
@@ -51,10 +55,13 @@ class ChoicesStage:
         if voice.chance() < ROUTE_SHARE:
             route = sample_route(voice)
             return ROUTE_PREFIX, self.spelling.read(route.text), route.answer
-        is_wish, is_outside = voice.chance() < WISH_SHARE, voice.chance() < 0.5
-        prefix, opening = WISH_PREFIX if is_wish else DRAW_PREFIX, OPENINGS[0 if is_outside else 1]
-        turn = _wish(voice, is_outside) if is_wish else _drawing(voice, is_outside)
-        return prefix, self.spelling.read(turn.text), opening
+        is_outside = voice.chance() < 0.5
+        if voice.chance() < WISH_SHARE:
+            wish = _wish(voice, is_outside)
+            opening = wish.answer[: wish.answer.index(":") + 1]
+            return WISH_PREFIX, self.spelling.read(wish.text), opening
+        drawing = _drawing(voice, is_outside)
+        return DRAW_PREFIX, self.spelling.read(drawing.text), OUTSIDE if is_outside else ""
 
     def loss(self, batch: tuple[list[str], Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Return the cross entropy of the answers among those that each text may have."""

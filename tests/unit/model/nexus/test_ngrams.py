@@ -64,7 +64,7 @@ def test_openings_are_held_against_all_other_answers() -> None:
     assert module.odds("Last: a cat\nWish: hello") == {"no:": pytest.approx(2.0)}
     assert module.odds("Route: hello\nWish: hello") == {}  # a line of what was typed
     assert module.odds("hello") == {}
-    asked_often = NgramExpert(CHOICES, {"Wish: ": 3.0})
+    asked_often = NgramExpert(CHOICES, {"Wish: ": {"no:": 3.0}})
     assert asked_often.odds("Wish: hello") == {"no:": 3.0}
 
 

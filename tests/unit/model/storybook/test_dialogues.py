@@ -44,6 +44,7 @@ from pentimento.model.storybook.scene import (
     parse_thing,
 )
 from pentimento.model.storybook.voice import Bank, Voice
+from pentimento.model.storybook.wish_kinds import DEEDS
 from pentimento.model.storybook.words import ASIDE_WORDS
 from pentimento.model.storybook.world import CORE, FULL, World
 
@@ -168,7 +169,9 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
         else:
             assert apply_changes(scene, plan.changes) == plan.target
             assert all(old != new for old, new in plan.changes)
-            said = turn.assistant.partition(" => ")[0].split("; ")
+            deed, _, rest = turn.assistant.partition(": ")
+            assert deed in DEEDS
+            said = rest.partition(" => ")[0].split("; ")
             changes = [f"{old} -> {new}" for old, new in plan.changes]
             evidence = [part for part in said if part not in changes]
             assert said == evidence + changes or turn.kind in ("group", "add_two", "several")
