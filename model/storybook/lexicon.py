@@ -42,7 +42,8 @@ FILLERS: tuple[tuple[object, int], ...] = (
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})
-MIN_IN_WORLD = 16  # times that a word stands in what can be asked for, before it belongs there
+# The share of the patterns that a word stands in, from which it belongs to what can be asked for.
+WORLD_SHARE = 1 / 1900
 
 
 def word_counts() -> dict[str, int]:
@@ -60,17 +61,18 @@ def world_words() -> list[str]:
     was never met, or the model learns that every strange word is a thing it cannot give.
     """
     rng = random.Random(0)
-    patterns = (
+    patterns = [
         text
         for sections in (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, FRAMES, {"joiners": JOINERS})
         for name, bank in sections.items()
         if name not in BEYOND
         for pattern in bank.train
         for text in (pattern, vary(pattern, rng))
-    )
+    ]
     fillers = [one for one in FILLERS if one[0] not in (words.ASIDE_WORDS, CAPTIONS)]
-    counts = _counted(patterns, (*fillers, (PROMPTS, MIN_IN_WORLD)))
-    return sorted(word for word, count in counts.items() if count >= MIN_IN_WORLD)
+    counts = _counted(patterns, (*fillers, (PROMPTS, len(patterns))))
+    least = WORLD_SHARE * len(patterns)
+    return sorted(word for word, count in counts.items() if count >= least)
 
 
 def _counted(patterns: Iterable[str], fillers: Iterable[tuple[object, int]]) -> Counter[str]:
