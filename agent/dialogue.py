@@ -7,9 +7,10 @@ from PIL import Image
 
 from .. import InputError
 from ..memory.records import ImageRecord
-from ..model.contract import Message
+from ..model.contract import Message, UnifiedModel
+from ..prompts.loader import PromptLibrary
 from .adjustments.sentence import read_adjustments
-from .language import ARROW, Listing, place_of, sort_entries
+from .language import ARROW, DEEDS, Listing, place_of, sort_entries
 from .pictures import MIME, clean, decode, flatten
 from .raster import Raster
 from .services import Services
@@ -144,6 +145,19 @@ def ask(
     return services.model.converse(
         messages, max_new_tokens=MAX_ANSWER_TOKENS, on_token=on_token
     ).strip()
+
+
+def weigh_deeds(
+    model: UnifiedModel, prompts: PromptLibrary, words: str, caption: str
+) -> dict[str, float]:
+    """Return a score of every deed as what words about a listed picture ask for, as log-odds."""
+    messages = [
+        Message("user", (prompts.render("list"),)),
+        Message("assistant", (caption,)),
+        Message("user", (prompts.render("wish", instruction=words, last=None),)),
+    ]
+    scores = model.choose(messages, [f"{deed}:" for deed in DEEDS])
+    return dict(zip(DEEDS, scores, strict=True))
 
 
 class SentenceStream:

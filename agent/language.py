@@ -22,6 +22,12 @@ PLACES = tuple(
     for row in ("top", "middle", "bottom")
     for column in ("left", "center", "right")
 )
+# What an answer to a wish says first: what is to be done, that it is more, or that it cannot be.
+SEVERAL, OUTSIDE = "several", "outside"
+DEEDS = (
+    "add", "remove", "replace", "recolour", "resize", "restyle", "move", "swap", "scene", "light",
+    "count", SEVERAL, OUTSIDE,
+)  # fmt: skip
 DEED = re.compile(r"[a-z]+: ")  # what a plan says first: "remove: cat ... -> nothing"
 # What was asked for, or stands at a place.
 ASIDE = re.compile(rf"(?:{DEED.pattern})?(?:asked|{'|'.join(PLACES)}): ")

@@ -96,6 +96,8 @@ class UnifiedModel(Protocol):
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
         """Return a score of each option as the assistant's whole next message.
 
+        One that ends with a colon is held to be its beginning alone.
+
         Scores are log-probabilities, or sums of those of several experts: differences are log-odds.
         """
         ...

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from ..clauses import clauses_of
 from ..comparing import changes_between
-from ..dialogue import ask, caption_of
+from ..dialogue import ask, caption_of, weigh_deeds
 from ..errors import AnswerError
 from ..events import Thought
 from ..groups import complete_ground, complete_group, everything_but
@@ -174,11 +174,14 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
     than three. Where one of them cannot be planned alone the sentence is left whole, unless that
     one speaks of what is not there: left whole, it would be dropped without a word.
     """
-    clauses = clauses_of(_words_of(state))
-    if state["route"] == "draw" or len(clauses) < 2 or not services.model.info.describes_edits:
+    if state["route"] == "draw" or not services.model.info.describes_edits:
         return None
     try:
         source = target = read_listing(state["source_caption"] or "")
+        weigh = partial(weigh_deeds, services.model, services.prompts, caption=str(source))
+        clauses = clauses_of(_words_of(state), weigh)
+        if len(clauses) < 2:
+            return None
         last = state.get("last")
         for clause in clauses:
             said = partial(_ask_wish, services, source=target, last=last)

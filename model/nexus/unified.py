@@ -281,12 +281,16 @@ class NexusModel:
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
         """Return the log-probability of each option as the assistant's whole next message.
 
-        Where the checkpoint's n-grams have a say, theirs among the options is added.
+        One that ends with a colon is held to be its beginning alone. Where the checkpoint's n-grams
+        have a say, theirs among the options is added.
         """
         if not options:
             return []
-        prefix, end_id = self.tokenizer.answer_prefix, self.tokenizer.end_id
-        endings = [[*self.tokenizer.encode(prefix + option), end_id] for option in options]
+        prefix, end = self.tokenizer.answer_prefix, [self.tokenizer.end_id]
+        endings = [
+            self.tokenizer.encode(prefix + option) + (end if not option.endswith(":") else [])
+            for option in options
+        ]
         with self.lock:
             prompt = self.prompt(messages, room=max(map(len, endings)))
             scores = score_options(self.autoregressive, prompt, endings)

@@ -25,6 +25,8 @@ from .wish_kinds import (
     say,
 )
 
+AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
+
 
 def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS) -> WishTurn:
     """Return a random wish about `scene`: mostly one that can be met, else a question back."""
@@ -189,5 +191,6 @@ def say_all(voice: Voice, wishes: "list[Wish | None]") -> str:
     texts = [wish.text for wish in wishes if wish]
     text = texts[0] if len(texts) < 3 else ", ".join(texts[:-1])
     if len(texts) > 1:
-        text = f"{text}{voice.pattern(JOINERS)}{texts[-1]}"
+        is_plain = voice.split == "train" and voice.chance() < AND_SHARE
+        text = f"{text}{' and ' if is_plain else voice.pattern(JOINERS)}{texts[-1]}"
     return voice.pattern(FRAMES["command"]).format(text) if voice.chance() < 0.35 else text

@@ -73,6 +73,13 @@ def _decode(pixel: np.ndarray, levels: tuple[int, ...]) -> int:
     return digits[0] * 9 + digits[1] * 3 + digits[2]
 
 
+COMMAND = re.compile(
+    r"(?:\bWish: |[,;.&] |\b(?:and|then|also|please) )"
+    r"(?:add|make|move|remove|delete|paint|turn|put|swap|change|draw|set|let|colou?r|shrink|grow)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class ScriptedStorybook:
     """A `UnifiedModel` by plain rules, whose every part can be made to fail."""
@@ -124,6 +131,9 @@ class ScriptedStorybook:
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> list[float]:
         if any(not isinstance(part, str) for part in messages[-1].content):
             return [0.0 if option == self.converse(messages) else -99.0 for option in options]
+        if options[0].endswith(":"):  # the first word of a plan
+            deed = "several:" if len(COMMAND.findall(messages[-1].text)) > 1 else "add:"
+            return [0.0 if option == deed else -9.0 for option in options]
         text = messages[-1].text.split(": ", 2)[2].lower()
         return [0.0 if option == route_of(text) else -9.0 for option in options]
 

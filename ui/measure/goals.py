@@ -107,6 +107,13 @@ GOALS = (
         0.97,
     ),
     Goal("words", "routing", "routing", lambda t: t["route"]["all"], 0.98),
+    Goal(
+        "words",
+        "routing, small talk and what is outside taken for one",
+        "routing",
+        lambda t: t["small_talk_and_outside_as_one"],
+        None,
+    ),
     Goal("words", "declining what is outside", "declining", lambda t: t["outside"], 0.95),
     Goal("critique", "flawed pictures caught", "critique", lambda t: t["flawed_caught"], 0.88),
     Goal(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...agent.clauses import clauses_of
 from ...agent.conversation import Agent
+from ...agent.dialogue import weigh_deeds
 from ...agent.events import CandidatePainted, Clarify, Critiqued, Event, TurnFinished
 from ...agent.lock import identical_share
 from ...agent.pictures import decode, encode, flatten
@@ -85,6 +86,7 @@ class Stage:
         self._store = SessionStore(f"sqlite:///{folder / 'p.db'}", ImageStore(folder / "images"))
         limits = Limits(critic=case.critic_seconds) if case.critic_seconds else None
         prompts = PromptLibrary(model.info.family)
+        self._asked = model, prompts  # what tells the wishes of a sentence apart
         self._agent = Agent(case.model_of(model), self._store, prompts, limits=limits)
         self._readings: dict[str, Reading] = {}
 
@@ -119,7 +121,7 @@ class Stage:
     def _say_turn(self, playing: Playing, turn: ScriptTurn, index: int) -> Said:
         """Say a turn; a sentence of several wishes in parts, where the variant splits."""
         variant, said = self._case.variant, Said()
-        texts = clauses_of(turn.text) if variant.is_split and turn.kind == "edit" else []
+        texts = self._wishes_of(turn) if variant.is_split and turn.kind == "edit" else []
         if turn.kind == "revert":
             texts = _back_words(self._agent, playing, turn)
         elif not texts:
@@ -134,6 +136,11 @@ class Stage:
             images = []
         said.ms = round((time.perf_counter() - start) * 1000, 1)
         return said
+
+    def _wishes_of(self, turn: ScriptTurn) -> list[str]:
+        """Return the wishes of a turn one by one, told apart as the agent tells them."""
+        caption = str(turn.before)
+        return clauses_of(turn.text, lambda words: weigh_deeds(*self._asked, words, caption))
 
     def _say(
         self,

@@ -116,16 +116,22 @@ def measure_routing(bench: Workbench) -> Figures:
     """Return how often the route is right, chosen as the agent chooses it."""
     cases = route_cases(new_rng(bench.seed, "routing"), bench.world, bench.samples)
     right: list[tuple[str, bool]] = []
+    same_way: list[bool] = []
     confusions: dict[str, int] = {}
     for number, case in enumerate(cases, 1):
         chosen = choose_route(bench, case)
         right.append((case.kind, chosen == case.answer))
+        same_way.append(chosen == case.answer or {chosen, case.answer} == {"chat", "outside"})
         if chosen != case.answer:
             name = f"{case.answer} -> {chosen}"
             confusions[name] = confusions.get(name, 0) + 1
         _note(bench, "routing", case, chosen, right[-1][1])
         bench.tell("routing", number, len(cases))
-    return {"route": breakdown(right), "confusions": confusions}
+    return {
+        "route": breakdown(right),
+        "small_talk_and_outside_as_one": share_of(same_way),  # a turn's way is the same for both
+        "confusions": confusions,
+    }
 
 
 def measure_polishing(bench: Workbench) -> Figures:

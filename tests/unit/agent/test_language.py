@@ -113,9 +113,22 @@ def test_places_that_were_looked_at_are_no_changes() -> None:
         read_edit(f"over there: nothing; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
 
 
+def test_what_a_plan_says_first_is_no_change() -> None:
+    moved = "cat red small bottom center"
+    for evidence in ("", "bottom center: nothing; ", f"asked: cat; {HOUSE} -> {HOUSE}; "):
+        answer = read_edit(f"move: {evidence}{CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
+        assert isinstance(answer, EditAnswer)
+        assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
+    light = read_edit(f"light: day -> night => meadow, night; {HOUSE}.")
+    assert isinstance(light, EditAnswer) and light.changes == (Change("day", "night"),)
+    assert read_edit("remove: nothing => unclear: Which cat?") == Unclear("Which cat?")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("light: day -> day => unclear: It is already day. What should change?", True),
+        (f"move: {CAT} -> {CAT} => unclear: There is no room above it.", False),
         (f"{CAT} -> {CAT}; {HOUSE} -> {HOUSE} => unclear: There are already 2 things.", True),
         (f"top left: {CAT} => unclear: The cat is already at the top left.", False),
         ("day -> day => unclear: It is already day. What should change?", True),

@@ -1,6 +1,7 @@
 """The n-grams beside the transformer: features, their say, and the file that they come from."""
 
 import json
+import math
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pentimento.model.errors import ModelError
 from pentimento.model.nexus.batches import converse_batch
 from pentimento.model.nexus.ngrams import NUM_BUCKETS, NgramExpert, features
 from pentimento.model.nexus.unified import load_model
+from pentimento.model.storybook.wish_kinds import DEEDS
 
 CHECKPOINT = Path(__file__).parents[4] / "model" / "storybook" / "checkpoint"
 ROUTES = ("answer", "edit", "chat")
@@ -66,6 +68,23 @@ def test_openings_are_held_against_all_other_answers() -> None:
     assert module.odds("hello") == {}
     asked_often = NgramExpert(CHOICES, {"Wish: ": {"no:": 3.0}})
     assert asked_often.odds("Wish: hello") == {"no:": 3.0}
+
+
+def test_openings_that_every_answer_has_are_held_against_each_other() -> None:
+    module = NgramExpert({"Wish: ": ("no:", "add:", "move:")}, {"Wish: ": {"no:": 3.0}})
+    third = pytest.approx(math.log(1 / 3))
+    assert module.odds("Wish: hello") == {"no:": pytest.approx(math.log(1 / 3) + 3.0),
+                                          "add:": third, "move:": third}  # fmt: skip
+    assert NgramExpert({"Wish: ": ROUTES}).odds("Wish: hello") == {}  # whole answers
+
+
+def test_every_deed_has_a_say_by_a_token_of_its_own() -> None:
+    model = load_model(CHECKPOINT)
+    assert model.ngrams is not None
+    openings = {"outside:", *(f"{deed}:" for deed in DEEDS)}
+    assert set(model.ngrams.odds("Wish: add a cat")) == openings
+    first = {model.tokenizer.encode(model.tokenizer.answer_prefix + one)[0] for one in openings}
+    assert len(first) == len(openings)
 
 
 def test_the_words_have_a_say_in_how_an_answer_begins() -> None:
