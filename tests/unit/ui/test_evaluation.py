@@ -167,8 +167,12 @@ def test_an_edit_needs_a_plan_a_sure_reading_and_the_whole_scene() -> None:
 
 
 def test_goals_are_held_against_the_figures_that_ran() -> None:
-    routing = {"route": breakdown([("draw", True)] * 99 + [("edit", False)])}
-    (goal,) = goals_of({"routing": routing})
+    routing = {
+        "route": breakdown([("draw", True)] * 99 + [("edit", False)]),
+        "small_talk_and_outside_as_one": share_of([True] * 100),
+    }
+    goal, as_one = goals_of({"routing": routing})
+    assert as_one["value"] == 1.0 and as_one["limit"] is None
     assert goal["is_met"] and goal["value"] == 0.99
     assert goal["low"] < 0.99 < goal["high"] and goal["n"] == 100
     pairs = [(WANTED, reading_of(WANTED, unsure=(0,)))]
@@ -367,8 +371,11 @@ def test_a_section_is_replaced_between_its_marks(tmp_path: Path) -> None:
 
 
 def test_the_table_of_goals_says_what_was_missed() -> None:
-    routing = {"route": breakdown([("draw", True)] * 9 + [("edit", False)])}
-    *_, line = goal_table(goals_of({"routing": routing}))
+    routing = {
+        "route": breakdown([("draw", True)] * 9 + [("edit", False)]),
+        "small_talk_and_outside_as_one": share_of([True] * 10),
+    }
+    *_, line, _ = goal_table(goals_of({"routing": routing}))
     assert line.startswith("| words | routing | 90.0 % | ") and "≥ 98.0 %" in line
     assert line.endswith("| **missed** |")
 
@@ -545,7 +552,7 @@ def test_every_task_runs(pentimento: Callable[..., Any], painter: Any) -> None:
     assert list(tasks) == list(check_tasks(()))
     assert set(tasks["editing"]["plan"]["by_kind"]) == set(samples.WISH_KINDS)
     assert tasks["reflection"]["mean_rounds"] == 1.0
-    assert len(result.json["goals"]) == 16
+    assert len(result.json["goals"]) == 17
 
 
 def test_claims_are_written_with_their_charts(
