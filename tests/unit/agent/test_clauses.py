@@ -181,7 +181,7 @@ def test_one_wish_stays_whole(text: str, weigh: Weigh) -> None:
     assert clauses_of(text, weigh) == ([text] if text else [])
 
 
-@pytest.mark.parametrize(("is_one", "num", "least"), [(True, 400, 0.97), (False, 150, 0.85)])
+@pytest.mark.parametrize(("is_one", "num", "least"), [(True, 150, 0.97), (False, 60, 0.85)])
 def test_the_grammars_wishes_are_counted_right(
     is_one: bool, num: int, least: float, weighed: Callable[..., Scores]
 ) -> None:
