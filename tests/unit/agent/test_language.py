@@ -5,6 +5,7 @@ import random
 import pytest
 from pentimento.agent.errors import AnswerError
 from pentimento.agent.language import (
+    DEEDS,
     Change,
     CheckAnswer,
     EditAnswer,
@@ -24,6 +25,7 @@ from pentimento.agent.language import (
     says_already,
     sort_entries,
 )
+from pentimento.model.storybook import wish_kinds
 from pentimento.model.storybook.dialogues import FULL, sample_dialogue
 from pentimento.prompts.loader import PromptLibrary
 
@@ -111,6 +113,10 @@ def test_places_that_were_looked_at_are_no_changes() -> None:
     assert [str(change) for change in answer.changes] == [f"{CAT} -> {moved}"]
     with pytest.raises(AnswerError, match="no change"):
         read_edit(f"over there: nothing; {CAT} -> {moved} => meadow, day; {moved}; {HOUSE}.")
+
+
+def test_the_deeds_are_those_of_the_training_grammar() -> None:
+    assert DEEDS == (*wish_kinds.DEEDS, "outside")
 
 
 def test_what_a_plan_says_first_is_no_change() -> None:
