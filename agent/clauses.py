@@ -63,7 +63,7 @@ def clauses_of(text: str, weigh: Callable[[str], Mapping[str, float]]) -> list[s
              for pieces in _cuts(text, joints[:MAX_JOINTS], count)),
             default=(0.0, []),
         )  # fmt: skip
-        if len(pieces) > 1 and clearness > least:
+        if clearness > least:
             return pieces
     return [text] if text else []
 
@@ -82,13 +82,14 @@ def _may_begin(following: str) -> bool:
 
 
 def _cuts(text: str, joints: Sequence[re.Match[str]], count: int) -> Iterator[list[str]]:
-    """Yield what a text falls into where it is cut at `count` of its joints."""
+    """Yield the pieces that a text falls into where it is cut at `count` of its joints."""
     for chosen in combinations(joints, count):
         starts = [0, *(joint.end() for joint in chosen)]
         ends = [*(joint.start() for joint in chosen), len(text)]
         cut = [text[i:j].strip(_MARKS) for i, j in zip(starts, ends, strict=True)]
-        if all(len(piece.split()) > 1 for piece in cut):
-            yield [one for piece in cut for one in _with_own_verbs(piece)]
+        pieces = [one for piece in cut for one in _with_own_verbs(piece)]
+        if len(pieces) > 1 and all(len(piece.split()) > 1 for piece in cut):
+            yield pieces
 
 
 def _with_own_verbs(clause: str) -> list[str]:
