@@ -14,6 +14,7 @@ from .language import ARROW, DEEDS, Listing, place_of, sort_entries
 from .pictures import MIME, clean, decode, flatten
 from .raster import Raster
 from .services import Services
+from .state import Before
 from .vocabulary import listing_of
 
 MAX_CAPTION_TOKENS = 256
@@ -148,13 +149,18 @@ def ask(
 
 
 def weigh_deeds(
-    model: UnifiedModel, prompts: PromptLibrary, words: str, caption: str
+    model: UnifiedModel,
+    prompts: PromptLibrary,
+    words: str,
+    caption: str,
+    before: Before | None = None,
 ) -> dict[str, float]:
     """Return a score of every deed as what words about a listed picture ask for, as log-odds."""
+    prompt = prompts.render("wish", instruction=words, last=None, before=before)
     messages = [
         Message("user", (prompts.render("list"),)),
         Message("assistant", (caption,)),
-        Message("user", (prompts.render("wish", instruction=words, last=None),)),
+        Message("user", (prompt,)),
     ]
     scores = model.choose(messages, [f"{deed}:" for deed in DEEDS])
     return dict(zip(DEEDS, scores, strict=True))

@@ -54,6 +54,13 @@ class Candidate(TypedDict, total=False):
     revision: str
 
 
+class Before(TypedDict):
+    """The change before a wish, which it may lean on: "the dog too", "no, blue"."""
+
+    words: str  # the user's own
+    changes: str  # what they did, in the text language: "old -> new; old -> new"
+
+
 class TurnState(TypedDict, total=False):
     """The state of the graph; its thread is the turn."""
 
@@ -70,6 +77,7 @@ class TurnState(TypedDict, total=False):
     source: str | None  # hash of the picture that is looked at or changed
     source_caption: str | None
     last: str | None  # the object that was spoken of last
+    before: Before | None  # the change that the source came from, if it was one
     question: str | None  # set while the request is unclear
     choices: dict[str, Any] | None  # what the question is about, for faces to show
     said: str  # the user's last answer

@@ -31,7 +31,7 @@ from ..mending import mend
 from ..on_top import said_above
 from ..services import Services, TurnOptions
 from ..sides import answered_by_side
-from ..state import TurnState
+from ..state import Before, TurnState
 from ..steps import Update
 from ..vocabulary import MAX_ENTRIES, content_words, listing_of
 from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
@@ -105,32 +105,40 @@ def _planned(services: Services, wish: str, source: Listing) -> Listing | None:
     return target_of(found, source) if isinstance(found, EditAnswer) else None
 
 
-def _ask_wish(services: Services, wish: str, source: Listing, last: str | None = None) -> str:
+def _ask_wish(
+    services: Services,
+    wish: str,
+    source: Listing,
+    last: str | None = None,
+    before: Before | None = None,
+) -> str:
     """Return the model's answer to a wish about a listing, with no picture at hand."""
-    prompt = services.prompts.render("wish", instruction=wish, last=last)
+    prompt = services.prompts.render("wish", instruction=wish, last=last, before=before)
     return ask(services, prompt, caption=str(source))
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
     instruction, caption = _words_of(state), state["source_caption"]
-    last, source = state.get("last"), listing_of(caption)
+    last, before, source = state.get("last"), state.get("before"), listing_of(caption)
     if source and (rest := everything_but(instruction, source)):
         return rest
 
-    def planned(words: str, last: str | None) -> EditAnswer | Unclear | Outside:
+    def planned(
+        words: str, last: str | None, before: Before | None
+    ) -> EditAnswer | Unclear | Outside:
         def said(words: str) -> str:
-            wish = services.prompts.render("wish", instruction=words, last=last)
+            wish = services.prompts.render("wish", instruction=words, last=last, before=before)
             return ask(services, wish, caption=caption, image_hash=state.get("source"))
 
         return _understood(said, said_above(words, source, last) if source else words, source)
 
     try:
-        return planned(instruction, last)
+        return planned(instruction, last, before)
     except AnswerError:
         plain = _plain(instruction)
-        if plain == instruction and last is None:
+        if plain == instruction and last is None and before is None:
             raise  # greedily decoded, the same words give the same answer
-        return planned(plain, last if plain != instruction else None)
+        return planned(plain, last if plain != instruction else None, None)
 
 
 def _understood(
@@ -178,13 +186,15 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
         return None
     try:
         source = target = read_listing(state["source_caption"] or "")
-        weigh = partial(weigh_deeds, services.model, services.prompts, caption=str(source))
+        last, before = state.get("last"), state.get("before")
+        weigh = partial(
+            weigh_deeds, services.model, services.prompts, caption=str(source), before=before
+        )
         clauses = clauses_of(_words_of(state), weigh)
         if len(clauses) < 2:
             return None
-        last = state.get("last")
         for clause in clauses:
-            said = partial(_ask_wish, services, source=target, last=last)
+            said = partial(_ask_wish, services, source=target, last=last, before=before)
             clause = said_above(clause, target, last)
             if says_already(answer := said(clause)):
                 continue
@@ -195,6 +205,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
                 return None
             target = target_of(found, target)
             last = next((change.new for change in found.changes if change.new), last)
+            before = Before(words=clause, changes="; ".join(map(str, found.changes)))
     except AnswerError:
         return None
     return EditAnswer(tuple(changes_between(source, target)), target)

@@ -9,14 +9,15 @@ from langgraph.runtime import Runtime
 from ...memory.records import TurnRecord
 from ..dialogue import caption_at
 from ..events import Thought
-from ..language import kind_of, place_of
+from ..language import NOTHING, kind_of, place_of
 from ..services import Services
-from ..state import RouteName, TurnState
+from ..state import Before, RouteName, TurnState
 from ..steps import Update
 from ..targets import is_new_drawing
 from ..vocabulary import KINDS, listing_of, normal
 from .locate import gallery_of, locate
 
+MAX_CHANGES = 5  # of the edit before, that a wish is told of
 MISSED = re.compile(r"\bthere (?:is|are) no (?P<looks>(?:\w+ )?)(?P<kind>\w+)\.$", re.IGNORECASE)
 ADD_ONE = re.compile(
     r"\b(?P<add>add|draw|paint|put|place|want|like|give me) one\b(?! of| more)", re.IGNORECASE
@@ -51,7 +52,26 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         "text": text,
         "source_caption": caption,
         "last": _as_seen(last, caption) if last else None,
+        "before": change_before(services, parent_id, found["source"], caption),
     }
+
+
+def change_before(
+    services: Services, parent_id: str | None, source: str, caption: str
+) -> Before | None:
+    """Return the edit that the picture came from; None: it came from none, or shows it no more."""
+    made = next((turn for turn in reversed(services.path(parent_id)) if turn.version), None)
+    if made is None or made.version != source or made.route != "edit":
+        return None
+    changes = (made.plan or {}).get("changes") or []
+    before = Before(words=" ".join(made.text.split()), changes="; ".join(changes))
+    return before if 0 < len(changes) <= MAX_CHANGES and still_shown(before, caption) else None
+
+
+def still_shown(before: Before, caption: str) -> bool:
+    """Return whether a listing has all that a change led to."""
+    made = [change.partition(" -> ")[2] for change in before["changes"].split("; ")]
+    return all(new in caption for new in made if new != NOTHING)
 
 
 def with_what_was_missed(text: str, path: Sequence[TurnRecord]) -> str:

@@ -18,8 +18,9 @@ from .wishes import sample_wish
 from .world import CORE, FULL, World, sample_scene
 
 __all__ = [
-    "CHECK_PREFIX", "CORE", "DRAW_PREFIX", "EDIT_KINDS", "FULL", "LAST_PREFIX", "LIST_PROMPT",
-    "PAINT_PREFIX", "QUESTION_KINDS", "QUESTION_PREFIX", "ROUTES", "ROUTE_PREFIX", "WISH_PREFIX",
+    "BEFORE_PREFIX", "CHECK_PREFIX", "CORE", "DONE_PREFIX", "DRAW_PREFIX", "EDIT_KINDS", "FULL",
+    "LAST_PREFIX", "LIST_PROMPT", "PAINT_PREFIX", "QUESTION_KINDS", "QUESTION_PREFIX", "ROUTES",
+    "ROUTE_PREFIX", "WISH_PREFIX",
     "Critique", "Dialogue", "DrawPlan", "Plan", "Turn", "World", "apply_changes", "check_holds",
     "parse_critique", "parse_draw", "parse_plan", "sample_dialogue",
 ]  # fmt: skip
@@ -28,13 +29,14 @@ LIST_PROMPT = "List the picture."
 QUESTION_PREFIX = "Question: "
 WISH_PREFIX = "Wish: "
 LAST_PREFIX = "Last: "
+BEFORE_PREFIX, DONE_PREFIX = "Before: ", "Done: "  # the words of the change before, what they did
 CHECK_PREFIX = "Check: "
 DRAW_PREFIX = "Draw: "
 ROUTE_PREFIX = "Route: "
 PAINT_PREFIX = "Generate an image according to the following description: "
 PROMPTS = (
-    LIST_PROMPT, QUESTION_PREFIX, WISH_PREFIX, LAST_PREFIX, CHECK_PREFIX, DRAW_PREFIX, ROUTE_PREFIX,
-    PAINT_PREFIX,
+    LIST_PROMPT, QUESTION_PREFIX, WISH_PREFIX, LAST_PREFIX, BEFORE_PREFIX, DONE_PREFIX,
+    CHECK_PREFIX, DRAW_PREFIX, ROUTE_PREFIX, PAINT_PREFIX,
 )  # fmt: skip
 UNCLEAR_PREFIX, OUTSIDE_PREFIX = "unclear: ", "outside: "
 
@@ -144,8 +146,10 @@ def _question_turn(voice: Voice, scene: Scene, kinds: tuple[str, ...] | None) ->
 
 
 def _wish_turn(wish: WishTurn) -> Turn:
+    before = wish.before
+    told = f"{BEFORE_PREFIX}{before.words}\n{DONE_PREFIX}{before.changes}\n" if before else ""
     last = f"{LAST_PREFIX}{wish.last}\n" if wish.last else ""
-    return Turn(f"{last}{WISH_PREFIX}{wish.text}", wish.answer, "edit", wish.kind)
+    return Turn(f"{told}{last}{WISH_PREFIX}{wish.text}", wish.answer, "edit", wish.kind)
 
 
 def _declined(text: str) -> tuple[str | None, str | None]:

@@ -186,9 +186,17 @@ def restyle_all(
     themselves.
     """
     pairs = [(t, Thing(t.cell, t.kind, colour or t.colour, size or t.size)) for t in things]
+    return restyle_each(scene, pairs, f"They are already {colour or size}. What should change?")
+
+
+def restyle_each(scene: Scene, pairs: Sequence[tuple[Thing, Thing]], already: str = "") -> Edit:
+    """Return the scene with the first object of every pair looking like the second.
+
+    Its changes name every one of them; `already` is the question where nothing changes.
+    """
     changed = [(was, now) for was, now in pairs if was != now]
     if not changed:
-        raise EditError(f"They are already {colour or size}. What should change?")
+        raise EditError(already or "They look so already. What should change?")
     old, new = ([pair[side] for pair in changed] for side in (0, 1))
     return _swap_things(scene, old, new, tuple((str(was), str(now)) for was, now in pairs))
 
@@ -245,11 +253,50 @@ def in_cell(partial: Partial, cell: int) -> Partial:
     return Partial(partial.kind, partial.colour, partial.size, ROWS[cell // 3], COLUMNS[cell % 3])
 
 
-def add_beside(scene: Scene, partial: Partial, anchor: Thing, direction: str | None = None) -> Edit:
+def add_beside(
+    scene: Scene,
+    partial: Partial,
+    anchor: Thing,
+    direction: str | None = None,
+    avoid: frozenset[int] = NOWHERE,
+) -> Edit:
     """Return the scene with one object more, in a free cell beside another one."""
-    cell = cell_beside(scene, anchor, direction)
-    looks = look_for_room(scene, neighbours(anchor.cell, direction))
+    cell = cell_beside(scene, anchor, direction, avoid)
+    cells = [one for one in neighbours(anchor.cell, direction) if one not in avoid]
+    looks = look_for_room(scene, cells)
     return add(scene, complete(scene, in_cell(partial, cell))).after(unchanged(anchor), *looks)
+
+
+def cell_between(first: Thing, second: Thing) -> int | None:
+    """Return the cell halfway between two objects, or None where there is none."""
+    rows, columns = (
+        sum(place) for place in zip(divmod(first.cell, 3), divmod(second.cell, 3), strict=True)
+    )
+    return None if rows % 2 or columns % 2 else rows // 2 * 3 + columns // 2
+
+
+def add_between(scene: Scene, partial: Partial, first: Thing, second: Thing) -> Edit:
+    """Return the scene with one object more, halfway between two others."""
+    cell = _room_between(scene, first, second)
+    edit = add(scene, complete(scene, in_cell(partial, cell)))
+    return edit.after(unchanged(first), unchanged(second), look(scene, cell))
+
+
+def move_between(scene: Scene, thing: Thing, first: Thing, second: Thing) -> Edit:
+    """Return the scene with the object halfway between two others."""
+    cell = _room_between(scene, first, second)
+    edit = _shift(scene, thing, cell)
+    return edit.after(unchanged(first), unchanged(second), look(scene, cell))
+
+
+def _room_between(scene: Scene, first: Thing, second: Thing) -> int:
+    cell = cell_between(first, second)
+    if cell is None or scene.at(cell):
+        raise EditError(
+            f"There is no room between {short_name(first, scene)} and "
+            f"{short_name(second, scene)}. Where should it go?"
+        )
+    return cell
 
 
 def move_beside(

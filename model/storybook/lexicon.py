@@ -11,16 +11,20 @@ from . import words
 from .checks import NUMBER_WORDS
 from .dialogues import PROMPTS
 from .phrases import (
+    ALL_WORDS,
     ASIDES,
     BESIDE_WORDS,
+    BOTH_WORDS,
     CAPTIONS,
     COMMANDS,
     DIRECTION_WORDS,
     DOING_WORDS,
+    FOLLOW_UPS,
     FRAMES,
     JOINERS,
     LISTED,
     LISTS,
+    NEXT_WORDS,
     QUESTIONS,
     REQUESTS,
     SENTENCES,
@@ -29,16 +33,17 @@ from .phrases import (
 )
 from .variations import vary
 
-PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, ASIDES, FRAMES, LISTED, LISTS,
+PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, FOLLOW_UPS, REQUESTS, ASIDES, FRAMES, LISTED, LISTS,
             {"joiners": JOINERS})  # fmt: skip
 # What fills the slots of the patterns, and how many patterns' worth each of its words is.
 FILLERS: tuple[tuple[object, int], ...] = (
     (words.KIND_WORDS, 300), (words.COLOUR_WORDS, 300), (words.SIZE_WORDS, 200),
-    (words.MORE_SIZE, 50), (words.PLACE_PHRASES, 20), (words.TO_PLACE_PHRASES, 20),
-    (words.ROW_PHRASES, 20), (words.COLUMN_PHRASES, 20), (words.SCENE_NOUNS, 100),
+    (words.MORE_SIZE, 50), (words.PLACE_PHRASES, 25), (words.TO_PLACE_PHRASES, 25),
+    (words.ROW_PHRASES, 25), (words.COLUMN_PHRASES, 25), (words.SCENE_NOUNS, 100),
     (words.SCENE_PHRASES_IN, 50), (words.LIGHT_NOUNS, 100), (words.LIGHT_PHRASES_AT, 50),
-    (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 20), (BESIDE_WORDS, 20), (SIDE_WORDS, 20),
-    (DOING_WORDS, 20), (VAGUE_COUNTS, 50), (NUMBER_WORDS, 200), (CAPTIONS, 1),
+    (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 25), (BESIDE_WORDS, 25), (SIDE_WORDS, 25),
+    (DOING_WORDS, 25), (BOTH_WORDS, 50), (ALL_WORDS, 50), (NEXT_WORDS, 50), (VAGUE_COUNTS, 50),
+    (NUMBER_WORDS, 200), (CAPTIONS, 1),
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})
@@ -63,7 +68,15 @@ def world_words() -> list[str]:
     rng = random.Random(0)
     patterns = [
         text
-        for sections in (QUESTIONS, COMMANDS, SENTENCES, REQUESTS, FRAMES, {"joiners": JOINERS})
+        for sections in (
+            QUESTIONS,
+            COMMANDS,
+            SENTENCES,
+            FOLLOW_UPS,
+            REQUESTS,
+            FRAMES,
+            {"joiners": JOINERS},
+        )  # fmt: skip
         for name, bank in sections.items()
         if name not in BEYOND
         for pattern in bank.train
@@ -79,7 +92,7 @@ def _counted(patterns: Iterable[str], fillers: Iterable[tuple[object, int]]) -> 
     """Return how often each word stands in patterns and, by its weight, in what fills slots."""
     counts: Counter[str] = Counter()
     for pattern in patterns:
-        counts.update(_words_of(re.sub(r"\{.*?\}", " ", pattern)))
+        counts.update(_words_of(pattern))
     for table, weight in fillers:
         for text in _texts_in(table):
             counts.update({word: weight for word in _words_of(text)})
@@ -93,7 +106,8 @@ def storybook_spelling() -> Spelling:
 
 
 def _words_of(text: str) -> list[str]:
-    return re.findall(r"[a-z]+", text.lower())
+    """Return the words of a text, without its slots."""
+    return re.findall(r"[a-z]+", re.sub(r"\{.*?\}", " ", text.lower()))
 
 
 def _texts_in(table: object) -> Iterator[str]:

@@ -22,6 +22,7 @@ def _banks(name: str, *, can_vary: bool = True) -> dict[str, Bank]:
 QUESTIONS = _banks("questions")
 COMMANDS = _banks("commands")
 SENTENCES = _banks("sentences")
+FOLLOW_UPS = _banks("follow_ups")
 REQUESTS = _banks("requests")
 ASIDES = _banks("asides")
 FRAMES = _banks("frames")
@@ -73,6 +74,14 @@ DOING_WORDS = {
     None: ("playing with", "talking to", "looking at", "walking with", "waiting beside",
            "standing next to", "sitting next to", "sleeping beside", "leaning on"),
 }  # fmt: skip
+# What is spoken of two things, of three, of all.
+BOTH_WORDS = ("both {ks}", "the two {ks}", "both of the {ks}")
+ALL_WORDS = {2: ("both", "them", "both of them", "the two", "these two", "the two of them",
+                 "them both"),
+             3: ("all three", "the three of them", "them", "all of them", "all the things"),
+             4: ("all four", "all of them"), 5: ("all five", "all of them")}  # fmt: skip
+NEXT_WORDS = {1: ("a second", "another", "one more"), 2: ("a third", "another", "one more"),
+              3: ("a fourth", "another"), 4: ("a fifth", "another")}  # fmt: skip
 IT_WORDS = ("it", "it", "it", "it", "it", "it", "that one", "this one", "that", "this")
 OTHER_WORDS = ("the other one", "the other {k}", "the other one", "the other {k}", "the second one")
 SIDE_WORDS = {

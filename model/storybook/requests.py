@@ -1,7 +1,7 @@
 """Draw requests and the complete pictures that they mean."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from ..nexus.pointers import article
@@ -22,7 +22,7 @@ from .refusals import (
     outside_noun,
     outside_scene,
 )
-from .scene import LIGHTS, MAX_OBJECTS, PLACES, SCENES, Scene
+from .scene import COLUMNS, LIGHTS, MAX_OBJECTS, PLACES, ROWS, SCENES, SIZES, Scene
 from .voice import Voice
 from .wish_kinds import how_many, number_word, sample_partial
 from .world import DEFAULT_LIGHT, DEFAULT_SCENE, preferred_cells
@@ -40,6 +40,16 @@ ON_TOP = (
 OF_MANY_COLOURS = (
     "{n} {ks}, {cs}", "{acs} {k}", "{n} {ks}: {cs}", "{n} {ks}, {ones}", "{cs} {ks}",
     "{n} {ks} in {cs}", "{n} {ks} ({cs})", "{ones} {k}",
+)  # fmt: skip
+OF_ANY_COLOURS = (
+    "{n} {ks} in different colours", "{n} {ks}, all in different colours",
+    "{n} {ks} of different colours", "{n} {ks}, each in a colour of its own",
+    "{n} different coloured {ks}", "{n} {ks} in various colours",
+)  # fmt: skip
+ON_EITHER_SIDE = (
+    "{x} with {a} on either side", "{x} with {a} on each side", "{x} with {a} on both sides",
+    "{x} and {a} on either side of it", "{x} between two {ks}", "two {ks} with {x} between them",
+    "two {ks} and between them {x}", "{x} in the middle of two {ks}",
 )  # fmt: skip
 IN_CORNERS = (
     "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
@@ -146,7 +156,9 @@ def sample_request(voice: Voice, num_things: int) -> Request:
     if len(items) == num_things == 2 and voice.chance() < 0.35:
         items = [(Partial(p.kind, p.colour, p.size), 1) for p, _ in items]
         relation = voice.pick(get_args(get_args(Relation)[0]))
-    elif 1 < num_things <= 5 and voice.chance() < 0.08:
+    elif num_things == 3 and voice.chance() < 0.06:
+        items = _on_either_side(voice)
+    elif 1 < num_things <= 5 and voice.chance() < 0.14:
         items = _of_one_kind(voice, num_things)
     elif voice.chance() < 0.04:
         unwanted = voice.pick(voice.world.kinds)
@@ -156,16 +168,45 @@ def sample_request(voice: Voice, num_things: int) -> Request:
 
 
 def _of_one_kind(voice: Voice, num_things: int) -> list[Item]:
-    """Return things of one kind: in the corners, each in a colour of its own, or in two colours."""
+    """Return things of one kind: in the corners, each in a colour or place of its own, ..."""
     kind = voice.pick(voice.world.kinds)
-    if num_things == len(CORNERS):
+    if num_things == len(CORNERS) and voice.chance() < 0.5:
         colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
         return [(Partial(kind, colour, None, *corner), 1) for corner in CORNERS]
+    roll = voice.chance()
+    if roll < 0.2:
+        return [(Partial(kind, colour), 1) for colour in voice.world.colours[:num_things]]
+    if roll < 0.5 and num_things < 4:
+        return _told_one_by_one(voice, kind, num_things)
     colours = voice.rng.sample(voice.world.colours, min(num_things, 3))
-    if num_things == len(colours) and voice.chance() < 0.7:
+    if num_things == len(colours) and roll < 0.8:
         return [(Partial(kind, colour), 1) for colour in colours]
     count = voice.pick(range(1, num_things))
     return [(Partial(kind, colours[0]), count), (Partial(kind, colours[1]), num_things - count)]
+
+
+def _told_one_by_one(voice: Voice, kind: str, count: int) -> list[Item]:
+    """Return things of one kind that differ in their places, and maybe in their looks."""
+    cells = voice.rng.sample(range(len(PLACES)), count)
+    colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
+    size = voice.pick(SIZES) if voice.chance() < 0.3 else None
+    is_alike = voice.chance() < 0.5
+    items: list[Item] = []
+    for cell in cells:
+        if not is_alike:
+            colour = voice.pick(voice.world.colours) if voice.chance() < 0.8 else None
+            size = voice.pick(SIZES) if voice.chance() < 0.4 else None
+        items.append((Partial(kind, colour, size, ROWS[cell // 3], COLUMNS[cell % 3]), 1))
+    return items
+
+
+def _on_either_side(voice: Voice) -> list[Item]:
+    """Return a thing between two of another kind, all in the bottom row."""
+    middle, sides = sample_partial(voice, ()), sample_partial(voice, ())
+    return [
+        (replace(middle, row="bottom", column="center"), 1),
+        *((replace(sides, row="bottom", column=column), 1) for column in ("left", "right")),
+    ]
 
 
 def sample_draw(voice: Voice) -> TextTurn:
@@ -232,6 +273,8 @@ def _two_things(voice: Voice, request: Request) -> str:
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
+    if said := _told_together(voice, [partial for partial, _ in items]):
+        return said
     kind = items[0][0].kind or ""
     colours = [partial.colour for partial, _ in items if partial.colour]
     is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
@@ -251,13 +294,47 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
             noun = f"{how_many(voice, count, bare=bare)} {noun}".strip()
         elif not is_terse:
             noun = article(noun)
-        names.append(f"{noun}{voice.where(partial)}")
+        side = partial.row or partial.column if partial.cell is None else None
+        at = f" {side}" if is_terse and side else voice.where(partial)  # "car left, house right"
+        names.append(f"{noun}{at}")
     if is_terse:
         return ", ".join(names)
     if len(names) < 2:
         return names[0]
     last = voice.often_first((" and ", ", and ", " and also ", " plus ", " with "), 0.75)
     return f"{voice.often_first((', ', ' and ', '; '), 0.8).join(names[:-1])}{last}{names[-1]}"
+
+
+def _told_together(voice: Voice, partials: list[Partial]) -> str | None:
+    """Return words for things that stand about another one, or for one kind told one by one."""
+    places = [(partial.row, partial.column) for partial in partials]
+    bare = [replace(partial, row=None, column=None) for partial in partials]
+    if places == [("bottom", "center"), ("bottom", "left"), ("bottom", "right")] and (
+        bare[1] == bare[2]
+    ):
+        x, a = (article(voice.noun(partial)) for partial in bare[:2])
+        slots = {"x": x, "a": a, "ks": voice.noun(bare[1], 2)}
+        return voice.pick(ON_EITHER_SIDE).format_map(slots)
+    kinds = {partial.kind for partial in partials}
+    if len(partials) not in (2, 3) or len(kinds) > 1 or any(p.cell is None for p in partials):
+        return None
+    number = number_word(voice, len(partials))
+    if len(set(bare)) == 1:  # "two small trees, one at the top left and one in the middle"
+        one = voice.pick(("one", "one", ""))
+        ones = [f"{one}{voice.where(partial)}".strip() for partial in partials]
+        head = f"{number} {voice.noun(bare[0], len(partials))}"
+    else:  # "two cars: a large red one at the bottom left, a white one on the right"
+        ones = [f"{_one(voice, partial)}{voice.where(partial)}" for partial in partials]
+        head = f"{number} {voice.kind(partials[0].kind or '', len(partials))}"
+    joined = f"{', '.join(ones[:-1])}{voice.pick((' and ', ', ', ' and '))}{ones[-1]}"
+    return f"{head}{voice.pick((', ', ': ', ' - ', ' '))}{joined}"
+
+
+def _one(voice: Voice, partial: Partial) -> str:
+    """Return "a large red one", or "one" of what has no looks."""
+    words = [voice.size(partial.size)] if partial.size else []
+    words += [voice.colour(partial.colour)] if partial.colour else []
+    return article(" ".join([*words, "one"])) if words else "one"
 
 
 def _is_told_by_colour(items: tuple[Item, ...]) -> bool:
@@ -281,6 +358,7 @@ def _in_corners(voice: Voice, partial: Partial) -> str:
 def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
     """Return "three balloons, red, blue and yellow": one of each colour."""
     said = [voice.colour(colour) for colour in colours]
+    is_any = colours == list(voice.world.colours[: len(colours)])
     slots = {
         "n": number_word(voice, len(said)),
         "ks": voice.kind(kind, len(said)),
@@ -289,7 +367,8 @@ def _of_many_colours(voice: Voice, kind: str, colours: list[str]) -> str:
         "acs": f"{', '.join(map(article, said[:-1]))} and {article(said[-1])}",
         "ones": f"{', '.join(f'one {word}' for word in said[:-1])} and one {said[-1]}",
     }
-    return voice.pick(OF_MANY_COLOURS).format_map(slots)
+    ways = OF_ANY_COLOURS if is_any and voice.chance() < 0.8 else OF_MANY_COLOURS
+    return voice.pick(ways).format_map(slots)
 
 
 def _rest(voice: Voice, request: Request) -> str:

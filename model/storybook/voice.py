@@ -33,6 +33,9 @@ STRUCK = "~ "
 VARIED_SHARE = 0.5
 BORROWED_SHARE = 0.4  # requests for what is outside, in the words of those for what is within
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
+COMPARED_SHARE = (
+    0.1  # of the names, where there are two or three: "the smaller one", "the left cat"
+)
 LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
 # Words that change nothing, as in "a cute red cat sitting at the top left": shares in training.
 IDLE_SHARE = 0.03
@@ -241,7 +244,36 @@ class Voice:
 
     def refer(self, scene: Scene, thing: Thing) -> str:
         """Return a name that only `thing` bears in `scene`."""
-        return self.the(self.naming(scene, thing))
+        compared = self._compared(scene, thing) if self.chance() < COMPARED_SHARE else ()
+        return self.pick(compared) if compared else self.the(self.naming(scene, thing))
+
+    def _compared(self, scene: Scene, thing: Thing) -> Sequence[str]:
+        """Return names that tell an object from others of its kind, or from the only others."""
+        alike, noun = [t for t in scene.things if t.kind == thing.kind], self.kind(thing.kind)
+        if len(alike) == 1:
+            alike, noun = list(scene.things), "one"
+        if len(alike) not in (2, 3):
+            return ()
+        names: list[str] = []
+        by_column = sorted(alike, key=lambda t: t.cell % 3)
+        if len({t.cell % 3 for t in alike}) == len(alike):
+            at = by_column.index(thing)
+            side = "left" if at == 0 else "right" if at == len(alike) - 1 else "middle"
+            names += [f"the {side} {noun}", f"the {('first', 'second', 'third')[at]} {noun}"]
+            names += [f"the {noun} in the middle"] if side == "middle" else [
+                f"the {noun} on the {side}", f"the {side}most {noun}"
+            ]  # fmt: skip
+        if len(alike) == 2:
+            other = alike[1 - alike.index(thing)]
+            if other.cell // 3 != thing.cell // 3:
+                is_above = thing.cell < other.cell
+                words = ("upper", "top", "higher") if is_above else ("lower", "bottom")
+                names += [f"the {word} {noun}" for word in words]
+            if other.size != thing.size:
+                words = ("bigger", "larger") if thing.size == "large" else ("smaller", "littler")
+                names += [f"the {word} {noun}" for word in words]
+                names += [f"the {words[0]} of the two"] if noun == "one" else []
+        return names
 
     def finish(self, text: str, mark: str = ".", can_slip: bool = True) -> str:
         """Return `text` as typed: case, final mark, and a slip of the finger now and then."""

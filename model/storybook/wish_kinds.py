@@ -11,13 +11,16 @@ from .edits import (
     NOWHERE,
     Edit,
     add_beside,
+    add_between,
     add_partial,
     asked,
+    cell_between,
     change_count,
     change_light,
     change_scene,
     move,
     move_beside,
+    move_between,
     move_towards,
     neighbour,
     remove,
@@ -25,15 +28,19 @@ from .edits import (
     resize,
     restyle,
     restyle_all,
+    restyle_each,
     swap,
     unchanged,
 )
 from .phrases import (
+    ALL_WORDS,
     BESIDE_WORDS,
+    BOTH_WORDS,
     COMMANDS,
     DIRECTION_WORDS,
     DOING_WORDS,
     FRAMES,
+    NEXT_WORDS,
     SENTENCES,
     VAGUE_COUNTS,
 )
@@ -46,17 +53,19 @@ OBJECT_KINDS = {
     "remove": 10, "replace": 9, "recolour": 12, "resize": 9, "restyle": 4, "move_place": 11,
     "move_dir": 9, "move_next": 16, "swap": 14,
 }  # fmt: skip
-OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 6, "group": 9, "remove_all": 5, "clear": 2,
-               "scene": 6, "light": 6, "count": 10}  # fmt: skip
+OTHER_KINDS = {"add": 13, "add_many": 5, "add_two": 6, "group": 9, "together": 16, "remove_all": 5,
+               "clear": 2, "scene": 6, "light": 6, "count": 10}  # fmt: skip
 EDIT_KINDS = (*OBJECT_KINDS, *OTHER_KINDS)
 LOOK_KINDS = ("recolour", "resize", "restyle")
 WAY_KINDS = ("move_place", "move_dir", "move_next", "swap")
 # What needs a place to be found, or several objects: seldom right at first.
 HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place", "move_dir",
-              "move_dir", "move_next", "move_next", "swap", "swap", "group", "group", "count",
-              "remove_all", "remove_all", "clear", "clear")  # fmt: skip
+              "move_dir", "move_next", "move_next", "swap", "swap", "group", "group", "together",
+              "together", "count", "remove_all", "remove_all", "clear", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 ON_SHARE = 0.3  # of what is added beside a thing: it goes on top
+BETWEEN_SHARE = 0.25  # of what stands beside a thing, where there is room between two
+NEXT_SHARE = 0.4  # of two new things without a place: beside a thing
 BY_SHARE = 0.15  # of what is added beside a thing: they play together
 DOING_SHARE = 0.15  # of the places beside a thing: told by what is done there
 VAGUE_SHARE = 0.25  # of the counts of new things
@@ -68,18 +77,26 @@ DEEDS = {
     "add": ("add", "add_many", "add_on", "add_by"),
     "remove": ("remove", "remove_all", "clear"),
     "replace": ("replace",),
-    "recolour": ("recolour", "match"),
-    "resize": ("resize", "grow", "shrink"),
+    "recolour": ("recolour", "match", "each", "vary", "exchange_colours"),
+    "resize": ("resize", "grow", "shrink", "bigger_than", "same_size"),
     "restyle": ("restyle",),
     "move": ("move_place", "move_dir", "move_next", "other_side"),
-    "swap": ("swap",),
+    "swap": ("swap", "swap_two"),
     "scene": ("scene", "snowy"),
     "light": ("light", "sunny"),
     "count": ("count",),
     "several": (),
 }
-_DEED_OF = {family: deed for deed, families in DEEDS.items() for family in families}
+DEED_OF = {family: deed for deed, families in DEEDS.items() for family in families}
 _WEIGHTS = {**OBJECT_KINDS, **OTHER_KINDS, "add_next": 14}
+
+
+@dataclass(frozen=True)
+class Before:
+    """The change before a wish: its words, and what they did, as changes of the text language."""
+
+    words: str
+    changes: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +115,7 @@ class Wish:
     @property
     def deed(self) -> str:
         """Return what is to be done, by the word that a plan begins with."""
-        return _DEED_OF[self.family]
+        return DEED_OF[self.family]
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,7 @@ class WishTurn:
     answer: str
     kind: str
     edit: Edit | None = None
+    before: Before | None = None
 
 
 def choose_kind(voice: Voice, kinds: tuple[str, ...]) -> str:
@@ -155,7 +173,7 @@ def make_wish(
     if made is None:
         return None
     family, slots, apply = made
-    is_command = is_command or kind == "group" or voice.chance() < 0.75
+    is_command = is_command or kind in ("group", "together") or voice.chance() < 0.75
     text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:
         slots["x"] = name
@@ -242,6 +260,10 @@ def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     anchor = voice.pick(scene.things)
     if anchor.cell == thing.cell:
         return None
+    pair = _apart(voice, scene, thing) if voice.chance() < BETWEEN_SHARE else None
+    if pair:
+        slots = {"by": "between", "y": _pair_name(voice, scene, pair, has_third=True)}
+        return "move_next", slots, lambda s: move_between(s, thing, *pair)
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
     slots = {"by": _beside(voice, way), "y": voice.refer(scene, anchor)}
     return "move_next", slots, lambda s: move_beside(s, thing, anchor, way)
@@ -267,8 +289,9 @@ def _add(voice: Voice, scene: Scene) -> Made | None:
     if scene.things and partial.row is None and partial.column is None and voice.chance() < 0.3:
         return _add_next(voice, scene, partial)
     noun = article(voice.noun(partial))
-    if partial.kind in {t.kind for t in scene.things} and voice.chance() < 0.4:
-        noun = f"another {voice.noun(partial)}"
+    have = sum(t.kind == partial.kind for t in scene.things)
+    if have in NEXT_WORDS and voice.chance() < 0.4:
+        noun = f"{voice.pick(NEXT_WORDS[have])} {voice.noun(partial)}"
     slots = {"a": noun, "at": voice.where(partial)}
     return "add", slots, lambda s: add_partial(s, partial)
 
@@ -286,10 +309,40 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
     if voice.chance() < BY_SHARE:  # "let the cat play with a ball"
         slots = {"a": article(voice.noun(partial)), "y": voice.refer(scene, anchor)}
         return "add_by", slots, lambda s: add_beside(s, partial, anchor)
+    pair = _apart(voice, scene) if voice.chance() < BETWEEN_SHARE else None
+    if pair:  # "put a ball between the dogs"
+        at = f" between {_pair_name(voice, scene, pair)}"
+        slots = {"a": article(voice.noun(partial)), "at": at}
+        return "add", slots, lambda s: add_between(s, partial, *pair)
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
     at = f" {_beside(voice, way)} {voice.refer(scene, anchor)}"
     slots = {"a": article(voice.noun(partial)), "at": at}
     return "add", slots, lambda s: add_beside(s, partial, anchor, way)
+
+
+def _apart(voice: Voice, scene: Scene, thing: Thing | None = None) -> tuple[Thing, Thing] | None:
+    """Return two objects, other than `thing`, with room halfway between them."""
+    things = [one for one in scene.things if one != thing]
+    pairs = [
+        (first, second)
+        for first in things
+        for second in things
+        if first < second and cell_between(first, second) in scene.free_cells
+    ]
+    return voice.pick(pairs) if pairs else None
+
+
+def _pair_name(
+    voice: Voice, scene: Scene, pair: tuple[Thing, Thing], has_third: bool = False
+) -> str:
+    """Return a name of two objects: "the cat and the dog", "the two stars", "them"."""
+    first, second = pair
+    kinds = [thing.kind for thing in scene.things]
+    if first.kind == second.kind and kinds.count(first.kind) == 2 and voice.chance() < 0.6:
+        return voice.pick((*BOTH_WORDS, "the {ks}")).format(ks=voice.kind(first.kind, 2))
+    if len(kinds) == (3 if has_third else 2) and voice.chance() < 0.4:
+        return voice.pick(("them", "the two", "these two", "the two of them"))
+    return f"{voice.refer(scene, first)} and {voice.refer(scene, second)}"
 
 
 def _beside(voice: Voice, way: str | None) -> str:
@@ -321,18 +374,32 @@ def _add_two(voice: Voice, scene: Scene) -> Made | None:
     if first == second or (first.cell is not None and first.cell == second.cell):
         return None
     reserved = frozenset(p.cell for p in (first, second) if p.cell is not None)
+    beside = [_neighbour_of(voice, scene, partial) for partial in (first, second)]
 
     def apply(state: Scene) -> Edit:
         edit = None
-        for partial in (first, second):
+        for partial, by in zip((first, second), beside, strict=True):
             target = edit.target if edit else state
-            step = add_partial(target, partial, avoid=reserved if partial.cell is None else NOWHERE)
+            avoid = reserved if partial.cell is None else NOWHERE
+            if by:
+                step = add_beside(target, partial, *by, avoid=avoid)
+            else:
+                step = add_partial(target, partial, avoid=avoid)
             edit = edit.then(step) if edit else step
         assert edit
         return edit.after(asked(first), asked(second))
 
-    return "add", {"a": f"{voice.a(first)} and {article(voice.noun(second))}",
-                   "at": voice.where(second)}, apply  # fmt: skip
+    at = [f" {_beside(voice, by[1])} {voice.refer(scene, by[0])}" if by else voice.where(partial)
+          for partial, by in zip((first, second), beside, strict=True)]  # fmt: skip
+    one, other = (article(voice.noun(partial)) for partial in (first, second))
+    return "add", {"a": f"{one}{at[0]} and {other}", "at": at[1]}, apply
+
+
+def _neighbour_of(voice: Voice, scene: Scene, partial: Partial) -> tuple[Thing, str] | None:
+    """Return what a new object without a place shall stand beside, and on which side of it."""
+    if not scene.things or partial.row or partial.column or voice.chance() > NEXT_SHARE:
+        return None
+    return voice.pick(scene.things), voice.pick(DIRECTIONS)
 
 
 def _group(voice: Voice, scene: Scene) -> Made | None:
@@ -344,16 +411,17 @@ def _group(voice: Voice, scene: Scene) -> Made | None:
     elif roll < 0.8 and scene.things:
         kind = voice.pick(scene.things).kind
         things = [thing for thing in scene.things if thing.kind == kind]
-        words = ("both {ks}", "the two {ks}") if len(things) == 2 else ()
-        name = voice.pick((*words, "all the {ks}", "all {ks}")).format(ks=voice.kind(kind, 2))
+        both = BOTH_WORDS if len(things) == 2 else ()
+        name = voice.pick((*both, "all the {ks}", "all {ks}")).format(ks=voice.kind(kind, 2))
     else:
         things = list(scene.things)
-        name = voice.pick(("everything", "all the things", "all of them", "all objects"))
+        words = ALL_WORDS.get(len(things), ())
+        name = voice.pick(("everything", "all the things", "all of them", "all objects", *words))
     if len(things) < 2:
         return None
     roll, colour, size = voice.chance(), voice.pick(voice.world.colours), voice.pick(SIZES)
     if roll < 0.3:
-        if name.startswith(("both", "the two", "all", "every")):
+        if len(things) > 2 or " and the " not in name:
             return None  # said in remove_all and clear
         return "remove", {"x": name}, lambda s: remove(s, *things)
     if roll < 0.7:
@@ -361,6 +429,127 @@ def _group(voice: Voice, scene: Scene) -> Made | None:
         return "recolour", slots, lambda s: restyle_all(s, things, colour=colour)
     slots = {"x": name, "m": voice.pick(MORE_SIZE[size]), "s": voice.size(size)}
     return "resize", slots, lambda s: restyle_all(s, things, size=size)
+
+
+def _together(voice: Voice, scene: Scene) -> Made | None:
+    """One wish that holds two objects or more against each other."""
+    if len(scene.things) < 2:
+        return None
+    return voice.pick(_TOGETHER)(voice, scene)
+
+
+def _two(voice: Voice, scene: Scene) -> tuple[Thing, Thing, dict[str, str]]:
+    """Return two objects, and their names as slots."""
+    first, second = voice.rng.sample(scene.things, 2)
+    return first, second, {"x": voice.refer(scene, first), "y": voice.refer(scene, second)}
+
+
+def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | None:
+    """Return two objects or more, from left to right, and their name: "both cats", "them"."""
+    kinds = [thing.kind for thing in scene.things]
+    twins = [kind for kind in dict.fromkeys(kinds) if 1 < kinds.count(kind) <= most]
+    if twins and voice.chance() < 0.7:
+        kind = voice.pick(twins)
+        things = [thing for thing in scene.things if thing.kind == kind]
+        words = BOTH_WORDS if len(things) == 2 else ("the {ks}", "all the {ks}", "the {n} {ks}")
+        name = voice.pick(words).format(ks=voice.kind(kind, 2), n=NUMBER_WORDS[len(things)])
+    elif 1 < len(kinds) <= most:
+        things, name = list(scene.things), voice.pick(ALL_WORDS[len(kinds)])
+    else:
+        return None
+    return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell)), name
+
+
+def _swap_two(voice: Voice, scene: Scene) -> Made | None:
+    found = _alike(voice, scene, 2)
+    if found is None or _looks(found[0][0]) == _looks(found[0][1]):
+        return None
+    (first, second), name = found
+    return "swap_two", {"both": name}, lambda s: swap(s, first, second)
+
+
+def _each(voice: Voice, scene: Scene) -> Made | None:
+    """ "make the balloons red, blue and yellow": from left to right."""
+    found = _alike(voice, scene, 3)
+    if found is None:
+        return None
+    things, name = found
+    colours = voice.rng.sample(voice.world.colours, len(things))
+    *others, last = map(voice.colour, colours)
+    pairs = [(t, replace_fields(t, colour=c)) for t, c in zip(things, colours, strict=True)]
+    slots = {"both": name, "cs": f"{', '.join(others)} and {last}"}
+    return "each", slots, lambda s: restyle_each(s, pairs)
+
+
+def _vary(voice: Voice, scene: Scene) -> Made | None:
+    """ "in different colours": the first keeps its own, the others get what is left, in order."""
+    found = _alike(voice, scene, 4)
+    if found is None or len({thing.colour for thing in found[0]}) == len(found[0]):
+        return None
+    (first, *others), name = found
+    left = (colour for colour in voice.world.colours if colour != first.colour)
+    pairs = [
+        (first, first),
+        *((thing, replace_fields(thing, colour=next(left))) for thing in others),
+    ]
+    return "vary", {"both": name}, lambda s: restyle_each(s, pairs)
+
+
+def _exchange_colours(voice: Voice, scene: Scene) -> Made | None:
+    first, second, slots = _two(voice, scene)
+    if first.colour == second.colour:
+        return None
+    pairs = [(first, replace_fields(first, colour=second.colour)),
+             (second, replace_fields(second, colour=first.colour))]  # fmt: skip
+    return "exchange_colours", slots, lambda s: restyle_each(s, pairs)
+
+
+def _bigger_than(voice: Voice, scene: Scene) -> Made | None:
+    """ "make the dog bigger than the cat": it grows, and where both are large the other shrinks."""
+    first, second, slots = _two(voice, scene)
+    if first.size == "large" and second.size == "small":
+        return None
+    pairs = [(first, replace_fields(first, size="large")),
+             (second, replace_fields(second, size="small"))]  # fmt: skip
+    return "bigger_than", slots, lambda s: restyle_each(s, pairs)
+
+
+def _same_size(voice: Voice, scene: Scene) -> Made | None:
+    first, second, slots = _two(voice, scene)
+    if first.size == second.size:
+        return None
+    return (
+        "same_size",
+        slots,
+        lambda s: resize(s, first, second.size).after(unchanged(second)),
+    )
+
+
+def _move_all(voice: Voice, scene: Scene) -> Made | None:
+    """ "move both balls up"."""
+    found = _alike(voice, scene, 3)
+    way = voice.pick(DIRECTIONS)
+    if found is None:
+        return None
+    things, name = found
+    cells = [neighbour(thing.cell, way) for thing in things]
+    if any(cell is None or scene.at(cell) for cell in cells):
+        return None
+
+    def apply(state: Scene) -> Edit:
+        first, *others = things
+        edit = move_towards(state, first, way)
+        for thing in others:
+            edit = edit.then(move_towards(edit.target, thing, way))
+        return edit
+
+    return "move_dir", {"x": name, "d": voice.often_first(DIRECTION_WORDS[way], 0.5)}, apply
+
+
+_TOGETHER = (
+    _swap_two, _swap_two, _each, _each, _vary, _exchange_colours, _bigger_than, _same_size,
+    _move_all,
+)  # fmt: skip
 
 
 def _remove_all(voice: Voice, scene: Scene) -> Made | None:
@@ -419,6 +608,7 @@ _OBJECT_MAKERS: dict[str, Callable[[Voice, Scene, Thing], Made | None]] = {
 }  # fmt: skip
 _OTHER_MAKERS: dict[str, Callable[[Voice, Scene], Made | None]] = {
     "add": _add, "add_next": _add_next, "add_many": _add_many, "add_two": _add_two, "group": _group,
+    "together": _together,
     "remove_all": _remove_all, "clear": _clear,
     "scene": _scene, "light": _light, "count": _count,
 }  # fmt: skip

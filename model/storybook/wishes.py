@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from .edits import Edit, EditError, apply_changes
+from .follow_ups import sample_follow_up, sample_past
 from .phrases import (
     FRAMES,
     IT_WORDS,
@@ -25,11 +26,25 @@ from .wish_kinds import (
     say,
 )
 
+FOLLOW_UP_SHARE = 0.16  # of the wishes: few words that lean on the change before
+BEFORE_SHARE = 0.4  # of the others: a change went before, and tells nothing of them
+HIM_SHARE = 0.25  # of the pronouns for an animal
 AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
 
 
 def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS) -> WishTurn:
     """Return a random wish about `scene`: mostly one that can be met, else a question back."""
+    is_plain = kinds is not EDIT_KINDS
+    if not is_plain and voice.chance() < FOLLOW_UP_SHARE:
+        follow_up = sample_follow_up(voice, scene)
+        if follow_up:
+            return follow_up
+    turn = _sample_wish(voice, scene, kinds)
+    past = sample_past(voice, scene) if voice.chance() < BEFORE_SHARE else None
+    return replace(turn, before=past.before) if past else turn
+
+
+def _sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn:
     is_plain = kinds is not EDIT_KINDS
     roll = voice.chance()
     if roll < (0.03 if is_plain else 0.14):
@@ -67,7 +82,8 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
         return None
     thing = voice.pick(scene.things)
     last: Thing | None = thing
-    words = voice.pick(IT_WORDS)
+    is_animal = thing.kind in ("cat", "dog") and voice.chance() < HIM_SHARE
+    words = voice.pick(("him", "her") if is_animal else IT_WORDS)
     twins = [t for t in scene.things if t.kind == thing.kind and t != thing]
     if len(twins) == 1 and voice.chance() < 0.6:
         last, words = twins[0], voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))

@@ -13,7 +13,7 @@ from ...agent.vocabulary import listing_of
 from ...model.storybook.checks import check_holds
 from ...model.storybook.scene import Scene
 from .samples import Case
-from .workbench import Asked, Workbench, still_there
+from .workbench import Asked, Workbench, still_so, still_there
 
 
 def choose_route(bench: Workbench, case: Case) -> str:
@@ -26,7 +26,7 @@ def decline(bench: Workbench, case: Case, caption: str | None) -> str:
     """Return what comes of a request that cannot be met; caption None: a drawing."""
     if caption is None:
         return outcome_of(bench.plan("draw", case.text))
-    return outcome_of(bench.plan("edit", case.text, caption, case.last))
+    return outcome_of(bench.plan("edit", case.text, caption, case.last, case.before))
 
 
 def is_declined(case: Case, got: str) -> bool:
@@ -68,6 +68,7 @@ def rehearse_wishes(
         values: dict[str, object] = {
             "instruction": case.text,
             "last": still_there(case.last, caption),
+            "before": still_so(case.before, caption),
         }
         asked.append((caption, "wish", values))
     bench.rehearse(asked, task)

@@ -100,6 +100,13 @@ GOALS = (
         0.65,
     ),
     Goal(
+        "editing, few words after a change",
+        "whole scene right",
+        "editing",
+        lambda t: t["whole_scene"]["by_kind"].get("follow_up"),
+        None,
+    ),
+    Goal(
         "words",
         "polishing complete and faithful",
         "polishing",

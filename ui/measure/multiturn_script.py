@@ -11,6 +11,7 @@ from ...model.storybook.scene import PLACES, Scene, Thing
 from ...model.storybook.voice import Voice
 from ...model.storybook.wishes import sample_wish
 from ...model.storybook.world import World, sample_scene
+from .samples import FOLLOW_UP
 
 Kind = Literal["draw", "edit", "pronoun", "revert", "wish", "question"]
 Style = Literal["mixed", "edits"]
@@ -128,7 +129,9 @@ def _edit(
     spoken of as "it"."""
     for _ in range(TRIES):
         wish = sample_wish(play.voice, play.scene)
-        if wish.edit is None or (wish.last is not None and wish.last != play.last):
+        if wish.edit is None or wish.kind == FOLLOW_UP:
+            continue
+        if wish.last is not None and wish.last != play.last:
             continue
         if is_single and wish.kind == "several":
             continue

@@ -14,7 +14,7 @@ from ...model.storybook.scene import Scene
 from .asking import list_scenes, outcome_of, rehearse_wishes
 from .categories import category_figures, category_scenes, covered_figures
 from .figures import Figures, breakdown, count_share, mean_of_shares, share_of, worst_kind
-from .samples import SEVERAL, Case, edit_cases, new_rng, sample_scenes
+from .samples import FOLLOW_UP, SEVERAL, Case, edit_cases, new_rng, sample_scenes
 from .scoring import PictureScore, brief_figures, picture_figures, score_picture
 from .workbench import Painted, Workbench, lock_edit, read_scene
 
@@ -112,6 +112,7 @@ def measure_editing(bench: Workbench) -> Figures:
         if result.reading:
             got = f"{got} | painted: {describe_reading(result.reading)}"
         last = f" (last: {case.last})" if case.last else ""
+        last += f" (before: {case.before['words']})" if case.before else ""
         bench.log.note(
             "editing",
             case.kind,
@@ -131,7 +132,7 @@ def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
     captions = list_scenes(bench, cases, "editing: listings")
     rehearse_wishes(bench, cases, captions, "editing: plans")
     for case, caption in zip(cases, captions, strict=True):
-        update = bench.plan("edit", case.text, caption, case.last)
+        update = bench.plan("edit", case.text, caption, case.last, case.before)
         plans.append(update.get("plan", {}))
         outcomes.append(outcome_of(update))
     planned = [index for index, made in enumerate(plans) if made]
@@ -160,9 +161,10 @@ def run_edits(bench: Workbench, cases: Sequence[Case]) -> list[EditResult]:
 
 
 def edit_figures(results: Sequence[EditResult]) -> Figures:
-    """Return the figures of edits; a single edit is every kind but several wishes at once."""
+    """Return the figures of edits; a single edit is one wish that can be read by itself."""
     whole = breakdown([(result.case.kind, result.is_exact) for result in results])
-    singles = {kind: one for kind, one in whole["by_kind"].items() if kind != SEVERAL}
+    others = (SEVERAL, FOLLOW_UP)
+    singles = {kind: one for kind, one in whole["by_kind"].items() if kind not in others}
     scores = [result.score for result in results]
     painted = [score for score in scores if score is not None]
     return {

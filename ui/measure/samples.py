@@ -5,9 +5,11 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...agent.state import PICTURELESS_ROUTES
+from ...agent.state import PICTURELESS_ROUTES, Before
 from ...model.storybook.dialogues import (
+    BEFORE_PREFIX,
     CHECK_PREFIX,
+    DONE_PREFIX,
     DRAW_PREFIX,
     EDIT_KINDS,
     LAST_PREFIX,
@@ -25,8 +27,8 @@ from ...model.storybook.scene import MAX_OBJECTS, Scene
 from ...model.storybook.voice import Split
 from ...model.storybook.world import sample_scene
 
-SEVERAL = "several"
-WISH_KINDS = (*EDIT_KINDS, SEVERAL)
+SEVERAL, FOLLOW_UP = "several", "follow_up"
+WISH_KINDS = (*EDIT_KINDS, SEVERAL, FOLLOW_UP)
 CRITIQUE_KINDS = ("sound", "one_flaw", "two_flaws")
 DRAW_KINDS = ("empty", *(f"{number} objects" for number in range(1, MAX_OBJECTS + 1)))
 DECLINED_DRAWINGS = ("outside", "too_many", "blank")
@@ -51,6 +53,7 @@ class Case:
     scene: Scene | None
     last: str | None
     seed: int
+    before: Before | None = None
 
 
 def new_rng(seed: int, task: str) -> random.Random:
@@ -164,12 +167,13 @@ def _turns(
 
 
 def _case(turn: Turn, scene: Scene | None, seed: int) -> Case:
-    last, text = None, turn.user
-    if text.startswith(LAST_PREFIX):
-        first, _, text = text.partition("\n")
-        last = first.removeprefix(LAST_PREFIX)
+    *told, text = turn.user.split("\n")
+    by_prefix = {f"{line.partition(': ')[0]}: ": line.partition(": ")[2] for line in told}
+    words = by_prefix.get(BEFORE_PREFIX)
+    before = Before(words=words, changes=by_prefix[DONE_PREFIX]) if words else None
     text = text.removeprefix(PREFIXES[turn.task])
-    return Case(turn.kind, text, turn.assistant, scene, last, seed)
+    last = by_prefix.get(LAST_PREFIX)
+    return Case(turn.kind, text, turn.assistant, scene, last, seed, before)
 
 
 def _balanced(

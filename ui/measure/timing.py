@@ -9,6 +9,7 @@ from PIL import Image
 
 from ...model.contract import Brief, Message, ModelInfo, Picture, Progress, UnifiedModel
 from ...model.storybook.dialogues import (
+    BEFORE_PREFIX,
     CHECK_PREFIX,
     DRAW_PREFIX,
     LAST_PREFIX,
@@ -23,6 +24,7 @@ STAGES = {
     QUESTION_PREFIX: "question",
     WISH_PREFIX: "plan_edit",
     LAST_PREFIX: "plan_edit",
+    BEFORE_PREFIX: "plan_edit",
     DRAW_PREFIX: "plan_draw",
     CHECK_PREFIX: "critique",
     ROUTE_PREFIX: "route",

@@ -90,7 +90,7 @@ def _is_answered(bench: Workbench, case: Case, caption: str) -> bool:
 
 
 def _is_planned(bench: Workbench, case: Case, caption: str) -> bool:
-    made: Plan = bench.plan("edit", case.text, caption, case.last).get("plan", {})
+    made: Plan = bench.plan("edit", case.text, caption, case.last, case.before).get("plan", {})
     return bool(made) and read_scene(made["target"]) == wanted_scene(case)
 
 

@@ -13,9 +13,10 @@ from ...agent.dialogue import ask, describe
 from ...agent.language import read_changes, read_listing
 from ...agent.lock import LockMode, lock_pixels
 from ...agent.nodes.plan import plan
+from ...agent.nodes.resolve import still_shown
 from ...agent.pictures import flatten
 from ...agent.services import Limits, Services, TurnOptions
-from ...agent.state import Plan, RouteName, TurnState
+from ...agent.state import Before, Plan, RouteName, TurnState
 from ...agent.steps import Update
 from ...agent.windows import asked_area
 from ...model.contract import Brief, Message
@@ -130,6 +131,7 @@ class Workbench:
         text: str,
         caption: str | None = None,
         last: str | None = None,
+        before: Before | None = None,
         options: TurnOptions | None = None,
     ) -> Update:
         """Return what the agent's own plan node makes of a request."""
@@ -145,6 +147,7 @@ class Workbench:
             "source": None,  # not stored: Storybook plans from the listing alone
             "source_caption": caption,
             "last": still_there(last, caption),
+            "before": still_so(before, caption),
             "options": (options or TurnOptions()).to_json(),
         }
         return plan(state, Runtime(context=self.services))
@@ -176,6 +179,11 @@ def lock_edit(
 def still_there(last: str | None, caption: str | None) -> str | None:
     """Return the last mentioned object if the listing still has it, as `resolve` does."""
     return last if last and caption and last in caption else None
+
+
+def still_so(before: Before | None, caption: str | None) -> Before | None:
+    """Return the change before a wish if the listing still shows it, as `resolve` does."""
+    return before if before and caption and still_shown(before, caption) else None
 
 
 def read_scene(listing: str) -> Scene | None:

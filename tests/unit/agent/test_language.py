@@ -49,12 +49,17 @@ def test_prompts_and_readers_agree_with_the_training_grammar() -> None:
                 assert (prompts.render("list"), str(listing)) == (turn.user, turn.assistant)
             elif turn.task == "edit":
                 read_edit(turn.assistant)
-                last, line, wish = (
-                    rest.partition("\nWish: ") if "Last: " in turn.user else ("",) * 3
+                *told, wish = turn.user.split("\n")
+                said = dict(line.split(": ", 1) for line in told)
+                words = wish.removeprefix("Wish: ")
+                before = {"words": said.get("Before", ""), "changes": said.get("Done", "")}
+                made = prompts.render(
+                    "wish",
+                    last=said.get("Last"),
+                    before=before if "Before" in said else None,
+                    instruction=words,
                 )
-                words = wish if line else rest
-                made = prompts.render("wish", last=last, instruction=words)
-                assert made == calmly(turn.user, words)
+                assert made == calmly(calmly(turn.user, words), before["words"])
             elif turn.task == "draw":
                 read_draw(turn.assistant)
                 assert prompts.render("draw", request=rest) == calmly(turn.user, rest)

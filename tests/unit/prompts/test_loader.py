@@ -11,10 +11,14 @@ def test_the_storybook_prompts_are_all_there() -> None:
     library = PromptLibrary("storybook")
     expected = {"check", "draw", "keep", "list", "paint", "question", "revise", "route", "wish"}
     assert set(library.names()) == expected
-    assert library.render("wish", last="cat red small top left", instruction="make it blue") == (
+    cat = {"last": "cat red small top left", "before": None, "instruction": "make it blue"}
+    assert library.render("wish", **cat) == "Last: cat red small top left\nWish: make it blue"
+    assert library.render("wish", **(cat | {"last": None})) == "Wish: make it blue"
+    before = {"words": "add a cat", "changes": "nothing -> cat red small top left"}
+    assert library.render("wish", **(cat | {"before": before})) == (
+        "Before: add a cat\nDone: nothing -> cat red small top left\n"
         "Last: cat red small top left\nWish: make it blue"
     )
-    assert library.render("wish", last=None, instruction="make it blue") == "Wish: make it blue"
     assert library.render("revise", prompt="A cat.", revision="add a dog") == "A cat. Add a dog."
 
 
@@ -43,7 +47,7 @@ def test_a_family_falls_back_to_the_default_and_says_so(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_shouts_are_put_plainly(name: str, place: str) -> None:
     def said(words: str) -> str:
-        values = {"last": None, "has_picture": True} | {place: words}
+        values = {"last": None, "before": None, "has_picture": True} | {place: words}
         return PromptLibrary("storybook").render(name, **values).partition(": ")[2]
 
     assert said("MAKE IT RED!").endswith("make it red!")

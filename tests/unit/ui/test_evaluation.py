@@ -552,7 +552,7 @@ def test_every_task_runs(pentimento: Callable[..., Any], painter: Any) -> None:
     assert list(tasks) == list(check_tasks(()))
     assert set(tasks["editing"]["plan"]["by_kind"]) == set(samples.WISH_KINDS)
     assert tasks["reflection"]["mean_rounds"] == 1.0
-    assert len(result.json["goals"]) == 17
+    assert len(result.json["goals"]) == 18
 
 
 def test_claims_are_written_with_their_charts(

@@ -1,0 +1,322 @@
+"""Follow-ups: what people type right after a change, in few words that lean on it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ..nexus.pointers import article
+from .checks import Partial
+from .edits import (
+    DIRECTIONS,
+    Change,
+    Edit,
+    EditError,
+    add,
+    add_partial,
+    change_light,
+    change_scene,
+    move,
+    move_towards,
+    neighbour,
+    remove,
+    resize,
+    restyle,
+    restyle_all,
+)
+from .edits import replace as replace_thing
+from .phrases import COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
+from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
+from .voice import Voice
+from .wish_kinds import DEED_OF, Before, WishTurn, sample_partial
+from .words import MORE_SIZE
+
+PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
+_PAST_WEIGHTS = {"add": 3, "recolour": 2, "resize": 2, "replace": 1, "move_place": 1,
+                 "move_dir": 2, "remove": 1, "scene": 1, "light": 1}  # fmt: skip
+_OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
+_OTHERS = ("the others", "all the others", "the rest", "everything else", "the other ones")
+
+
+@dataclass(frozen=True)
+class Past:
+    """A change that led to a scene: its words, the family they are of, and what it did.
+
+    was, now: the object that changed, as far as it was one; way: where it moved to, one cell.
+    """
+
+    words: str
+    family: str
+    changes: tuple[Change, ...]
+    was: Thing | None = None
+    now: Thing | None = None
+    way: str | None = None
+
+    @property
+    def before(self) -> Before:
+        """Return what a later turn is told of it."""
+        changes = "; ".join(f"{old} -> {new}" for old, new in self.changes)
+        return Before(self.words, changes)
+
+
+Step = tuple[str, dict[str, str], str, Edit]  # section, slots, the deed's family, the edit
+
+
+def sample_past(voice: Voice, scene: Scene) -> Past | None:
+    """Return a random change that leads to `scene`, or None where none was found."""
+    family = voice.rng.choices(list(_PAST_WEIGHTS), list(_PAST_WEIGHTS.values()))[0]
+    slots: dict[str, str] = {}
+    was = now = way = None
+    if family == "scene":
+        slots = {"scene": voice.scene(scene.scene), "inscene": voice.in_scene(scene.scene)}
+        other = voice.pick([name for name in voice.world.scenes if name != scene.scene])
+        changes = ((other, scene.scene),)
+    elif family == "light":
+        slots = {"light": voice.light(scene.light), "atlight": voice.at_light(scene.light)}
+        other = voice.pick([name for name in voice.world.lights if name != scene.light])
+        changes = ((other, scene.light),)
+    else:
+        found = _past_thing(voice, scene, family)
+        if found is None:
+            return None
+        was, now, way, slots = found
+        changes = ((str(was or NOTHING), str(now or NOTHING)),)
+    bank = COMMANDS if voice.chance() < 0.75 else SENTENCES
+    words = voice.finish(voice.pattern(bank[family]).format_map(slots))
+    return Past(words, family, changes, was, now, way)
+
+
+def _past_thing(
+    voice: Voice, scene: Scene, family: str
+) -> tuple[Thing | None, Thing | None, str | None, dict[str, str]] | None:
+    """Return an object before and after a change, the way it went, and the slots of its words."""
+    if family == "remove":
+        if len(scene.things) >= MAX_OBJECTS:
+            return None
+        colour, size = voice.pick(voice.world.colours), voice.pick(SIZES)
+        gone = Thing(voice.pick(scene.free_cells), voice.pick(voice.world.kinds), colour, size)
+        name = voice.refer(_with(scene, None, gone), gone)
+        return gone, None, None, {"x": name, "x1": name.removeprefix("the ")}
+    if not scene.things:
+        return None
+    now = voice.pick(scene.things)
+    if family == "add":
+        partial = Partial(
+            now.kind,
+            now.colour if voice.chance() < 0.6 else None,
+            now.size if voice.chance() < 0.3 else None,
+            *((ROWS[now.cell // 3], COLUMNS[now.cell % 3]) if voice.chance() < 0.4 else ()),
+        )
+        return None, now, None, {"a": article(voice.noun(partial)), "at": voice.where(partial)}
+    way, was, slots = None, now, {}
+    if family == "recolour":
+        was = replace(now, colour=_another(voice, voice.world.colours, now.colour))
+        slots = {"c": voice.colour(now.colour)}
+    elif family == "resize":
+        was = replace(now, size=_another(voice, SIZES, now.size))
+        slots = {"m": voice.often_first(MORE_SIZE[now.size], 0.4), "s": voice.size(now.size)}
+    elif family == "replace":
+        was = replace(now, kind=_another(voice, voice.world.kinds, now.kind))
+        slots = {"a": article(voice.noun(Partial(now.kind)))}
+    elif family == "move_place":
+        was = replace(now, cell=voice.pick(scene.free_cells))
+        slots = {"to": voice.to(now.cell), "at1": voice.at(now.cell)}
+    else:
+        way = voice.pick(DIRECTIONS)
+        cell = neighbour(now.cell, _OPPOSITE[way])
+        if cell is None or scene.at(cell):
+            return None
+        was = replace(now, cell=cell)
+        slots = {"d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
+    slots["x"] = voice.refer(_with(scene, now, was), was)
+    slots["x1"] = slots["x"].removeprefix("the ")
+    return was, now, way, slots
+
+
+def sample_follow_up(voice: Voice, scene: Scene) -> WishTurn | None:
+    """Return a wish that leans on the change before it, or None where none was found."""
+    past = sample_past(voice, scene)
+    if past is None:
+        return None
+    try:
+        step = voice.pick(_FOLLOWERS[past.family])(voice, scene, past)
+    except EditError:
+        return None
+    if step is None:
+        return None
+    section, slots, family, edit = step
+    text = voice.finish(voice.pattern(FOLLOW_UPS[section]).format_map(slots))
+    last = past.now if voice.chance() > PLAIN_SHARE else None
+    answer = f"{DEED_OF[family]}: {edit}"
+    return WishTurn(text, last, answer, "follow_up", edit, past.before)
+
+
+def _too(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "the dog too": the same to another object, or to all others."""
+    others = [thing for thing in scene.things if thing != past.now]
+    if not others:
+        return None
+    if len(others) > 1 and past.family in ("recolour", "resize") and voice.chance() < 0.25:
+        assert past.now
+        colour = past.now.colour if past.family == "recolour" else None
+        size = past.now.size if past.family == "resize" else None
+        words = (*_OTHERS, "the other two") if len(others) == 2 else _OTHERS
+        edit = restyle_all(scene, others, colour=colour, size=size)
+        return "too", {"y": voice.pick(words)}, past.family, edit
+    thing = voice.pick(others)
+    return "too", {"y": _name(voice, scene, thing, past)}, past.family, _same(scene, thing, past)
+
+
+def _meant(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "no, I meant the dog": taken back where it was made, and made there."""
+    others = [thing for thing in scene.things if thing != past.now]
+    if not others:
+        return None
+    thing = voice.pick(others)
+    back = _back(scene, past)
+    edit = back.then(_same(back.target, thing, past))
+    return "meant", {"y": _name(voice, scene, thing, past)}, past.family, edit
+
+
+def _same(scene: Scene, thing: Thing, past: Past) -> Edit:
+    """Return the change of `past`, made to another object."""
+    if past.now is None:
+        return remove(scene, thing)
+    if past.family == "recolour":
+        return restyle(scene, thing, colour=past.now.colour)
+    if past.family == "resize":
+        return resize(scene, thing, past.now.size)
+    if past.family == "replace":
+        return replace_thing(scene, thing, past.now.kind)
+    assert past.way
+    return move_towards(scene, thing, past.way)
+
+
+def _back(scene: Scene, past: Past) -> Edit:
+    """Return the change of `past`, taken back."""
+    if past.now is None:
+        assert past.was
+        return add(scene, past.was)
+    assert past.was
+    if past.family == "move_dir":
+        return move(scene, past.now, past.was.cell)
+    edit = remove(scene, past.now)
+    return replace(
+        edit,
+        target=_with(scene, past.now, past.was),
+        changes=((str(past.now), str(past.was)),),
+    )
+
+
+def _colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    if past.now is None:
+        return None
+    colour = _another(voice, voice.world.colours, past.now.colour)
+    slots = {"c": voice.colour(colour)}
+    return "colour", slots, "recolour", restyle(scene, past.now, colour=colour)
+
+
+def _place(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    if past.now is None:
+        return None
+    cell = voice.pick(scene.free_cells)
+    return "place", {"at": voice.at(cell)}, "move_place", move(scene, past.now, cell)
+
+
+def _setting(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    if past.family == "scene" and voice.chance() < 0.7:
+        name = _another(voice, voice.world.scenes, scene.scene)
+        return "setting", {"w": voice.in_scene(name)}, "scene", change_scene(scene, name)
+    light = _another(voice, voice.world.lights, scene.light)
+    return "setting", {"w": voice.at_light(light)}, "light", change_light(scene, light)
+
+
+def _again(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    assert past.now and past.way
+    return "again", {}, "move_dir", move_towards(scene, past.now, past.way)
+
+
+def _way(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "no, down": from where it stood before."""
+    assert past.now and past.was
+    way = voice.pick([way for way in DIRECTIONS if way != past.way])
+    cell = neighbour(past.was.cell, way)
+    if cell is None or cell == past.now.cell:
+        return None
+    slots = {"d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
+    return "way", slots, "move_dir", move(scene, past.now, cell)
+
+
+def _onward(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    if past.now is None:
+        return None
+    way = voice.pick(DIRECTIONS)
+    slots = {"d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
+    return "onward", slots, "move_dir", move_towards(scene, past.now, way)
+
+
+def _too_large(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "too big": what is large shall be small, and the other way round."""
+    if past.now is None:
+        return None
+    size = _another(voice, SIZES, past.now.size)
+    return f"too_{past.now.size}", {}, "resize", resize(scene, past.now, size)
+
+
+def _another_one(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "another one", "and a yellow one at the top": of the same kind and size."""
+    assert past.now
+    colour = past.now.colour
+    section, slots = "another", {}
+    if voice.chance() < 0.6:
+        colour = _another(voice, voice.world.colours, colour)
+        section, slots = "another_coloured", {"ac": article(voice.colour(colour))}
+    partial = Partial(past.now.kind, colour, past.now.size)
+    if voice.chance() < 0.4:
+        cell = voice.pick(scene.free_cells)
+        partial = replace(partial, row=ROWS[cell // 3], column=COLUMNS[cell % 3])
+    slots["at"] = voice.where(partial)
+    return section, slots, "add", add_partial(scene, partial)
+
+
+def _and(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    partial = sample_partial(voice, scene.free_cells)
+    slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
+    return "and", slots, "add", add_partial(scene, partial)
+
+
+def _instead(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    assert past.now
+    kind = _another(voice, voice.world.kinds, past.now.kind)
+    colour = voice.pick(voice.world.colours) if voice.chance() < 0.3 else None
+    slots = {"a": article(voice.noun(Partial(kind, colour)))}
+    return "instead", slots, "replace", replace_thing(scene, past.now, kind, colour)
+
+
+_FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
+    "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead),
+    "recolour": (_too, _too, _meant, _colour),
+    "resize": (_too, _too, _meant, _too_large, _colour),
+    "replace": (_too, _meant, _colour, _too_large, _instead),
+    "move_place": (_place, _onward, _too_large, _colour),
+    "move_dir": (_too, _meant, _again, _again, _way, _onward),
+    "remove": (_too, _meant),
+    "scene": (_setting,),
+    "light": (_setting,),
+}
+
+
+def _name(voice: Voice, scene: Scene, thing: Thing, past: Past) -> str:
+    """Return a name of an object beside the one that was changed: now and then "the other one"."""
+    twins = [t for t in scene.things if t.kind == thing.kind and t != thing]
+    if past.now and twins == [past.now] and voice.chance() < 0.6:
+        return voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))
+    return voice.refer(scene, thing)
+
+
+def _another(voice: Voice, names: Sequence[str], name: str) -> str:
+    return voice.pick([other for other in names if other != name])
+
+
+def _with(scene: Scene, out: Thing | None, into: Thing) -> Scene:
+    """Return the scene with one object in the place of another, or of none."""
+    things = (*(thing for thing in scene.things if thing != out), into)
+    return replace(scene, things=things)
