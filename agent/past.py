@@ -48,6 +48,11 @@ REDO = re.compile(
     r"\b(re-?do|un-?undo|bring (?:it|that|them) back|forwards?|next(?! to)|undo the undo"
     r"|(?:put|bring|get|give)\b.*\bi (?:undid|had undone)|(?:ctrl|cmd)[-+ ]?y)\b"
 )
+# "The last one" is the one before; "the latest" is where the pictures end.
+LATEST = re.compile(
+    r"\b(?:to|at|see|show(?: me)?|forwards?(?: again)?(?: to)?) (?:the |my )?(?:very )?"
+    r"(?:latest|newest|most recent)\b(?! (?:change|edit|step|wish|request))"
+)
 START = re.compile(
     r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all)"
     r"|everything (?:i|we|you) did be undone)\b|^reset\b"
@@ -156,7 +161,7 @@ NOTHING_YET = "Nothing has been drawn yet."
 class Move:
     """A history command."""
 
-    kind: Literal["undo", "redo", "go_to", "start", "compare", "list"]
+    kind: Literal["undo", "redo", "go_to", "latest", "start", "compare", "list"]
     steps: int = 1
     references: tuple[Reference, ...] = ()
 
@@ -171,6 +176,8 @@ def read_move(text: str) -> Move | None:
             return Move("compare", references=references)
         if changed or LIST.search(lowered) or is_about_session(text):
             return Move("list")
+    if LATEST.search(lowered):
+        return Move("latest")
     named = _named_turn(lowered, references)
     if named and not lowered.startswith("redo"):
         return Move("go_to", references=(named,))

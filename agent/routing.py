@@ -27,7 +27,14 @@ ADDS = re.compile(
 BEGINS = re.compile(
     r"\W*(?:(?:please|now|so|ok|just|can|could|would|will|you|i want you to|let's)[ ,]+)*"
     r"(?:add|put|place|insert|include)\b(?: in)? "
-    r"(?:an?|one|two|three|four|five|[1-5]|some|a few|a couple of)\b",
+    r"(?!(?:it|them|that|this|those|these|the|my|your|to|on|in|everything|all)\b)",
+    re.IGNORECASE,
+)
+# With nothing drawn yet, there is nothing to change.
+CHANGES = re.compile(
+    r"\W*(?:(?:please|now|so|ok|just|and|can|could|would|will|you)[ ,]+)*"
+    r"(?:make|turn|move|shift|swap|recolou?r|remove|delete|replace|resize|enlarge|shrink)\b "
+    r"(?:one of |both of |all of )?(?:the|that|this|these|those|both|it|them|him|her)\b",
     re.IGNORECASE,
 )
 # By how much a route must lead over "edit", as log-odds: with a picture at hand people edit it far
@@ -67,7 +74,7 @@ def choose_route(
     told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
     if told is None and not has_picture:
         told = _begun(text)
-    if told is None or told.route == chosen or told.route not in offered:
+    if told is None or told.route == chosen or told.route not in (*offered, "edit"):
         return Choice(chosen, f"This is for: {chosen}")
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")
 
@@ -86,7 +93,9 @@ def _told_by_words(text: str, chosen: RouteName, *, is_whole: bool) -> Choice | 
 
 
 def _begun(text: str) -> Choice | None:
-    """Return that a text asks for the first picture: "add a red cat", where there is none yet."""
+    """Return that a text asks for the first picture, or for a change of one that there is not."""
+    if CHANGES.match(text) and not DRAWS.search(text.lower()):
+        return Choice("edit", "something is to change, and nothing is drawn yet")
     if BEGINS.match(text) and not set(KINDS).isdisjoint(content_words(text)):
         return Choice("draw", "nothing is drawn yet, and something is to be added")
     return None

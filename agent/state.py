@@ -85,6 +85,7 @@ class TurnState(TypedDict, total=False):
     squash: dict[str, str | None] | None  # what is rebuilt; see `squash.Squash`
     drift: dict[str, Any]  # from the original, as `measure` found it
     offer: str  # the sentence that offers a squash
+    rest: str  # what can be done of a request that was declined
     is_again: bool  # the last painting once more: source and words are known already
     is_confirmed: bool  # the user has seen the plan and wants it
     is_heard: bool  # whether what is to be kept in mind was taken out of the words; unset: unread

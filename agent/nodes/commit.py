@@ -92,6 +92,8 @@ def _plan(state: TurnState, services: Services, best: Candidate | None) -> dict[
         plan["focus"] = state["focus"]
     if state.get("reply_image"):
         plan["reply_image"] = state["reply_image"]
+    if state.get("rest"):
+        plan["rest"] = state["rest"]
     if state.get("drift"):
         plan["drift"] = state["drift"]
     if state.get("squash"):

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from ..dialogue import ask
 from ..language import Outside, read_refusal
+from ..rests import NAMED, offer, rest_of
 from ..routing import choose_route
 from ..services import Services
 from ..small_talk import answer_small_talk
@@ -16,7 +17,6 @@ from ..vocabulary import content_words
 from .locate import NO_PICTURE
 
 OUTSIDE = "That is outside what I can do."
-NAMED = re.compile(r"I (?:cannot draw|cannot make things|have no) (?:an? )?(?P<thing>.+?)\.")
 MIN_LIKENESS = 0.8  # of a word and its mistyped form
 
 
@@ -32,7 +32,23 @@ def decline(state: TurnState, runtime: Runtime[Services]) -> Update:
         meant = choose_route(services, state["text"], has_picture=True).route
         if meant in ("edit", "adjust"):  # "remove the house", with nothing to look at
             return {"reply": NO_PICTURE}
-    return {"reply": said if "can draw" in said else f"{said} {can_draw}"}
+    reply = said if "can draw" in said else f"{said} {can_draw}"
+    if rest := _rest(state, services, said):
+        return {"reply": f"{said} {offer(rest)}", "rest": rest}
+    return {"reply": reply}
+
+
+def _rest(state: TurnState, services: Services, refusal: str) -> str | None:
+    """Return what of the request can be done, without what the refusal names."""
+    rest = rest_of(state["text"], refusal)
+    if rest is None:
+        return None
+    has_picture = state.get("source") is not None
+    meant = choose_route(services, rest, has_picture=has_picture).route
+    if meant not in ("draw", "edit"):
+        return None
+    is_refused = meant == "draw" and _refusal(rest, services) != OUTSIDE
+    return None if is_refused else rest
 
 
 def _refusal(text: str, services: Services) -> str:

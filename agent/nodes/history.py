@@ -7,7 +7,16 @@ from ..comparing import compare_stored
 from ..dialogue import caption_of, keep_picture
 from ..gallery import Gallery
 from ..naming import Naming, found_in_words, read_naming
-from ..past import ORIGIN, missed, picture_pair, read_move, recall, spelled, undo_head
+from ..past import (
+    NOTHING_YET,
+    ORIGIN,
+    missed,
+    picture_pair,
+    read_move,
+    recall,
+    spelled,
+    undo_head,
+)
 from ..pictures import side_by_side
 from ..services import Services
 from ..state import TurnState
@@ -17,6 +26,7 @@ from .locate import MAX_QUESTIONS, gallery_of, picture_choices
 from .resolve import go_to
 
 MANY = 1_000
+LATEST_ALREADY = "This is the latest picture."
 UNREAD = (
     'I did not understand where to go. Say "undo", "redo", "go back two steps", '
     '"go back to turn 3", "go back to the version with the blue house" or "compare with the '
@@ -49,6 +59,8 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
             if move.steps == 1:
                 return {"head": "redo", "reply": "I brought it back."}
             return {"head": head, "reply": "I brought back what was undone last."}
+        if move.kind == "latest":
+            return _go_to_latest(services, session_id)
         if move.kind == "start":
             return {"head": None, "reply": "We start over. Nothing is lost: say redo to return."}
         if move.kind == "go_to":
@@ -61,6 +73,17 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"head": head, "reply": f"I went back {count(steps, 'step')}."}
     except InputError as error:
         return {"reply": str(error), "head": "stay"} | _used(state)
+
+
+def _go_to_latest(services: Services, session_id: str) -> Update:
+    """Return the move to the picture that was made last, on whatever branch."""
+    made = [turn for turn in services.store.turns(session_id) if turn.version]
+    if not made:
+        return {"reply": NOTHING_YET, "head": "stay"}
+    newest = max(made, key=lambda turn: turn.number)
+    if services.store.session(session_id).head_turn_id == newest.turn_id:
+        return {"reply": LATEST_ALREADY, "head": "stay"}
+    return {"head": newest.turn_id, "reply": f"We are at turn {newest.number}, the latest picture."}
 
 
 def _named_so(naming: Naming, state: TurnState, services: Services) -> str:

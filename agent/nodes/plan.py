@@ -6,6 +6,7 @@ from functools import partial
 
 from langgraph.runtime import Runtime
 
+from ..bring_back import brought_back, earlier_listings
 from ..clauses import clauses_of
 from ..comparing import changes_between
 from ..dialogue import ask, caption_of, weigh_deeds
@@ -27,6 +28,7 @@ from ..language import (
     says_already,
     tells_already,
 )
+from ..left_out import complete_additions, missing_thing
 from ..mending import mend
 from ..on_top import said_above
 from ..services import Services, TurnOptions
@@ -63,7 +65,7 @@ def plan(state: TurnState, runtime: Runtime[Services]) -> Update:
     try:
         if found is None:
             is_draw = state["route"] == "draw"
-            found = _ask_draw(state, services) if is_draw else _ask_edit(state, services)
+            found = _ask_draw(state, services) if is_draw else _ask_whole_edit(state, services)
     except AnswerError:
         if not services.model.info.describes_edits:
             return with_confirmation(state, own_words(state, services, _words_of(state)))
@@ -117,11 +119,21 @@ def _ask_wish(
     return ask(services, prompt, caption=str(source))
 
 
+def _ask_whole_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
+    found, source = _ask_edit(state, services), listing_of(state["source_caption"])
+    if source is None or not isinstance(found, EditAnswer):
+        return found
+    return _with_left_out(services, _words_of(state), found, source)
+
+
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
     instruction, caption = _words_of(state), state["source_caption"]
     last, before, source = state.get("last"), state.get("before"), listing_of(caption)
     if source and (rest := everything_but(instruction, source)):
         return rest
+    earlier = earlier_listings(services, state["parent_id"])
+    if source and (back := brought_back(instruction, source, earlier)):
+        return back
 
     def planned(
         words: str, last: str | None, before: Before | None
@@ -133,12 +145,17 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return _understood(said, said_above(words, source, last) if source else words, source)
 
     try:
-        return planned(instruction, last, before)
+        try:
+            return planned(instruction, last, before)
+        except AnswerError:
+            plain = _plain(instruction)
+            if plain == instruction and last is None and before is None:
+                raise  # greedily decoded, the same words give the same answer
+            return planned(plain, last if plain != instruction else None, None)
     except AnswerError:
-        plain = _plain(instruction)
-        if plain == instruction and last is None and before is None:
-            raise  # greedily decoded, the same words give the same answer
-        return planned(plain, last if plain != instruction else None, None)
+        if source and (missing := missing_thing(instruction, source)):
+            return Unclear(f"There is no {missing}. Which thing do you mean?")
+        raise
 
 
 def _understood(
@@ -173,6 +190,18 @@ def _fitting(answer: str, words: str, source: Listing | None) -> EditAnswer | Un
     if len(made.entries) > MAX_ENTRIES:
         return Unclear(f"I can draw at most {MAX_ENTRIES} things. Which ones should go?")
     return complete_ground(words, complete_group(words, found, source), source)
+
+
+def _with_left_out(
+    services: Services, words: str, found: EditAnswer, source: Listing
+) -> EditAnswer:
+    """Return a plan that adds things with those that the words name and it left out."""
+    target = complete_additions(
+        words, found, source, lambda wish, listing: _planned(services, wish, listing)
+    )
+    if target is None:
+        return found
+    return EditAnswer(tuple(changes_between(source, target)), target)
 
 
 def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclear | None:

@@ -6,16 +6,19 @@ from langgraph.runtime import Runtime
 
 from ... import InputError
 from ..again import again_of, is_again
+from ..bring_back import brought_back, earlier_listings
 from ..events import Thought
 from ..gallery import Gallery
 from ..naming import read_naming
 from ..past import UNDONE
+from ..rests import taken_rest
 from ..routing import choose_route
 from ..services import Services, TurnOptions
 from ..squash import NOTHING, is_squash, squash_of
 from ..state import TurnState
 from ..steps import Update
 from ..targets import current_picture, find_named, find_target, may_refer
+from ..vocabulary import listing_of
 from .clarify import VERB
 from .locate import gallery_of
 from .remember import concerns_memory
@@ -26,6 +29,10 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     services, text = runtime.context, state["text"]
     if concerns_memory(state, services):
         return {"route": "history", "source": None, "is_heard": False}
+    rest = taken_rest(state, services)
+    if rest:
+        services.emit(Thought(state["turn_id"], "route", f"You mean: {rest}"))
+        text, state = rest, {**state, "text": rest}
     uploaded = state["image_hashes"]
     at_hand = (
         uploaded[-1]
@@ -43,6 +50,8 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         again = _again(state, services)
         if again:
             return again
+    if not uploaded and not wanted.route and at_hand and _comes_back(state, services, at_hand):
+        return {"route": "edit", "source": at_hand}
     if wanted.route:
         return {"route": wanted.route, "source": at_hand, **refers}
     if refers and at_hand:
@@ -55,7 +64,15 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         options=wanted.routes,
     )
     services.emit(Thought(state["turn_id"], "route", chosen.reason))
-    return {"route": chosen.route, "source": at_hand, **refers}
+    found: Update = {"route": chosen.route, "source": at_hand, **refers}
+    return {**found, "text": rest} if rest else found
+
+
+def _comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
+    """Return whether the words bring something back that an earlier picture had."""
+    listing = listing_of(services.store.image(at_hand).caption)
+    earlier = earlier_listings(services, state["parent_id"])
+    return listing is not None and brought_back(state["text"], listing, earlier) is not None
 
 
 def _instruction(text: str, gallery: Gallery) -> str:

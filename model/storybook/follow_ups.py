@@ -21,9 +21,11 @@ from .edits import (
     resize,
     restyle,
     restyle_all,
+    restyle_each,
+    swap,
 )
 from .edits import replace as replace_thing
-from .phrases import COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
+from .phrases import BOTH_WORDS, COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
 from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
 from .voice import Voice
 from .wish_kinds import DEED_OF, Before, WishTurn, sample_partial
@@ -31,7 +33,8 @@ from .words import MORE_SIZE
 
 PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
 _PAST_WEIGHTS = {"add": 3, "recolour": 2, "resize": 2, "replace": 1, "move_place": 1,
-                 "move_dir": 2, "remove": 1, "scene": 1, "light": 1}  # fmt: skip
+                 "move_dir": 2, "remove": 1, "scene": 1, "light": 1, "colour": 1, "size": 1,
+                 "each": 2, "moved": 1}  # fmt: skip
 _OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
 _OTHERS = ("the others", "all the others", "the rest", "everything else", "the other ones")
 
@@ -40,7 +43,8 @@ _OTHERS = ("the others", "all the others", "the rest", "everything else", "the o
 class Past:
     """A change that led to a scene: its words, the family they are of, and what it did.
 
-    was, now: the object that changed, as far as it was one; way: where it moved to, one cell.
+    was, now: the object that changed, as far as it was one; way: where it moved to, one cell;
+    things: the objects that changed together, as they are now.
     """
 
     words: str
@@ -49,6 +53,7 @@ class Past:
     was: Thing | None = None
     now: Thing | None = None
     way: str | None = None
+    things: tuple[Thing, ...] = ()
 
     @property
     def before(self) -> Before:
@@ -63,6 +68,8 @@ Step = tuple[str, dict[str, str], str, Edit]  # section, slots, the deed's famil
 def sample_past(voice: Voice, scene: Scene) -> Past | None:
     """Return a random change that leads to `scene`, or None where none was found."""
     family = voice.rng.choices(list(_PAST_WEIGHTS), list(_PAST_WEIGHTS.values()))[0]
+    if family in _TOGETHER:
+        return _past_together(voice, scene, family)
     slots: dict[str, str] = {}
     was = now = way = None
     if family == "scene":
@@ -131,6 +138,65 @@ def _past_thing(
     return was, now, way, slots
 
 
+def _past_together(voice: Voice, scene: Scene, family: str) -> Past | None:
+    """Return a change of two objects or more: all in one look, or each in its own."""
+    if len(scene.things) < 2:
+        return None
+    things, name = _some(voice, scene)
+    if family == "moved":
+        things = things[:2]
+        cells = voice.rng.sample(scene.free_cells, 2)
+        old = [replace(t, cell=cell) for t, cell in zip(things, cells, strict=True)]
+        text = " and ".join(_moved(voice, scene, thing) for thing in things)
+    elif family == "each":
+        if len({thing.colour for thing in things}) < len(things) or len(things) > 3:
+            return None
+        *heads, tail = (voice.colour(thing.colour) for thing in things)
+        slots = {"both": name, "cs": f"{', '.join(heads)} and {tail}"}
+        old = [_in_another_look(voice, thing, "colour") for thing in things]
+        text = voice.pattern(COMMANDS["each"]).format_map(slots)
+    else:
+        if len({getattr(thing, family) for thing in things}) > 1:
+            return None
+        look = things[0]
+        slots = {"x": name, "x1": name.removeprefix("the "), "c": voice.colour(look.colour)}
+        slots |= {"m": voice.pick(MORE_SIZE[look.size]), "s": voice.size(look.size)}
+        old = [_in_another_look(voice, thing, family) for thing in things]
+        section = "recolour" if family == "colour" else "resize"
+        text = voice.pattern(COMMANDS[section]).format_map(slots)
+    changes = tuple((str(was), str(now)) for was, now in zip(old, things, strict=True))
+    return Past(voice.finish(text), family, changes, things=tuple(things))
+
+
+def _some(voice: Voice, scene: Scene) -> tuple[list[Thing], str]:
+    """Return two objects, or all of a kind, from left to right, and their name."""
+    kinds = [thing.kind for thing in scene.things]
+    twins = [kind for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1]
+    if twins and voice.chance() < 0.6:
+        kind = voice.pick(twins)
+        things = [thing for thing in scene.things if thing.kind == kind]
+        words = BOTH_WORDS if len(things) == 2 else ("all the {ks}", "the {ks}")
+        name = voice.pick(words).format(ks=voice.kind(kind, 2))
+    else:
+        things = voice.rng.sample(scene.things, 2)
+        name = ""
+    things.sort(key=lambda thing: (thing.cell % 3, thing.cell))
+    return things, name or " and ".join(voice.refer(scene, thing) for thing in things)
+
+
+def _moved(voice: Voice, scene: Scene, thing: Thing) -> str:
+    name = voice.refer(scene, thing)
+    slots = {"x": name, "x1": name.removeprefix("the ")}
+    slots |= {"to": voice.to(thing.cell), "at1": voice.at(thing.cell)}
+    return voice.pattern(COMMANDS["move_place"]).format_map(slots)
+
+
+def _in_another_look(voice: Voice, thing: Thing, look: str) -> Thing:
+    if look == "colour":
+        return replace(thing, colour=_another(voice, voice.world.colours, thing.colour))
+    return replace(thing, size=_another(voice, SIZES, thing.size))
+
+
 def sample_follow_up(voice: Voice, scene: Scene) -> WishTurn | None:
     """Return a wish that leans on the change before it, or None where none was found."""
     past = sample_past(voice, scene)
@@ -143,6 +209,8 @@ def sample_follow_up(voice: Voice, scene: Scene) -> WishTurn | None:
     if step is None:
         return None
     section, slots, family, edit = step
+    if edit.target == scene:  # two that look alike change places
+        return None
     text = voice.finish(voice.pattern(FOLLOW_UPS[section]).format_map(slots))
     last = past.now if voice.chance() > PLAIN_SHARE else None
     answer = f"{DEED_OF[family]}: {edit}"
@@ -291,6 +359,44 @@ def _instead(voice: Voice, scene: Scene, past: Past) -> Step | None:
     return "instead", slots, "replace", replace_thing(scene, past.now, kind, colour)
 
 
+def _all_colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    colour = _another(voice, voice.world.colours, past.things[0].colour)
+    slots = {"c": voice.colour(colour)}
+    return "colour", slots, "recolour", restyle_all(scene, past.things, colour=colour)
+
+
+def _all_too(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    others = [thing for thing in scene.things if thing not in past.things]
+    if not others:
+        return None
+    thing, look = voice.pick(others), past.things[0]
+    if past.family == "colour":
+        edit = restyle(scene, thing, colour=look.colour)
+    else:
+        edit = resize(scene, thing, look.size)
+    family = "recolour" if past.family == "colour" else "resize"
+    return "too", {"y": voice.refer(scene, thing)}, family, edit
+
+
+def _all_too_large(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    now = past.things[0].size
+    edit = restyle_all(scene, past.things, size=_another(voice, SIZES, now))
+    return f"too_{now}", {}, "resize", edit
+
+
+def _other_way(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "the other way round": the two exchange what they got."""
+    if len(past.things) != 2:
+        return None
+    first, second = past.things
+    if past.family == "moved":
+        return "other_way", {}, "swap", swap(scene, first, second)
+    pairs = [(first, replace(first, colour=second.colour)),
+             (second, replace(second, colour=first.colour))]  # fmt: skip
+    return "other_way", {}, "recolour", restyle_each(scene, pairs)
+
+
+_TOGETHER = ("colour", "size", "each", "moved")
 _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
     "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead),
     "recolour": (_too, _too, _meant, _colour),
@@ -301,6 +407,10 @@ _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
     "remove": (_too, _meant),
     "scene": (_setting,),
     "light": (_setting,),
+    "colour": (_all_colour, _all_too),
+    "size": (_all_too, _all_too_large),
+    "each": (_other_way,),
+    "moved": (_other_way,),
 }
 
 

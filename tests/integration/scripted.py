@@ -180,8 +180,8 @@ class ScriptedStorybook:
             verdicts, revision = judge([parse_check(check) for check in rest.split("; ")], scene)
             said = "; ".join(f"{evidence} {'yes' if held else 'no'}" for evidence, held in verdicts)
             return f"{said} => {revision}"
-        last = rest.split("\n")[0] if word == "Last" else None
-        return _wish(scene, prompt.rpartition("Wish: ")[2], last)
+        last = re.search(r"^Last: (.*)$", prompt, re.MULTILINE)
+        return _wish(scene, prompt.rpartition("Wish: ")[2], last[1] if last else None)
 
 
 def route_of(text: str) -> str:

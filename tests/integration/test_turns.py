@@ -362,6 +362,68 @@ def test_an_edit_beyond_the_world_is_declined(agent: Agent, say: Say) -> None:
     assert agent.view(turn.session_id).picture == drawn.version
 
 
+def test_what_can_be_done_of_a_declined_request_is_offered_and_done(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    declined = finished(say("draw a red cat at the top left and an elephant"))
+    assert declined.route == "outside" and declined.version is None
+    assert declined.reply == (
+        "I cannot draw an elephant. I can do the rest: say “yes” for “draw a red cat at the top "
+        "left”."
+    )
+    turn = finished(say("ok, without the elephant then"))
+    assert turn.route == "draw" and "cat red small top left" in seen(agent, scripted, turn.version)
+    assert "elephant" not in finished(say("yes")).reply  # it was an offer for one turn
+    say("add an elephant and a blue dog at the top right")
+    turn = finished(say("yes please"))
+    assert turn.route == "edit" and "dog blue" in seen(agent, scripted, turn.version)
+
+
+def test_what_was_taken_away_comes_back_as_it_stood(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    drawn = finished(say(DRAW))
+    say("remove the house")
+    say("make the cat green")
+    turn = finished(say("bring the house back"))
+    assert turn.route == "edit"
+    listing = seen(agent, scripted, drawn.version).replace("cat red", "cat green")
+    assert seen(agent, scripted, turn.version) == listing
+
+
+def test_a_wish_is_told_of_the_edit_before_it_and_of_no_other(
+    open_agent: Open, scripted: ModuleType
+) -> None:
+    model = scripted.ScriptedStorybook()
+    agent = open_agent(model)
+    session_id = agent.store.create_session().session_id
+
+    def wish(text: str) -> str:
+        list(agent.take_turn(session_id, text, seed=1))
+        return next(asked for asked in reversed(model.asked) if "Wish: " in asked)
+
+    list(agent.take_turn(session_id, DRAW, seed=1))
+    assert "Before: " not in wish("make the cat green")
+    told = "Before: make the cat green\nDone: cat red small top left -> cat green small top left\n"
+    assert wish("make the house white").startswith(told)
+    list(agent.take_turn(session_id, "brighten by 20 %"))
+    assert "Before: " not in wish("make the cat blue")
+    list(agent.take_turn(session_id, "go back to turn 2"))
+    assert wish("make the house yellow").startswith(told)
+
+
+def test_the_latest_picture_is_where_the_pictures_end(agent: Agent, say: Say) -> None:
+    drawn = finished(say(DRAW))
+    green = finished(say("make the cat green"))
+    say("go back to the first picture")
+    assert agent.view(drawn.session_id).picture == drawn.version
+    assert (
+        finished(say("go back to the latest one")).reply == "We are at turn 2, the latest picture."
+    )
+    assert agent.view(drawn.session_id).picture == green.version
+    assert finished(say("go back to the latest one")).reply == "This is the latest picture."
+
+
 def test_the_users_own_words_reach_the_painter(open_agent: Open, scripted: ModuleType) -> None:
     model = scripted.ScriptedStorybook()
     agent = open_agent(model)
