@@ -44,7 +44,7 @@ def adjust(state: TurnState, runtime: Runtime[Services]) -> Update:
     return {
         "version": stored.hash,
         "reply": reply + _left_out(reading),
-        "plan": {"changes": [summary], "source": state["source"]},
+        "plan": {"changes": [summary], "source": state["source"], "words": state["text"]},
     }
 
 

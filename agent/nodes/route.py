@@ -5,6 +5,8 @@ from dataclasses import asdict
 from langgraph.runtime import Runtime
 
 from ... import InputError
+from ..adjustments.follow_up import after_adjustment
+from ..adjustments.sentence import read_adjustments
 from ..again import again_of, is_again
 from ..bring_back import brought_back, earlier_listings
 from ..events import Thought
@@ -46,6 +48,8 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"route": "history", "source": None}
     if is_squash(text) and not uploaded:
         return _squash(state, services)
+    if not uploaded and not wanted.route and (adjusted := _adjusted_on(state, services, at_hand)):
+        return adjusted
     if not uploaded and is_again(text):
         again = _again(state, services)
         if again:
@@ -66,6 +70,24 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     services.emit(Thought(state["turn_id"], "route", chosen.reason))
     found: Update = {"route": chosen.route, "source": at_hand, **refers}
     return {**found, "text": rest} if rest else found
+
+
+def _adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> Update | None:
+    """Return "too much", said right after an adjustment, as one in its place; None: it is not."""
+    path = services.path(state["parent_id"])
+    made = path[-1] if path else None
+    plan = (made.plan or {}) if made else {}
+    if made is None or made.route != "adjust" or not made.version or made.version != at_hand:
+        return None
+    read = read_adjustments(plan.get("words") or made.text).adjustments
+    found = after_adjustment(state["text"], read[0]) if len(read) == 1 else None
+    if found is None:
+        return None
+    services.emit(Thought(state["turn_id"], "route", f"You mean: {found.sentence}"))
+    update: Update = {"route": "adjust", "text": found.sentence, "source": at_hand}
+    if found.is_instead:
+        update |= {"source": plan["source"], "parent_id": made.parent_id}
+    return update
 
 
 def _comes_back(state: TurnState, services: Services, at_hand: str) -> bool:

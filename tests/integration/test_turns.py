@@ -412,6 +412,23 @@ def test_a_wish_is_told_of_the_edit_before_it_and_of_no_other(
     assert wish("make the house yellow").startswith(told)
 
 
+def test_too_much_takes_the_place_of_the_adjustment(agent: Agent, say: Say) -> None:
+    drawn = finished(say(DRAW))
+    say("brighten by 30 %")
+    less = finished(say("too bright"))
+    assert less.route == "adjust" and less.parent_id == drawn.turn_id
+    assert "15% more brightness" in less.reply
+    less_still = finished(say("still too much"))
+    assert "7% more brightness" in less_still.reply and less_still.parent_id == drawn.turn_id
+    more = finished(say("a bit more"))
+    assert "7% more brightness" in more.reply and more.parent_id == less_still.turn_id
+    finished(say("make the cat green"))
+    assert finished(say("undo")).route == "history"
+    say("undo")
+    say("undo")
+    assert agent.view(drawn.session_id).picture == drawn.version
+
+
 def test_the_latest_picture_is_where_the_pictures_end(agent: Agent, say: Say) -> None:
     drawn = finished(say(DRAW))
     green = finished(say("make the cat green"))

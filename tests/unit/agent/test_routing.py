@@ -172,7 +172,7 @@ def test_route_says_why_it_overrules_the_model(
 
 def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: Run) -> None:
     bench.model.choose = lambda messages, options: [float(one == "edit") for one in options]
-    assert run(route, bench.state("make it crisper"))["route"] == "answer"  # no edit is offered
+    assert run(route, bench.state("crisper please"))["route"] == "answer"  # no edit is offered
     key = bench.put(LISTING)
     state = bench.state("make it crisper", image_hashes=[key], mask_hash=key)
     assert run(route, state)["route"] == "edit"

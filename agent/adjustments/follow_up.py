@@ -1,0 +1,82 @@
+"""Few words after an exact adjustment: "too much", "a bit more", "no, the other way"."""
+
+import re
+from typing import NamedTuple
+
+from .clauses import Adjustment
+
+_LEAD = (
+    r"(?:(?:that(?:'s| is| was| looks?)|it(?:'s| is| looks?)|this is|no|nah|hm+|oh|oops|ok|okay|now"
+    r"|but|sorry|just|please|make it|still|a (?:bit|little|touch|tad)|slightly|somewhat|way|much"
+    r"|far)[ ,]+)*"
+)
+_TAIL = (
+    r"(?:[ ,]+(?:please|thanks|thank you|now|again|a (?:bit|little) (?:less|more)|less|more))*\W*"
+)
+_TOO = r"(?:too|so|that|quite so)"
+# By name, what it was given and what that makes of it: the words for more, and those for less.
+_WORDS = {
+    "brightness": ("bright|light|pale", "dark|dim"),
+    "contrast": ("harsh|hard|contrasty", "flat|soft"),
+    "saturation": ("colourful|colorful|vivid|strong|garish|loud", "pale|grey|dull"),
+    "warmth": ("warm|yellow|orange|red", "cold|cool|blue"),
+    "rotate": ("far", "far"),
+}
+_OTHER_WAY = re.compile(
+    rf"{_LEAD}(?:(?:the )?(?:wrong|other|opposite) (?:way|direction)(?: a?round)?"
+    rf"(?:[ ,]+(?:i meant )?(?:to the )?(?:left|right))?|i meant (?:to the )?(?:left|right))"
+    rf"{_TAIL}",
+    re.IGNORECASE,
+)
+
+
+class FollowUp(NamedTuple):
+    """An adjustment in place of the one before, or on top of it."""
+
+    sentence: str
+    is_instead: bool  # made from the picture before the adjustment
+
+
+def after_adjustment(words: str, before: Adjustment) -> FollowUp | None:
+    """Return what words ask for right after an adjustment, or None where they do not lean on it."""
+    size = _size(before)
+    if size is None or not size:
+        return None
+    more, less = _WORDS[before.name]
+    grown, shrunk = (more, less) if size > 0 else (less, more)
+    if _OTHER_WAY.fullmatch(words):
+        return FollowUp(_sentence(before.name, -size), is_instead=True)
+    if re.fullmatch(
+        rf"{_LEAD}(?:too (?:much|strong|far)|less|not {_TOO} (?:much|strong|far)|half (?:of )?that"
+        rf"|(?:too|not {_TOO}|less) (?:{grown})){_TAIL}",
+        words,
+        re.IGNORECASE,
+    ):
+        return FollowUp(_sentence(before.name, size / 2), is_instead=True)
+    if re.fullmatch(
+        rf"{_LEAD}(?:(?:even |some |a bit |a little )?more|again|once more|stronger|not enough"
+        rf"|too (?:{shrunk})){_TAIL}",
+        words,
+        re.IGNORECASE,
+    ):
+        return FollowUp(_sentence(before.name, size), is_instead=False)
+    return None
+
+
+def _size(adjustment: Adjustment) -> float | None:
+    """Return how much an adjustment changes, as a share or in degrees; None: it has no size."""
+    values = adjustment.values
+    if adjustment.name in ("brightness", "contrast", "saturation") and "factor" in values:
+        return float(values["factor"]) - 1
+    if adjustment.name == "warmth":
+        return float(values["amount"])
+    return float(values["degrees"]) if adjustment.name == "rotate" else None
+
+
+def _sentence(name: str, size: float) -> str:
+    """Return the sentence that spells an adjustment."""
+    if name == "rotate":
+        return f"rotate by {abs(size):g} degrees {'' if size > 0 else 'counter'}clockwise"
+    if name == "warmth":
+        return f"{abs(size):.0%} {'warmer' if size > 0 else 'cooler'}"
+    return f"{abs(size):.0%} {'more' if size > 0 else 'less'} {name}"
