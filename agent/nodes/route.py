@@ -1,5 +1,6 @@
 """route: what kind of request this is, and the picture that is at hand."""
 
+import re
 from dataclasses import asdict
 
 from langgraph.runtime import Runtime
@@ -11,6 +12,7 @@ from ..again import again_of, is_again
 from ..bring_back import brought_back, earlier_listings
 from ..events import Thought
 from ..gallery import Gallery
+from ..language import is_entry
 from ..naming import read_naming
 from ..past import UNDONE
 from ..rests import taken_rest
@@ -24,6 +26,13 @@ from ..vocabulary import listing_of
 from .clarify import VERB
 from .locate import gallery_of
 from .remember import concerns_memory
+from .resolve import change_before
+
+BARE_AGAIN = re.compile(
+    r"(?:(?:and|please|now|do it|do that)[ ,]+)*(?:again|once more|one more time)"
+    r"(?:[ ,]+please)?[ .!]*",
+    re.IGNORECASE,
+)
 
 
 def route(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -50,7 +59,7 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         return _squash(state, services)
     if not uploaded and not wanted.route and (adjusted := _adjusted_on(state, services, at_hand)):
         return adjusted
-    if not uploaded and is_again(text):
+    if not uploaded and is_again(text) and not _moves_on(state, services, at_hand):
         again = _again(state, services)
         if again:
             return again
@@ -88,6 +97,19 @@ def _adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> U
     if found.is_instead:
         update |= {"source": plan["source"], "parent_id": made.parent_id}
     return update
+
+
+def _moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool:
+    """Return whether "again" was said right after a move: one more step, not a new painting."""
+    if not BARE_AGAIN.fullmatch(state["text"].strip()) or at_hand is None:
+        return False
+    caption = services.store.image(at_hand).caption or ""
+    before = change_before(services, state["parent_id"], at_hand, caption)
+    changes = [change.split(" -> ") for change in before["changes"].split("; ")] if before else []
+    return bool(changes) and all(
+        is_entry(old) and is_entry(new) and old.split()[:3] == new.split()[:3] and old != new
+        for old, new in changes
+    )
 
 
 def _comes_back(state: TurnState, services: Services, at_hand: str) -> bool:

@@ -29,12 +29,13 @@ from .phrases import (
     REQUESTS,
     SENTENCES,
     SIDE_WORDS,
+    TERSE,
     VAGUE_COUNTS,
 )
 from .variations import vary
 
-PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, FOLLOW_UPS, REQUESTS, ASIDES, FRAMES, LISTED, LISTS,
-            {"joiners": JOINERS})  # fmt: skip
+PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, TERSE, FOLLOW_UPS, REQUESTS, ASIDES, FRAMES, LISTED,
+            LISTS, {"joiners": JOINERS})  # fmt: skip
 # What fills the slots of the patterns, and how many patterns' worth each of its words is.
 FILLERS: tuple[tuple[object, int], ...] = (
     (words.KIND_WORDS, 300), (words.COLOUR_WORDS, 300), (words.SIZE_WORDS, 200),

@@ -273,6 +273,8 @@ class Voice:
                 words = ("bigger", "larger") if thing.size == "large" else ("smaller", "littler")
                 names += [f"the {word} {noun}" for word in words]
                 names += [f"the {words[0]} of the two"] if noun == "one" else []
+        if noun != "one" and thing == alike[-1]:  # where it does not matter which: the last
+            names.append(f"one of the {self.kind(thing.kind, 2)}")
         return names
 
     def finish(self, text: str, mark: str = ".", can_slip: bool = True) -> str:

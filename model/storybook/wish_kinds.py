@@ -1,5 +1,6 @@
 """The kinds of wishes: for each, its words and the edit that they mean."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
@@ -42,6 +43,7 @@ from .phrases import (
     FRAMES,
     NEXT_WORDS,
     SENTENCES,
+    TERSE,
     VAGUE_COUNTS,
 )
 from .scene import COLUMNS, MAX_OBJECTS, ROWS, SIZES, Scene, Thing
@@ -64,6 +66,7 @@ HARD_KINDS = ("add", "add_next", "add_many", "add_two", "add_two", "move_place",
               "together", "count", "remove_all", "remove_all", "clear", "clear")  # fmt: skip
 LOOKUP_KINDS = ("remove", "recolour", "resize", "move_place")
 ON_SHARE = 0.3  # of what is added beside a thing: it goes on top
+TERSE_SHARE = 0.12  # of the wishes: no more words than they must have
 BETWEEN_SHARE = 0.25  # of what stands beside a thing, where there is room between two
 NEXT_SHARE = 0.4  # of two new things without a place: beside a thing
 BY_SHARE = 0.15  # of what is added beside a thing: they play together
@@ -173,6 +176,13 @@ def make_wish(
     if made is None:
         return None
     family, slots, apply = made
+    if family in TERSE and kind != "together" and voice.chance() < TERSE_SHARE:
+        if name:
+            slots["x"] = name.removeprefix("the ") if voice.chance() < 0.6 else name
+        if "a" in slots and voice.chance() < 0.4:
+            slots["a"] = re.sub(r"^(?:an?) ", "", slots["a"])
+        text = voice.pattern(TERSE[family]).format_map(slots)
+        return Wish(kind, family, text, True, apply)
     is_command = is_command or kind in ("group", "together") or voice.chance() < 0.75
     text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:

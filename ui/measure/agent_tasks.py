@@ -16,6 +16,7 @@ from .asking import choose_route
 from .figures import Figures, breakdown, share_of, spread_of
 from .picture_tasks import wanted_scene
 from .samples import (
+    ALONE,
     Case,
     critique_cases,
     draw_cases,
@@ -55,7 +56,7 @@ def measure_reflection(bench: Workbench) -> Figures:
     cases = [
         case
         for case in edit_cases(
-            new_rng(bench.seed, "reflection"), bench.world, bench.num_reflected * 2
+            new_rng(bench.seed, "reflection"), bench.world, bench.num_reflected * 2, kinds=ALONE
         )
         if case.last is None
     ][: bench.num_reflected]

@@ -20,7 +20,7 @@ from ...model.storybook.scene import SIZES, Scene, Thing
 from ...model.storybook.world import World, sample_scene
 from .agent_tasks import is_exact, take_edit_turn
 from .figures import Figures, count_share, share_of
-from .samples import FOLLOW_UP, edit_cases, new_rng
+from .samples import ALONE, edit_cases, new_rng
 from .scoring import score_picture
 from .workbench import BATCH, Workbench, lock_edit
 
@@ -39,10 +39,8 @@ def measure_rounds(bench: Workbench) -> Figures:
     """
     bench.model.forget()  # turns are timed
     rng = new_rng(bench.seed, "rounds")
-    found = edit_cases(rng, bench.world, 2 * bench.num_reflected)
-    cases = [case for case in found if case.last is None and case.kind != FOLLOW_UP][
-        : bench.num_reflected
-    ]
+    found = edit_cases(rng, bench.world, 2 * bench.num_reflected, kinds=ALONE)
+    cases = [case for case in found if case.last is None][: bench.num_reflected]
     figures: Figures = {}
     for steps in STEPS:
         name = f"steps: {steps or bench.model.info.num_inference_steps}"

@@ -28,6 +28,7 @@ from .rehearsal import RehearsedModel
 from .reports import check_section, evaluation_section, write_section
 from .sheets import write_sheets
 from .tables import print_report
+from .talk import measure_talk
 from .text_tasks import (
     measure_critique,
     measure_declining,
@@ -55,9 +56,10 @@ TASKS: Table = {
     "wild": measure_wild_words,
     "reflection": measure_reflection,
     "chain": measure_chain,
+    "talk": measure_talk,
     "latency": measure_latency,
 }
-FULL_ONLY = ("parts", "wordings", "wild", "chain")  # unless they are named
+FULL_ONLY = ("parts", "wordings", "wild", "chain", "talk")  # unless they are named
 SAMPLES, FULL_SAMPLES = 300, 500
 REFLECTED, FULL_REFLECTED = 60, 100
 PER_KIND = 5  # in full, one sample in so many of every kind of edit and of question

@@ -137,6 +137,20 @@ GOALS = (
     ),
     Goal("ten edits in a row", "all still right", "chain", lambda t: t["all_right"], 0.30),
     Goal(
+        "conversations written by hand",
+        "a turn planned right, on the true picture before it",
+        "talk",
+        lambda t: t["planned"],
+        None,
+    ),
+    Goal(
+        "conversations written by hand",
+        "all five turns right",
+        "talk",
+        lambda t: t["all_right"],
+        None,
+    ),
+    Goal(
         "world",
         "kinds painted right in half the cases or more",
         "generation",

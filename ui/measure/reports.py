@@ -7,6 +7,12 @@ from ... import InputError
 from ..files import check_folder_of, write_whole
 from .figures import Estimate, Figures, Share
 
+TALK_ROWS = {
+    "a turn planned right, on the true picture before it": "planned",
+    "the first turns alone": "first_turns_planned",
+    "taken for an edit": "routed",
+}
+
 
 def goal_table(goals: Sequence[Figures]) -> list[str]:
     """Return the table of goals in Markdown, one line a figure."""
@@ -113,6 +119,10 @@ def evaluation_section(report: Figures) -> list[str]:
         after = tasks["chain"]["right_after"].items()
         chain = {name: {"all right so far": one} for name, one in after}
         lines += ["", *share_table("edits in a row", chain)]
+    if "talk" in tasks:
+        talk = {name: {"right": tasks["talk"][key]} for name, key in TALK_ROWS.items()}
+        talk |= {name: {"right": one} for name, one in tasks["talk"]["right_after"].items()}
+        lines += ["", *share_table("conversations written by hand", talk)]
     return lines
 
 

@@ -28,7 +28,8 @@ from ...model.storybook.voice import Split
 from ...model.storybook.world import sample_scene
 
 SEVERAL, FOLLOW_UP = "several", "follow_up"
-WISH_KINDS = (*EDIT_KINDS, SEVERAL, FOLLOW_UP)
+ALONE = (*EDIT_KINDS, SEVERAL)  # what can be read without the turn before
+WISH_KINDS = (*ALONE, FOLLOW_UP)
 CRITIQUE_KINDS = ("sound", "one_flaw", "two_flaws")
 DRAW_KINDS = ("empty", *(f"{number} objects" for number in range(1, MAX_OBJECTS + 1)))
 DECLINED_DRAWINGS = ("outside", "too_many", "blank")
@@ -82,12 +83,13 @@ def edit_cases(
     per_kind: int = 0,
     several: int = 0,
     split: Split = "test",
+    kinds: Sequence[str] = WISH_KINDS,
 ) -> list[Case]:
     """Return about `count` wishes that can be met, at least `per_kind` of each kind.
 
     several: at least so many with two or three wishes in one sentence.
     """
-    wanted = evenly(WISH_KINDS, count, per_kind)
+    wanted = evenly(kinds, count, per_kind)
     wanted[SEVERAL] = max(wanted[SEVERAL], several)
     return _balanced(_turns(rng, world, "edit", split), wanted, kind_of)
 

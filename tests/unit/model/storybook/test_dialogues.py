@@ -133,7 +133,7 @@ def test_variations_keep_the_slots_and_are_never_held_out(name: str) -> None:
 def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
     slots = dict.fromkeys(
         "a at at1 to x x1 y c s m d n k ks n_ks n_more_ks by is p scene inscene light atlight "
-        "things rest text".split(),
+        "things rest text both cs ac w".split(),
         "word",
     ) | dict.fromkeys([*ASIDE_WORDS, "a_thing", *(one[:-1] for one in phrases.LISTS)], "word")
     bank = ALL_BANKS[name]
@@ -174,13 +174,15 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
             said = rest.partition(" => ")[0].split("; ")
             changes = [f"{old} -> {new}" for old, new in plan.changes]
             evidence = [part for part in said if part not in changes]
-            assert said == evidence + changes or turn.kind in ("group", "add_two", "several")
+            of_many = ("group", "together", "add_two", "several", "follow_up")
+            assert said == evidence + changes or turn.kind in of_many
             assert evidence or turn.kind not in ("add", "move_place", "move_next", "swap", "count")
             assert all(": " in part or "->" in part for part in evidence)
             assert turn.assistant.endswith(f" => {plan.target}")
     assert kinds == {
         *EDIT_KINDS,
         "several",
+        "follow_up",
         "outside",
         "ambiguous",
         "missing",
@@ -193,11 +195,12 @@ def test_changes_lead_from_the_listing_to_the_target(dialogues: list[Dialogue]) 
 def test_the_last_mentioned_object_stands_in_the_listing(dialogues: list[Dialogue]) -> None:
     num_last = 0
     for scene, turn in turns_of(dialogues, "edit"):
-        head, _, wish = turn.user.rpartition("\n")
+        *told, wish = turn.user.split("\n")
         assert wish.startswith(WISH_PREFIX)
-        if head:
-            num_last += 1
-            assert scene and parse_thing(head.removeprefix(LAST_PREFIX)) in scene.things
+        for line in told:
+            if line.startswith(LAST_PREFIX):
+                num_last += 1
+                assert scene and parse_thing(line.removeprefix(LAST_PREFIX)) in scene.things
     assert num_last > 500
 
 

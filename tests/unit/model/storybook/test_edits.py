@@ -203,7 +203,7 @@ def test_random_edits_touch_only_the_cells_they_claim(world) -> None:  # type: i
         assert differing_cells(scene, wish.edit.target) <= wish.edit.cells
         assert apply_changes(scene, wish.edit.changes) == wish.edit.target
         assert wish.edit.target != scene
-    assert kinds == {*EDIT_KINDS, "several"}
+    assert kinds == {*EDIT_KINDS, "several", "follow_up"}
 
 
 def test_changes_of_absent_objects_do_not_apply() -> None:

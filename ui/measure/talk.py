@@ -1,0 +1,134 @@
+"""Conversations written by hand, not by the grammar, and the one picture each turn leads to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...agent.comparing import changes_between
+from ...agent.language import read_listing
+from ...agent.pictures import encode
+from ...agent.routing import choose_route
+from ...agent.services import TurnOptions
+from ...agent.state import Before, Plan
+from ...model.storybook.scene import Scene, parse_listing
+from .agent_tasks import MAX_ROUNDS, finish, read_version
+from .figures import Figures, share_of
+from .samples import new_rng
+from .scoring import score_picture
+from .workbench import Workbench, read_scene
+
+TALKS = Path(__file__).with_name("talks.txt")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is typed in one turn, and the picture that it must lead to."""
+
+    text: str
+    wanted: Scene
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation about a picture."""
+
+    start: Scene
+    turns: tuple[Said, ...]
+
+
+def read_talks(path: Path = TALKS) -> list[Talk]:
+    """Return the conversations of a file: a picture, then words and the picture after them.
+
+    Conversations are parted by an empty line; lines that begin with "#" are remarks.
+    """
+    talks = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line.strip() for line in block.splitlines() if line[:1] not in ("", "#")]
+        if lines:
+            start, *rest = lines
+            turns = zip(rest[::2], map(parse_listing, rest[1::2]), strict=True)
+            talks.append(Talk(parse_listing(start), tuple(Said(*turn) for turn in turns)))
+    return talks
+
+
+def measure_talk(bench: Workbench) -> Figures:
+    """Return how many turns are planned right, and how far whole conversations stay right.
+
+    A turn is planned on the true listing of the picture before it. Conversations go through whole
+    turns of the agent, as a person meets it, and end with their first wrong picture.
+    """
+    talks = read_talks()
+    planned = [
+        _is_planned(bench, talk, number) for talk in talks for number in range(len(talk.turns))
+    ]
+    routed = [
+        choose_route(bench.services, said.text, has_picture=True).route == "edit"
+        for talk in talks
+        for said in talk.turns
+    ]
+    lengths = []
+    for number, talk in enumerate(talks[: bench.num_chains]):
+        lengths.append(_turns_right(bench, talk, number))
+        bench.tell("talk", number + 1, len(talks))
+    longest = max(len(talk.turns) for talk in talks)
+    return {
+        "planned": share_of(planned),
+        "first_turns_planned": share_of(
+            flag
+            for flag, number in zip(
+                planned, (n for talk in talks for n in range(len(talk.turns))), strict=True
+            )
+            if number == 0
+        ),
+        "routed": share_of(routed),
+        "all_right": share_of(
+            length == len(talk.turns) for length, talk in zip(lengths, talks, strict=False)
+        ),
+        "right_after": {
+            f"{turns} turns": share_of(length >= turns for length in lengths)
+            for turns in range(1, longest + 1)
+        },
+    }
+
+
+def _is_planned(bench: Workbench, talk: Talk, number: int) -> bool:
+    """Return whether a turn is planned right on the picture that it is about."""
+    scenes = [talk.start, *(said.wanted for said in talk.turns)]
+    before: Before | None = None
+    last = None
+    if number:
+        changes = changes_between(*(read_listing(str(one)) for one in scenes[number - 1 :][:2]))
+        told = "; ".join(map(str, changes))
+        before = Before(words=talk.turns[number - 1].text, changes=told)
+        last = next((change.new for change in reversed(changes) if change.new), None)
+    text, wanted = talk.turns[number].text, talk.turns[number].wanted
+    update = bench.plan("edit", text, str(scenes[number]), last, before)
+    made: Plan = update.get("plan", {})
+    is_right = bool(made) and read_scene(made["target"]) == wanted
+    bench.log.note(
+        "talk",
+        f"turn {number + 1}",
+        asked=f"[{scenes[number]}] {before['words'] if before else ''} | {text}",
+        wanted=str(wanted),
+        got=made["target"] if made else str(update.get("question") or update.get("reply")),
+        is_right=is_right,
+    )
+    return is_right
+
+
+def _turns_right(bench: Workbench, talk: Talk, number: int) -> int:
+    """Return how many turns of a conversation end with the right picture, before the first that
+    does not."""
+    rng = new_rng(bench.seed, f"talk/{number}")
+    session_id = bench.studio.store.create_session().session_id
+    images = [encode(bench.renderer.render(talk.start))]
+    options = TurnOptions(max_rounds=MAX_ROUNDS)
+    for done, said in enumerate(talk.turns):
+        events = bench.agent.take_turn(
+            session_id, said.text, images=images, seed=rng.getrandbits(31), options=options
+        )
+        images = []
+        turn = finish(bench, list(events))
+        reading = read_version(bench, turn.version if turn else None)
+        if reading is None or not score_picture(reading, said.wanted).is_exact:
+            return done
+    return len(talk.turns)
