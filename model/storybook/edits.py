@@ -277,6 +277,8 @@ def cell_between(first: Thing, second: Thing) -> int | None:
 
 def add_between(scene: Scene, partial: Partial, first: Thing, second: Thing) -> Edit:
     """Return the scene with one object more, halfway between two others."""
+    if len(scene.things) >= MAX_OBJECTS:
+        raise EditError("There are five things already. Which one should go?")
     cell = _room_between(scene, first, second)
     edit = add(scene, complete(scene, in_cell(partial, cell)))
     return edit.after(unchanged(first), unchanged(second), look(scene, cell))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ..nexus.pointers import article
-from .checks import Partial
+from .checks import NUMBER_WORDS, Partial
 from .edits import (
     DIRECTIONS,
     Change,
@@ -28,13 +28,13 @@ from .edits import replace as replace_thing
 from .phrases import BOTH_WORDS, COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
 from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
 from .voice import Voice
-from .wish_kinds import DEED_OF, Before, WishTurn, sample_partial
+from .wish_kinds import DEED_OF, Before, WishTurn, in_order, sample_partial
 from .words import MORE_SIZE
 
 PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
 _PAST_WEIGHTS = {"add": 3, "recolour": 2, "resize": 2, "replace": 1, "move_place": 1,
                  "move_dir": 2, "remove": 1, "scene": 1, "light": 1, "colour": 1, "size": 1,
-                 "each": 2, "moved": 1}  # fmt: skip
+                 "each": 2, "moved": 1, "added": 1.5}  # fmt: skip
 _OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
 _OTHERS = ("the others", "all the others", "the rest", "everything else", "the other ones")
 
@@ -143,7 +143,19 @@ def _past_together(voice: Voice, scene: Scene, family: str) -> Past | None:
     if len(scene.things) < 2:
         return None
     things, name = _some(voice, scene)
-    if family == "moved":
+    old: Sequence[Thing | str]
+    if family == "added":
+        alike = [same for thing in scene.things if (same := _alike(scene, thing))]
+        if not alike:
+            return None
+        things = voice.pick(alike)
+        first = things[0]
+        noun = voice.noun(Partial(first.kind, first.colour), len(things))
+        number = NUMBER_WORDS[len(things)]
+        slots = {"n_ks": f"{number} {noun}", "n_more_ks": f"{number} more {noun}", "at": ""}
+        old = [NOTHING] * len(things)
+        text = voice.pattern(COMMANDS["add_many"]).format_map(slots)
+    elif family == "moved":
         things = things[:2]
         cells = voice.rng.sample(scene.free_cells, 2)
         old = [replace(t, cell=cell) for t, cell in zip(things, cells, strict=True)]
@@ -151,8 +163,7 @@ def _past_together(voice: Voice, scene: Scene, family: str) -> Past | None:
     elif family == "each":
         if len({thing.colour for thing in things}) < len(things) or len(things) > 3:
             return None
-        *heads, tail = (voice.colour(thing.colour) for thing in things)
-        slots = {"both": name, "cs": f"{', '.join(heads)} and {tail}"}
+        slots = {"both": name, "cs": in_order(voice, [thing.colour for thing in things])}
         old = [_in_another_look(voice, thing, "colour") for thing in things]
         text = voice.pattern(COMMANDS["each"]).format_map(slots)
     else:
@@ -182,6 +193,13 @@ def _some(voice: Voice, scene: Scene) -> tuple[list[Thing], str]:
         name = ""
     things.sort(key=lambda thing: (thing.cell % 3, thing.cell))
     return things, name or " and ".join(voice.refer(scene, thing) for thing in things)
+
+
+def _alike(scene: Scene, thing: Thing) -> list[Thing]:
+    """Return an object with those that look like it, two or three; else none."""
+    same = [t for t in scene.things if replace(t, cell=thing.cell) == thing]
+    same.sort(key=lambda t: (t.cell % 3, t.cell))
+    return same if len(same) in (2, 3) else []
 
 
 def _moved(voice: Voice, scene: Scene, thing: Thing) -> str:
@@ -365,6 +383,13 @@ def _all_colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
     return "colour", slots, "recolour", restyle_all(scene, past.things, colour=colour)
 
 
+def _one_each(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "one red and one blue"."""
+    colours = voice.rng.sample(voice.world.colours, len(past.things))
+    pairs = [(t, replace(t, colour=c)) for t, c in zip(past.things, colours, strict=True)]
+    return "colour", {"c": in_order(voice, colours)}, "recolour", restyle_each(scene, pairs)
+
+
 def _all_too(voice: Voice, scene: Scene, past: Past) -> Step | None:
     others = [thing for thing in scene.things if thing not in past.things]
     if not others:
@@ -396,7 +421,7 @@ def _other_way(voice: Voice, scene: Scene, past: Past) -> Step | None:
     return "other_way", {}, "recolour", restyle_each(scene, pairs)
 
 
-_TOGETHER = ("colour", "size", "each", "moved")
+_TOGETHER = ("colour", "size", "each", "moved", "added")
 _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
     "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead),
     "recolour": (_too, _too, _meant, _colour),
@@ -411,6 +436,7 @@ _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
     "size": (_all_too, _all_too_large),
     "each": (_other_way,),
     "moved": (_other_way,),
+    "added": (_one_each, _one_each, _all_colour, _all_too_large),
 }
 
 

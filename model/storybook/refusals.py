@@ -9,7 +9,9 @@ from .edits import (
     Edit,
     EditError,
     add_beside,
+    add_between,
     add_partial,
+    cell_between,
     cells_for,
     change_count,
     change_light,
@@ -174,7 +176,14 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     things, slots = scene.things, {}
     last = last_mentioned(voice, scene)
     evidence: Sequence[Thing | str]
-    if family == "add" and things and voice.chance() < 0.3:
+    pair = _side_by_side(voice, scene) if family == "add" and voice.chance() < 0.2 else None
+    if pair:
+        partial = sample_partial(voice, ())
+        at = f" between {voice.refer(scene, pair[0])} and {voice.refer(scene, pair[1])}"
+        slots = {"a": article(voice.noun(partial)), "at": at}
+        evidence = things if len(things) >= MAX_OBJECTS else [*map(unchanged, pair)]
+        edit: Callable[[], Edit] = lambda: add_between(scene, partial, *pair)  # noqa: E731
+    elif family == "add" and things and voice.chance() < 0.3:
         partial, anchor = sample_partial(voice, ()), voice.pick(things)
         way = voice.pick(DIRECTIONS)
         at = f" {voice.pick(BESIDE_WORDS[way])} {voice.refer(scene, anchor)}"
@@ -182,7 +191,7 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         evidence = [unchanged(anchor), *look_for_room(scene, neighbours(anchor.cell, way))]
         if len(things) >= MAX_OBJECTS:
             evidence = things
-        edit: Callable[[], Edit] = lambda: add_beside(scene, partial, anchor, way)  # noqa: E731
+        edit = lambda: add_beside(scene, partial, anchor, way)  # noqa: E731
     elif family == "add":
         partial = sample_partial(voice, tuple(t.cell for t in things), 0.8)
         slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
@@ -243,6 +252,17 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         wish = Wish(family, family, text, is_command, remove)
         return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
+
+
+def _side_by_side(voice: Voice, scene: Scene) -> tuple[Thing, Thing] | None:
+    """Return two objects without room halfway between them."""
+    pairs = [
+        (first, second)
+        for first in scene.things
+        for second in scene.things
+        if first < second and cell_between(first, second) not in scene.free_cells
+    ]
+    return voice.pick(pairs) if pairs else None
 
 
 def outside_noun(voice: Voice) -> str:

@@ -1,7 +1,7 @@
 """The kinds of wishes: for each, its words and the edit that they mean."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
@@ -405,6 +405,21 @@ def _add_two(voice: Voice, scene: Scene) -> Made | None:
     return "add", {"a": f"{one}{at[0]} and {other}", "at": at[1]}, apply
 
 
+def add_at(voice: Voice, scene: Scene, anchor: Thing, name: str) -> Wish | None:
+    """Return a wish for a new thing beside another one, which is called `name`: "it", "her"."""
+    if len(scene.things) >= MAX_OBJECTS:
+        return None
+    partial = sample_partial(voice, ())
+    noun = article(voice.noun(partial))
+    if voice.chance() < ON_SHARE:
+        text = voice.pattern(COMMANDS["add_on"]).format(a=noun, y=name)
+        return Wish("add", "add_on", text, True, lambda s: add_beside(s, partial, anchor, "up"))
+    way = voice.pick(DIRECTIONS) if voice.chance() < 0.7 else None
+    bank = TERSE if voice.chance() < 0.3 else COMMANDS
+    text = voice.pattern(bank["add"]).format(a=noun, at=f" {_beside(voice, way)} {name}")
+    return Wish("add", "add", text, True, lambda s: add_beside(s, partial, anchor, way))
+
+
 def _neighbour_of(voice: Voice, scene: Scene, partial: Partial) -> tuple[Thing, str] | None:
     """Return what a new object without a place shall stand beside, and on which side of it."""
     if not scene.things or partial.row or partial.column or voice.chance() > NEXT_SHARE:
@@ -485,10 +500,17 @@ def _each(voice: Voice, scene: Scene) -> Made | None:
         return None
     things, name = found
     colours = voice.rng.sample(voice.world.colours, len(things))
-    *others, last = map(voice.colour, colours)
     pairs = [(t, replace_fields(t, colour=c)) for t, c in zip(things, colours, strict=True)]
-    slots = {"both": name, "cs": f"{', '.join(others)} and {last}"}
+    slots = {"both": name, "cs": in_order(voice, colours)}
     return "each", slots, lambda s: restyle_each(s, pairs)
+
+
+def in_order(voice: Voice, colours: Sequence[str]) -> str:
+    """Return colours one after the other: "red, blue and white", "one red and one blue"."""
+    *others, last = map(voice.colour, colours)
+    if voice.chance() < 0.3:
+        return f"{', '.join(f'one {word}' for word in others)} and one {last}"
+    return f"{', '.join(others)} and {last}"
 
 
 def _vary(voice: Voice, scene: Scene) -> Made | None:

@@ -20,6 +20,7 @@ from .wish_kinds import (
     WAY_KINDS,
     Wish,
     WishTurn,
+    add_at,
     choose_kind,
     last_mentioned,
     make_wish,
@@ -28,6 +29,7 @@ from .wish_kinds import (
 
 FOLLOW_UP_SHARE = 0.16  # of the wishes: few words that lean on the change before
 BEFORE_SHARE = 0.4  # of the others: a change went before, and tells nothing of them
+BY_IT_SHARE = 0.25  # of the wishes with a pronoun: a new thing beside what it stands for
 HIM_SHARE = 0.25  # of the pronouns for an animal
 AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
 
@@ -89,8 +91,11 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
         last, words = twins[0], voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))
     elif len(scene.things) == 1 and voice.chance() < 0.5:
         last = None
-    kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
-    wishes = [make_wish(voice, scene, kind, subject=thing, name=words, is_command=True)]
+    if kinds is EDIT_KINDS and voice.chance() < BY_IT_SHARE:
+        kind, wishes = "add", [add_at(voice, scene, thing, words)]
+    else:
+        kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
+        wishes = [make_wish(voice, scene, kind, subject=thing, name=words, is_command=True)]
     if voice.chance() < 0.12 and kinds is EDIT_KINDS:
         other = voice.pick(("scene", "light", "add"))
         wishes.append(make_wish(voice, scene, other, is_command=True))

@@ -55,7 +55,7 @@ def test_a_past_of_every_family_is_found() -> None:
     families = {past.family for past in pasts if past}
     assert families == {
         "add", "recolour", "resize", "replace", "move_place", "move_dir", "remove", "scene",
-        "light", "colour", "size", "each", "moved",
+        "light", "colour", "size", "each", "moved", "added",
     }  # fmt: skip
 
 
