@@ -9,7 +9,7 @@ from ... import InputError
 from ..adjustments.follow_up import after_adjustment
 from ..adjustments.sentence import read_adjustments
 from ..again import again_of, is_again
-from ..bring_back import brought_back, earlier_listings
+from ..bring_back import BACK, brought_back, earlier_listings
 from ..events import Thought
 from ..gallery import Gallery
 from ..language import is_entry
@@ -114,6 +114,8 @@ def _moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool
 
 def _comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
     """Return whether the words bring something back that an earlier picture had."""
+    if not BACK.search(state["text"]):
+        return False
     listing = listing_of(services.store.image(at_hand).caption)
     earlier = earlier_listings(services, state["parent_id"])
     return listing is not None and brought_back(state["text"], listing, earlier) is not None
