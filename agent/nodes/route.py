@@ -1,18 +1,13 @@
 """route: what kind of request this is, and the picture that is at hand."""
 
-import re
 from dataclasses import asdict
 
 from langgraph.runtime import Runtime
 
 from ... import InputError
-from ..adjustments.follow_up import after_adjustment
-from ..adjustments.sentence import read_adjustments
 from ..again import again_of, is_again
-from ..bring_back import BACK, brought_back, earlier_listings
 from ..events import Thought
 from ..gallery import Gallery
-from ..language import is_entry
 from ..naming import read_naming
 from ..past import UNDONE
 from ..rests import taken_rest
@@ -22,17 +17,10 @@ from ..squash import NOTHING, is_squash, squash_of
 from ..state import TurnState
 from ..steps import Update
 from ..targets import current_picture, find_named, find_target, may_refer
-from ..vocabulary import listing_of
 from .clarify import VERB
+from .leaning import adjusted_on, comes_back, moves_on
 from .locate import gallery_of
 from .remember import concerns_memory
-from .resolve import change_before
-
-BARE_AGAIN = re.compile(
-    r"(?:(?:and|please|now|do it|do that)[ ,]+)*(?:again|once more|one more time)"
-    r"(?:[ ,]+please)?[ .!]*",
-    re.IGNORECASE,
-)
 
 
 def route(state: TurnState, runtime: Runtime[Services]) -> Update:
@@ -57,13 +45,13 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"route": "history", "source": None}
     if is_squash(text) and not uploaded:
         return _squash(state, services)
-    if not uploaded and not wanted.route and (adjusted := _adjusted_on(state, services, at_hand)):
+    if not uploaded and not wanted.route and (adjusted := adjusted_on(state, services, at_hand)):
         return adjusted
-    if not uploaded and is_again(text) and not _moves_on(state, services, at_hand):
+    if not uploaded and is_again(text) and not moves_on(state, services, at_hand):
         again = _again(state, services)
         if again:
             return again
-    if not uploaded and not wanted.route and at_hand and _comes_back(state, services, at_hand):
+    if not uploaded and not wanted.route and at_hand and comes_back(state, services, at_hand):
         return {"route": "edit", "source": at_hand}
     if wanted.route:
         return {"route": wanted.route, "source": at_hand, **refers}
@@ -79,46 +67,6 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     services.emit(Thought(state["turn_id"], "route", chosen.reason))
     found: Update = {"route": chosen.route, "source": at_hand, **refers}
     return {**found, "text": rest} if rest else found
-
-
-def _adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> Update | None:
-    """Return "too much", said right after an adjustment, as one in its place; None: it is not."""
-    path = services.path(state["parent_id"])
-    made = path[-1] if path else None
-    plan = (made.plan or {}) if made else {}
-    if made is None or made.route != "adjust" or not made.version or made.version != at_hand:
-        return None
-    read = read_adjustments(plan.get("words") or made.text).adjustments
-    found = after_adjustment(state["text"], read[0]) if len(read) == 1 else None
-    if found is None:
-        return None
-    services.emit(Thought(state["turn_id"], "route", f"You mean: {found.sentence}"))
-    update: Update = {"route": "adjust", "text": found.sentence, "source": at_hand}
-    if found.is_instead:
-        update |= {"source": plan["source"], "parent_id": made.parent_id}
-    return update
-
-
-def _moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool:
-    """Return whether "again" was said right after a move: one more step, not a new painting."""
-    if not BARE_AGAIN.fullmatch(state["text"].strip()) or at_hand is None:
-        return False
-    caption = services.store.image(at_hand).caption or ""
-    before = change_before(services, state["parent_id"], at_hand, caption)
-    changes = [change.split(" -> ") for change in before["changes"].split("; ")] if before else []
-    return bool(changes) and all(
-        is_entry(old) and is_entry(new) and old.split()[:3] == new.split()[:3] and old != new
-        for old, new in changes
-    )
-
-
-def _comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
-    """Return whether the words bring something back that an earlier picture had."""
-    if not BACK.search(state["text"]):
-        return False
-    listing = listing_of(services.store.image(at_hand).caption)
-    earlier = earlier_listings(services, state["parent_id"])
-    return listing is not None and brought_back(state["text"], listing, earlier) is not None
 
 
 def _instruction(text: str, gallery: Gallery) -> str:

@@ -1,0 +1,60 @@
+"""Few words that lean on the turn before, found before the model is asked for a route."""
+
+import re
+
+from ..adjustments.follow_up import after_adjustment
+from ..adjustments.sentence import read_adjustments
+from ..bring_back import BACK, brought_back, earlier_listings
+from ..events import Thought
+from ..language import is_entry
+from ..services import Services
+from ..state import TurnState
+from ..steps import Update
+from ..vocabulary import listing_of
+from .resolve import change_before
+
+BARE_AGAIN = re.compile(
+    r"(?:(?:and|please|now|do it|do that)[ ,]+)*(?:again|once more|one more time)"
+    r"(?:[ ,]+please)?[ .!]*",
+    re.IGNORECASE,
+)
+
+
+def adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> Update | None:
+    """Return "too much", said right after an adjustment, as one in its place; None: it is not."""
+    path = services.path(state["parent_id"])
+    made = path[-1] if path else None
+    plan = (made.plan or {}) if made else {}
+    if made is None or made.route != "adjust" or not made.version or made.version != at_hand:
+        return None
+    read = read_adjustments(plan.get("words") or made.text).adjustments
+    found = after_adjustment(state["text"], read[0]) if len(read) == 1 else None
+    if found is None:
+        return None
+    services.emit(Thought(state["turn_id"], "route", f"You mean: {found.sentence}"))
+    update: Update = {"route": "adjust", "text": found.sentence, "source": at_hand}
+    if found.is_instead:
+        update |= {"source": plan["source"], "parent_id": made.parent_id}
+    return update
+
+
+def moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool:
+    """Return whether "again" was said right after a move: one more step, not a new painting."""
+    if not BARE_AGAIN.fullmatch(state["text"].strip()) or at_hand is None:
+        return False
+    caption = services.store.image(at_hand).caption or ""
+    before = change_before(services, state["parent_id"], at_hand, caption)
+    changes = [change.split(" -> ") for change in before["changes"].split("; ")] if before else []
+    return bool(changes) and all(
+        is_entry(old) and is_entry(new) and old.split()[:3] == new.split()[:3] and old != new
+        for old, new in changes
+    )
+
+
+def comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
+    """Return whether the words bring something back that an earlier picture had."""
+    if not BACK.search(state["text"]):
+        return False
+    listing = listing_of(services.store.image(at_hand).caption)
+    earlier = earlier_listings(services, state["parent_id"])
+    return listing is not None and brought_back(state["text"], listing, earlier) is not None
