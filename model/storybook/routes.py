@@ -20,6 +20,7 @@ T = TypeVar("T", WishTurn, TextTurn)
 ROUTES = ("answer", "draw", "edit", "adjust", "history", "chat", "outside")
 _ROUTE_WEIGHTS = (15, 12, 17, 14, 12, 15, 15)
 LISTED_SHARE = 0.3  # in training, of small talk and of what lies outside: words of the lists
+LEANING_SHARE = 0.4  # of the wishes that lean on the change before are kept: alone they say little
 # What tells of a new picture: words of making one, or a scene or a light to set it in.
 _GROUNDS = {noun.split()[-1] for table in (SCENE_NOUNS, LIGHT_NOUNS)
             for nouns in table.values() for noun in nouns}  # fmt: skip
@@ -60,9 +61,11 @@ def _edit_text(voice: Voice) -> str:
     missing = [kind for kind in KINDS if kind not in voice.world.kinds]
     if missing and voice.chance() < 0.04:
         return _foreign_text(voice, voice.pick(missing), True)
-    return within(
-        lambda: sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
-    ).text
+    while True:
+        scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
+        wish = within(lambda scene=scene: sample_wish(voice, scene))
+        if wish.kind != "follow_up" or voice.chance() < LEANING_SHARE:
+            return wish.text
 
 
 def _draw_text(voice: Voice) -> str:

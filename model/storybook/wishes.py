@@ -27,7 +27,7 @@ from .wish_kinds import (
     say,
 )
 
-FOLLOW_UP_SHARE = 0.16  # of the wishes: few words that lean on the change before
+FOLLOW_UP_SHARE = 0.36  # of the wishes: few words that lean on the change before
 BEFORE_SHARE = 0.4  # of the others: a change went before, and tells nothing of them
 BY_IT_SHARE = 0.25  # of the wishes with a pronoun: a new thing beside what it stands for
 HIM_SHARE = 0.25  # of the pronouns for an animal

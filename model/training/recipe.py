@@ -185,8 +185,8 @@ def build_stage(
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, foci={"lookup": 0.05, "hard": 0.3, "route": 0.25, "draw": 0.15},
-            do_compile=do_compile,
+            table=table, rows=24, do_compile=do_compile,
+            foci={"lookup": 0.03, "hard": 0.2, "route": 0.17, "draw": 0.12, "edit": 0.38},
         )  # fmt: skip
     if name == "sight":
         painter = load_painter(folder)

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...agent import routing
 from ...agent.comparing import changes_between
 from ...agent.language import read_listing
 from ...agent.pictures import encode
-from ...agent.routing import choose_route
 from ...agent.services import TurnOptions
 from ...agent.state import Before, Plan
 from ...model.storybook.scene import Scene, parse_listing
 from .agent_tasks import MAX_ROUNDS, finish, read_version
+from .asking import rehearse_wishes
 from .figures import Figures, share_of
-from .samples import new_rng
+from .samples import Case, new_rng
 from .scoring import score_picture
-from .workbench import Workbench, read_scene
+from .workbench import Workbench
 
 TALKS = Path(__file__).with_name("talks.txt")
 
@@ -57,31 +58,24 @@ def measure_talk(bench: Workbench) -> Figures:
     turns of the agent, as a person meets it, and end with their first wrong picture.
     """
     talks = read_talks()
-    planned = [
-        _is_planned(bench, talk, number) for talk in talks for number in range(len(talk.turns))
-    ]
+    cases = [case for talk in talks for case in cases_of(talk)]
+    rehearse_wishes(bench, cases, [str(case.scene) for case in cases], "talk: plans")
+    planned = [_is_planned(bench, case) for case in cases]
+    firsts = [flag for case, flag in zip(cases, planned, strict=True) if case.before is None]
     routed = [
-        choose_route(bench.services, said.text, has_picture=True).route == "edit"
-        for talk in talks
-        for said in talk.turns
+        routing.choose_route(bench.services, case.text, has_picture=True).route for case in cases
     ]
-    lengths = []
-    for number, talk in enumerate(talks[: bench.num_chains]):
+    whole, lengths = talks[: bench.num_chains], []
+    for number, talk in enumerate(whole):
         lengths.append(_turns_right(bench, talk, number))
-        bench.tell("talk", number + 1, len(talks))
+        bench.tell("talk", number + 1, len(whole))
     longest = max(len(talk.turns) for talk in talks)
     return {
         "planned": share_of(planned),
-        "first_turns_planned": share_of(
-            flag
-            for flag, number in zip(
-                planned, (n for talk in talks for n in range(len(talk.turns))), strict=True
-            )
-            if number == 0
-        ),
-        "routed": share_of(routed),
+        "first_turns_planned": share_of(firsts),
+        "routed": share_of(route == "edit" for route in routed),
         "all_right": share_of(
-            length == len(talk.turns) for length, talk in zip(lengths, talks, strict=False)
+            length == len(talk.turns) for length, talk in zip(lengths, whole, strict=True)
         ),
         "right_after": {
             f"{turns} turns": share_of(length >= turns for length in lengths)
@@ -90,25 +84,30 @@ def measure_talk(bench: Workbench) -> Figures:
     }
 
 
-def _is_planned(bench: Workbench, talk: Talk, number: int) -> bool:
-    """Return whether a turn is planned right on the picture that it is about."""
-    scenes = [talk.start, *(said.wanted for said in talk.turns)]
-    before: Before | None = None
-    last = None
-    if number:
-        changes = changes_between(*(read_listing(str(one)) for one in scenes[number - 1 :][:2]))
-        told = "; ".join(map(str, changes))
-        before = Before(words=talk.turns[number - 1].text, changes=told)
+def cases_of(talk: Talk) -> list[Case]:
+    """Return each turn by itself, told of the turn before it; the answer is the listing."""
+    cases: list[Case] = []
+    scene, told, last = talk.start, None, None
+    for number, said in enumerate(talk.turns, 1):
+        cases.append(Case(f"turn {number}", said.text, str(said.wanted), scene, last, number, told))
+        listings = (read_listing(str(one)) for one in (scene, said.wanted))
+        changes = changes_between(*listings)
+        told = Before(words=said.text, changes="; ".join(map(str, changes)))
         last = next((change.new for change in reversed(changes) if change.new), None)
-    text, wanted = talk.turns[number].text, talk.turns[number].wanted
-    update = bench.plan("edit", text, str(scenes[number]), last, before)
+        scene = said.wanted
+    return cases
+
+
+def _is_planned(bench: Workbench, case: Case) -> bool:
+    update = bench.plan("edit", case.text, str(case.scene), case.last, case.before)
     made: Plan = update.get("plan", {})
-    is_right = bool(made) and read_scene(made["target"]) == wanted
+    is_right = bool(made) and made["target"] == case.answer
+    told = f"{case.before['words']} | " if case.before else ""
     bench.log.note(
         "talk",
-        f"turn {number + 1}",
-        asked=f"[{scenes[number]}] {before['words'] if before else ''} | {text}",
-        wanted=str(wanted),
+        case.kind,
+        asked=f"[{case.scene}] {told}{case.text}",
+        wanted=case.answer,
         got=made["target"] if made else str(update.get("question") or update.get("reply")),
         is_right=is_right,
     )
