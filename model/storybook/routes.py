@@ -61,11 +61,13 @@ def _edit_text(voice: Voice) -> str:
     missing = [kind for kind in KINDS if kind not in voice.world.kinds]
     if missing and voice.chance() < 0.04:
         return _foreign_text(voice, voice.pick(missing), True)
-    while True:
-        scene = sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5))
-        wish = within(lambda scene=scene: sample_wish(voice, scene))
-        if wish.kind != "follow_up" or voice.chance() < LEANING_SHARE:
-            return wish.text
+
+    def sample() -> WishTurn:
+        return sample_wish(voice, sample_scene(voice.rng, voice.world, voice.rng.randint(1, 5)))
+
+    while (wish := within(sample)).kind == "follow_up" and voice.chance() > LEANING_SHARE:
+        pass
+    return wish.text
 
 
 def _draw_text(voice: Voice) -> str:
