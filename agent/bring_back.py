@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterable
 
 from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
-from .references import PICTURE
 from .services import Services
-from .vocabulary import KINDS, KNOWN, MAX_ENTRIES, content_words, listing_of, spoken_words
+from .vocabulary import COLOURS, KINDS, MAX_ENTRIES, SIZES, listing_of, normal, spoken_words
 
-BACK = re.compile(r"\bback\b|^\W*(?:please )?(?:restore|return)\b", re.IGNORECASE)
-# What goes back to a picture, or to how things were, brings no object back.
-MOVES = re.compile(
-    rf"\b(?:go|went|undo|revert|before|{PICTURE}|background|step|steps|old|previous|colou?r|size)\b",
+BACK = re.compile(r"\bback\b|\b(?:restore|return)\b", re.IGNORECASE)
+WISH = re.compile(
+    r"(?:(?:no|oh|ok|okay|and|now|please|hm+|actually|well|sorry|can|could|would|will|you|i|we|i'd"
+    r"|just|want|to|like|need|have|let's|bring|get|put|give|take|fetch|restore|return|me|us|her|him"
+    r"|back)\b[ ,]*)*"
+    r"(?P<what>(?:[a-z]+ ){0,5}?[a-z]+)"
+    r"(?: back)?(?: (?:again|please|thanks|now|then|in|in the picture|from before|"
+    r"where (?:it|they|he|she) (?:was|were)(?: before)?"
+    r"|(?:that |which )?(?:we|i|you) (?:had|removed|took away|deleted)(?: before)?))*[ ,.!]*",
     re.IGNORECASE,
 )
-ALL = re.compile(r"\b(?:both|all|two|three|four)\b", re.IGNORECASE)
+ALL = frozenset("both all two three four".split())
+SMALL = ALL | frozenset("the my our your that those these one of".split())
+LOOKS = frozenset((*KINDS, *COLOURS, *SIZES))
 
 
 def brought_back(text: str, source: Listing, earlier: Iterable[Listing]) -> EditAnswer | None:
@@ -23,15 +29,15 @@ def brought_back(text: str, source: Listing, earlier: Iterable[Listing]) -> Edit
     earlier: the listings of the pictures before, the newest first. What is still there does not
     come back; what has lost its place to another thing does not either.
     """
-    if not BACK.search(text) or MOVES.search(text):
-        return None
-    looks = {word for word in content_words(text) if word in KNOWN}
-    if len(looks & set(KINDS)) != 1 or _bearing(looks, source):
+    looks = _named(text)
+    if not looks or _bearing(looks, source):
         return None
     gone = next((found for listing in earlier if (found := _bearing(looks, listing))), [])
     kind = kind_of(gone[0]) if gone else ""
-    is_plural = any(one == kind != word and word.endswith("s") for word, one in spoken_words(text))
-    if not is_plural and not ALL.search(text):
+    words = spoken_words(text)
+    is_plural = any(one == kind != word and word.endswith("s") for word, one in words)
+    typed = {word for word, _ in words}
+    if "one" in typed or not (is_plural or ALL & typed):
         gone = gone[-1:]
     taken = {place_of(entry) for entry in source.entries}
     if not gone or taken.intersection(map(place_of, gone)):
@@ -46,10 +52,19 @@ def brought_back(text: str, source: Listing, earlier: Iterable[Listing]) -> Edit
 def earlier_listings(services: Services, turn_id: str | None) -> Iterable[Listing]:
     """Yield the listings of the pictures on the path to a turn, the newest first."""
     for turn in reversed(services.path(turn_id)):
-        record = services.store.image(turn.version) if turn.version else None
-        listing = listing_of(record.caption) if record else None
-        if listing:
-            yield listing
+        for image_hash in (turn.version, (turn.brief or {}).get("source")):
+            record = services.store.image(image_hash) if image_hash else None
+            listing = listing_of(record.caption) if record else None
+            if listing:
+                yield listing
+
+
+def _named(text: str) -> set[str]:
+    """Return the looks of the one kind that is to come back; none where words say anything else."""
+    wish = WISH.fullmatch(text.strip()) if BACK.search(text) else None
+    words = [word.lower() for word in wish["what"].split()] if wish else []
+    looks = {normal(word) for word in words if word not in SMALL}
+    return looks if looks <= LOOKS and len(looks & set(KINDS)) == 1 else set()
 
 
 def _bearing(looks: set[str], listing: Listing) -> list[str]:

@@ -102,7 +102,7 @@ def seen_before(services: Services, turn_id: str | None, image_hash: str) -> Mea
     made = {turn.version: turn for turn in services.path(turn_id) if turn.route == "adjust"}
     is_same, key = True, image_hash
     while (turn := made.pop(key, None)) and (source := (turn.plan or {}).get("source")):
-        is_same = is_same and _is_tone(turn.text)
+        is_same = is_same and _is_tone((turn.plan or {}).get("words") or turn.text)
         if listing := listing_of(services.store.image(source).caption):
             return Meant(listing, frozenset() if is_same else None)
         key = source

@@ -141,6 +141,8 @@ def source_of(turn: TurnRecord, known: dict[str, TurnRecord]) -> str | None:
     if turn.brief is not None:
         source = turn.brief.get("source")
         return str(source) if source else None
+    if turn.route == "adjust" and (turn.plan or {}).get("source"):
+        return str((turn.plan or {})["source"])
     if turn.image_hashes:
         return turn.image_hashes[-1]
     if turn.route == "draw":

@@ -43,7 +43,7 @@ def build_graph(
     add("adjust", adjust, "text", "source")
     add("history", history, "text")
     add("resolve", resolve, "text", "source")
-    add("plan", plan, "text", "source_caption", "last", "round")
+    add("plan", plan, "text", "source_caption", "last", "before", "round")
     add("clarify", clarify, "text", "question")
     add("decline", decline, "text")
     add("paint", paint, "plan", "source", "round")

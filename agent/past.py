@@ -51,7 +51,8 @@ REDO = re.compile(
 # "The last one" is the one before; "the latest" is where the pictures end.
 LATEST = re.compile(
     r"\b(?:to|at|see|show(?: me)?|forwards?(?: again)?(?: to)?) (?:the |my )?(?:very )?"
-    r"(?:latest|newest|most recent)\b(?! (?:change|edit|step|wish|request))"
+    r"(?:latest|newest|most recent)(?: (?:one|picture|version|image|drawing|painting|state))?"
+    r"(?: (?:again|please|now))*[ .!?]*$"
 )
 START = re.compile(
     r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all)"

@@ -27,14 +27,15 @@ ADDS = re.compile(
 BEGINS = re.compile(
     r"\W*(?:(?:please|now|so|ok|just|can|could|would|will|you|i want you to|let's)[ ,]+)*"
     r"(?:add|put|place|insert|include)\b(?: in)? "
-    r"(?!(?:it|them|that|this|those|these|the|my|your|to|on|in|everything|all)\b)",
+    r"(?!(?:it|them|that|this|those|these|the|my|your|to|on|in|up|no|not|everything|all)\b)",
     re.IGNORECASE,
 )
 # With nothing drawn yet, there is nothing to change.
 CHANGES = re.compile(
     r"\W*(?:(?:please|now|so|ok|just|and|can|could|would|will|you)[ ,]+)*"
     r"(?:make|turn|move|shift|swap|recolou?r|remove|delete|replace|resize|enlarge|shrink)\b "
-    r"(?:one of |both of |all of )?(?:the|that|this|these|those|both|it|them|him|her)\b",
+    r"(?:(?:one of |both of |all of )?(?:the|that|this|these|those|both) (?:(?!\w+est\b)\w+ ){0,2}?"
+    rf"(?:{'|'.join(KINDS)})s?\b|(?:it|them|him|her)\b(?! (?:an?|into)\b))",
     re.IGNORECASE,
 )
 # By how much a route must lead over "edit", as log-odds: with a picture at hand people edit it far
@@ -74,7 +75,8 @@ def choose_route(
     told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
     if told is None and not has_picture:
         told = _begun(text)
-    if told is None or told.route == chosen or told.route not in (*offered, "edit"):
+    may_be = (*offered, *(() if options else ("edit",)))
+    if told is None or told.route == chosen or told.route not in may_be:
         return Choice(chosen, f"This is for: {chosen}")
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")
 

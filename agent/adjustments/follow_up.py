@@ -6,9 +6,9 @@ from typing import NamedTuple
 from .clauses import Adjustment
 
 _LEAD = (
-    r"(?:(?:that(?:'s| is| was| looks?)|it(?:'s| is| looks?)|this is|no|nah|hm+|oh|oops|ok|okay|now"
-    r"|but|sorry|just|please|make it|still|a (?:bit|little|touch|tad)|slightly|somewhat|way|much"
-    r"|far)[ ,]+)*"
+    r"(?:(?:that(?:'s| is| was| looks?)|it(?:'s| is| looks?)|this is|no(?=,)|nah|hm+|oh|oops"
+    r"|ok|okay|now|but|sorry|just|please|make it|still|a (?:bit|little|touch|tad)|slightly"
+    r"|somewhat|way|much|far)[ ,]+)*"
 )
 _TAIL = (
     r"(?:[ ,]+(?:please|thanks|thank you|now|again|a (?:bit|little) (?:less|more)|less|more))*\W*"
@@ -22,6 +22,7 @@ _WORDS = {
     "warmth": ("warm|yellow|orange|red", "cold|cool|blue"),
     "rotate": ("far", "far"),
 }
+_LEAST = (0.02, 1.0)  # as a share, and in degrees
 _OTHER_WAY = re.compile(
     rf"{_LEAD}(?:(?:the )?(?:wrong|other|opposite) (?:way|direction)(?: a?round)?"
     rf"(?:[ ,]+(?:i meant )?(?:to the )?(?:left|right))?|i meant (?:to the )?(?:left|right))"
@@ -42,10 +43,16 @@ def after_adjustment(words: str, before: Adjustment) -> FollowUp | None:
     size = _size(before)
     if size is None or not size:
         return None
+    if abs(size) < _LEAST[before.name == "rotate"]:  # less of that is nothing
+        return None
     more, less = _WORDS[before.name]
     grown, shrunk = (more, less) if size > 0 else (less, more)
     if _OTHER_WAY.fullmatch(words):
-        return FollowUp(_sentence(before.name, -size), is_instead=True)
+        side = re.search(r"\b(left|right)\b", words, re.IGNORECASE)
+        if side and before.name != "rotate":
+            return None
+        turned = abs(size) * (1 if side[1].lower() == "right" else -1) if side else -size
+        return FollowUp(_sentence(before.name, turned), is_instead=True)
     if re.fullmatch(
         rf"{_LEAD}(?:too (?:much|strong|far)|less|not {_TOO} (?:much|strong|far)|half (?:of )?that"
         rf"|(?:too|not {_TOO}|less) (?:{grown})){_TAIL}",

@@ -81,7 +81,7 @@ def _go_to_latest(services: Services, session_id: str) -> Update:
     if not made:
         return {"reply": NOTHING_YET, "head": "stay"}
     newest = max(made, key=lambda turn: turn.number)
-    if services.store.session(session_id).head_turn_id == newest.turn_id:
+    if services.version_at(services.store.session(session_id).head_turn_id) == newest.version:
         return {"reply": LATEST_ALREADY, "head": "stay"}
     return {"head": newest.turn_id, "reply": f"We are at turn {newest.number}, the latest picture."}
 

@@ -6,7 +6,7 @@ from ..adjustments.follow_up import after_adjustment
 from ..adjustments.sentence import read_adjustments
 from ..bring_back import BACK, brought_back, earlier_listings
 from ..events import Thought
-from ..language import is_entry
+from ..language import Change, read_changes
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -44,11 +44,14 @@ def moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool:
         return False
     caption = services.store.image(at_hand).caption or ""
     before = change_before(services, state["parent_id"], at_hand, caption)
-    changes = [change.split(" -> ") for change in before["changes"].split("; ")] if before else []
-    return bool(changes) and all(
-        is_entry(old) and is_entry(new) and old.split()[:3] == new.split()[:3] and old != new
-        for old, new in changes
-    )
+    changes = read_changes(before["changes"]) if before else ()
+    return bool(changes) and all(map(_is_move, changes))
+
+
+def _is_move(change: Change) -> bool:
+    if not change.old or not change.new or change.is_global:
+        return False
+    return change.old.split()[:3] == change.new.split()[:3]
 
 
 def comes_back(state: TurnState, services: Services, at_hand: str) -> bool:

@@ -151,7 +151,7 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
             plain = _plain(instruction)
             if plain == instruction and last is None and before is None:
                 raise  # greedily decoded, the same words give the same answer
-            return planned(plain, last if plain != instruction else None, None)
+            return planned(plain, last if plain != instruction or before else None, None)
     except AnswerError:
         if source and (missing := missing_thing(instruction, source)):
             return Unclear(f"There is no {missing}. Which thing do you mean?")

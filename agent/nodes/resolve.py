@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from ...memory.records import TurnRecord
 from ..dialogue import caption_at
 from ..events import Thought
-from ..language import NOTHING, kind_of, place_of
+from ..language import kind_of, place_of, read_changes
 from ..services import Services
 from ..state import Before, RouteName, TurnState
 from ..steps import Update
@@ -63,15 +63,18 @@ def change_before(
     made = next((turn for turn in reversed(services.path(parent_id)) if turn.version), None)
     if made is None or made.version != source or made.route != "edit":
         return None
-    changes = (made.plan or {}).get("changes") or []
-    before = Before(words=" ".join(made.text.split()), changes="; ".join(changes))
+    plan = made.plan or {}
+    changes, words = plan.get("changes") or [], plan.get("words") or made.text
+    before = Before(words=" ".join(words.split()), changes="; ".join(changes))
     return before if 0 < len(changes) <= MAX_CHANGES and still_shown(before, caption) else None
 
 
 def still_shown(before: Before, caption: str) -> bool:
-    """Return whether a listing has all that a change led to."""
-    made = [change.partition(" -> ")[2] for change in before["changes"].split("; ")]
-    return all(new in caption for new in made if new != NOTHING)
+    """Return whether a listing has all that a change led to, and nothing that it took away."""
+    return all(
+        change.new in caption if change.new else (change.old or "") not in caption
+        for change in read_changes(before["changes"])
+    )
 
 
 def with_what_was_missed(text: str, path: Sequence[TurnRecord]) -> str:

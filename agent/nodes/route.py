@@ -25,14 +25,14 @@ from .remember import concerns_memory
 
 def route(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Choose the route, unless the caller chose it, and find the picture that is at hand."""
-    services, text = runtime.context, state["text"]
-    if concerns_memory(state, services):
-        return {"route": "history", "source": None, "is_heard": False}
+    services = runtime.context
     rest = taken_rest(state, services)
     if rest:
         services.emit(Thought(state["turn_id"], "route", f"You mean: {rest}"))
-        text, state = rest, {**state, "text": rest}
-    uploaded = state["image_hashes"]
+        state = {**state, "text": rest}
+    if concerns_memory(state, services):
+        return {"route": "history", "source": None, "is_heard": False}
+    uploaded, text = state["image_hashes"], state["text"]
     at_hand = (
         uploaded[-1]
         if uploaded
@@ -40,22 +40,16 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         or current_picture(services.store, state["session_id"], state["parent_id"])
     )
     wanted = TurnOptions.from_json(state["options"])
-    refers = {"refers": True} if may_refer(text) else {}
-    if not uploaded and not wanted.route and (read_naming(text) or UNDONE.match(text)):
-        return {"route": "history", "source": None}
-    if is_squash(text) and not uploaded:
-        return _squash(state, services)
-    if not uploaded and not wanted.route and (adjusted := adjusted_on(state, services, at_hand)):
-        return adjusted
-    if not uploaded and is_again(text) and not moves_on(state, services, at_hand):
-        again = _again(state, services)
-        if again:
-            return again
-    if not uploaded and not wanted.route and at_hand and comes_back(state, services, at_hand):
-        return {"route": "edit", "source": at_hand}
+    found: Update = {"source": at_hand, **({"refers": True} if may_refer(text) else {})}
+    if rest:
+        found["text"] = rest
+    if not uploaded:
+        leaning = _of_the_session(state, services, at_hand, is_free=not wanted.route)
+        if leaning:
+            return found | leaning
     if wanted.route:
-        return {"route": wanted.route, "source": at_hand, **refers}
-    if refers and at_hand:
+        return {"route": wanted.route, **found}
+    if "refers" in found and at_hand:
         text = _instruction(text, gallery_of(state, services))
     chosen = choose_route(
         services,
@@ -65,8 +59,30 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         options=wanted.routes,
     )
     services.emit(Thought(state["turn_id"], "route", chosen.reason))
-    found: Update = {"route": chosen.route, "source": at_hand, **refers}
-    return {**found, "text": rest} if rest else found
+    return {"route": chosen.route, **found}
+
+
+def _of_the_session(
+    state: TurnState, services: Services, at_hand: str | None, *, is_free: bool
+) -> Update | None:
+    """Return the route of words that only the session so far explains; None: they are others.
+
+    is_free: the caller left the route open.
+    """
+    text = state["text"]
+    if is_free and (read_naming(text) or UNDONE.match(text)):
+        return {"route": "history", "source": None}
+    if is_squash(text):
+        return _squash(state, services)
+    if is_free and (adjusted := adjusted_on(state, services, at_hand)):
+        return adjusted
+    if is_again(text) and not moves_on(state, services, at_hand):
+        again = _again(state, services)
+        if again:
+            return again
+    if is_free and at_hand and comes_back(state, services, at_hand):
+        return {"route": "edit"}
+    return None
 
 
 def _instruction(text: str, gallery: Gallery) -> str:

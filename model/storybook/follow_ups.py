@@ -1,6 +1,6 @@
 """Follow-ups: what people type right after a change, in few words that lean on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..nexus.pointers import article
@@ -54,6 +54,11 @@ class Past:
     now: Thing | None = None
     way: str | None = None
     things: tuple[Thing, ...] = ()
+
+    @property
+    def last(self) -> Thing | None:
+        """Return the object that was spoken of last: of several the one named last."""
+        return self.things[-1] if self.things else self.now
 
     @property
     def before(self) -> Before:
@@ -140,77 +145,98 @@ def _past_thing(
 
 def _past_together(voice: Voice, scene: Scene, family: str) -> Past | None:
     """Return a change of two objects or more: all in one look, or each in its own."""
-    if len(scene.things) < 2:
+    things = _of_one_look(voice, scene) if family == "added" else _some(voice, scene)
+    old: Sequence[Thing | str] = [NOTHING] * len(things)
+    if not things:
         return None
-    things, name = _some(voice, scene)
-    old: Sequence[Thing | str]
     if family == "added":
-        alike = [same for thing in scene.things if (same := _alike(scene, thing))]
-        if not alike:
-            return None
-        things = voice.pick(alike)
-        first = things[0]
-        noun = voice.noun(Partial(first.kind, first.colour), len(things))
-        number = NUMBER_WORDS[len(things)]
-        slots = {"n_ks": f"{number} {noun}", "n_more_ks": f"{number} more {noun}", "at": ""}
-        old = [NOTHING] * len(things)
-        text = voice.pattern(COMMANDS["add_many"]).format_map(slots)
-    elif family == "moved":
-        things = things[:2]
-        cells = voice.rng.sample(scene.free_cells, 2)
-        old = [replace(t, cell=cell) for t, cell in zip(things, cells, strict=True)]
-        text = " and ".join(_moved(voice, scene, thing) for thing in things)
-    elif family == "each":
-        if len({thing.colour for thing in things}) < len(things) or len(things) > 3:
-            return None
-        slots = {"both": name, "cs": in_order(voice, [thing.colour for thing in things])}
-        old = [_in_another_look(voice, thing, "colour") for thing in things]
-        text = voice.pattern(COMMANDS["each"]).format_map(slots)
+        text = _added(voice, scene, things)
     else:
-        if len({getattr(thing, family) for thing in things}) > 1:
-            return None
-        look = things[0]
-        slots = {"x": name, "x1": name.removeprefix("the "), "c": voice.colour(look.colour)}
-        slots |= {"m": voice.pick(MORE_SIZE[look.size]), "s": voice.size(look.size)}
-        old = [_in_another_look(voice, thing, family) for thing in things]
-        section = "recolour" if family == "colour" else "resize"
-        text = voice.pattern(COMMANDS[section]).format_map(slots)
-    changes = tuple((str(was), str(now)) for was, now in zip(old, things, strict=True))
+        if family == "moved":
+            things = things[:2]
+            cells = voice.rng.sample(scene.free_cells, 2)
+            was = [replace(t, cell=cell) for t, cell in zip(things, cells, strict=True)]
+        else:
+            looks = {getattr(thing, "colour" if family == "each" else family) for thing in things}
+            if len(looks) != (len(things) if family == "each" else 1) or len(things) > 3:
+                return None
+            was = [_in_another_look(voice, t, family) for t in things]
+        rest = tuple(thing for thing in scene.things if thing not in things)
+        before, old = replace(scene, things=(*rest, *was)), was
+        text = _told_together(voice, before, was, things, family)
+    changes = tuple((str(one), str(now)) for one, now in zip(old, things, strict=True))
     return Past(voice.finish(text), family, changes, things=tuple(things))
 
 
-def _some(voice: Voice, scene: Scene) -> tuple[list[Thing], str]:
-    """Return two objects, or all of a kind, from left to right, and their name."""
-    kinds = [thing.kind for thing in scene.things]
-    twins = [kind for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1]
-    if twins and voice.chance() < 0.6:
-        kind = voice.pick(twins)
-        things = [thing for thing in scene.things if thing.kind == kind]
-        words = BOTH_WORDS if len(things) == 2 else ("all the {ks}", "the {ks}")
+def _told_together(
+    voice: Voice, before: Scene, was: Sequence[Thing], things: Sequence[Thing], family: str
+) -> str:
+    """Return words for what became of several objects, named as they looked before."""
+    if family == "moved":
+        pairs = zip(was, things, strict=True)
+        return " and ".join(_moved(voice, before, one, now.cell) for one, now in pairs)
+    kind, count = was[0].kind, len(was)
+    if {thing.kind for thing in was} == {kind} and count == _count(before, kind):
+        words = BOTH_WORDS if count == 2 else ("all the {ks}", "the {ks}")
         name = voice.pick(words).format(ks=voice.kind(kind, 2))
     else:
-        things = voice.rng.sample(scene.things, 2)
-        name = ""
-    things.sort(key=lambda thing: (thing.cell % 3, thing.cell))
-    return things, name or " and ".join(voice.refer(scene, thing) for thing in things)
+        name = " and ".join(voice.refer(before, thing) for thing in was)
+    if family == "each":
+        slots = {"both": name, "cs": in_order(voice, [thing.colour for thing in things])}
+        return voice.pattern(COMMANDS["each"]).format_map(slots)
+    look = things[0]
+    slots = {"x": name, "x1": name.removeprefix("the "), "c": voice.colour(look.colour)}
+    slots |= {"m": voice.pick(MORE_SIZE[look.size]), "s": voice.size(look.size)}
+    section = "recolour" if family == "colour" else "resize"
+    return voice.pattern(COMMANDS[section]).format_map(slots)
 
 
-def _alike(scene: Scene, thing: Thing) -> list[Thing]:
-    """Return an object with those that look like it, two or three; else none."""
-    same = [t for t in scene.things if replace(t, cell=thing.cell) == thing]
-    same.sort(key=lambda t: (t.cell % 3, t.cell))
-    return same if len(same) in (2, 3) else []
+def _count(scene: Scene, kind: str) -> int:
+    return sum(thing.kind == kind for thing in scene.things)
 
 
-def _moved(voice: Voice, scene: Scene, thing: Thing) -> str:
-    name = voice.refer(scene, thing)
+def _added(voice: Voice, scene: Scene, things: Sequence[Thing]) -> str:
+    """Return words that add several objects of one look."""
+    first, number = things[0], NUMBER_WORDS[len(things)]
+    noun = voice.noun(Partial(first.kind, first.colour), len(things))
+    more = " more" if _count(scene, first.kind) > len(things) else ""
+    slots = {"n_ks": f"{number} {noun}", "n_more_ks": f"{number}{more} {noun}", "at": ""}
+    return voice.pattern(COMMANDS["add_many"]).format_map(slots)
+
+
+def _some(voice: Voice, scene: Scene) -> list[Thing]:
+    """Return two objects, or all of a kind, from left to right."""
+    if len(scene.things) < 2:
+        return []
+    twins = [thing.kind for thing in scene.things if _count(scene, thing.kind) > 1]
+    if twins and voice.chance() < 0.6:
+        kind = voice.pick(twins)
+        return _by_column(thing for thing in scene.things if thing.kind == kind)
+    return _by_column(voice.rng.sample(scene.things, 2))
+
+
+def _of_one_look(voice: Voice, scene: Scene) -> list[Thing]:
+    """Return two or three objects that look the same, from left to right."""
+    groups = []
+    for thing in scene.things:
+        alike = [other for other in scene.things if replace(other, cell=thing.cell) == thing]
+        groups += [alike] if len(alike) in (2, 3) else []
+    return _by_column(voice.pick(groups)) if groups else []
+
+
+def _by_column(things: Iterable[Thing]) -> list[Thing]:
+    return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell))
+
+
+def _moved(voice: Voice, before: Scene, thing: Thing, cell: int) -> str:
+    name = voice.refer(before, thing)
     slots = {"x": name, "x1": name.removeprefix("the ")}
-    slots |= {"to": voice.to(thing.cell), "at1": voice.at(thing.cell)}
+    slots |= {"to": voice.to(cell), "at1": voice.at(cell)}
     return voice.pattern(COMMANDS["move_place"]).format_map(slots)
 
 
 def _in_another_look(voice: Voice, thing: Thing, look: str) -> Thing:
-    if look == "colour":
+    if look in ("colour", "each"):
         return replace(thing, colour=_another(voice, voice.world.colours, thing.colour))
     return replace(thing, size=_another(voice, SIZES, thing.size))
 
@@ -230,7 +256,7 @@ def sample_follow_up(voice: Voice, scene: Scene) -> WishTurn | None:
     if edit.target == scene:  # two that look alike change places
         return None
     text = voice.finish(voice.pattern(FOLLOW_UPS[section]).format_map(slots))
-    last = past.now if voice.chance() > PLAIN_SHARE else None
+    last = past.last if voice.chance() > PLAIN_SHARE else None
     answer = f"{DEED_OF[family]}: {edit}"
     return WishTurn(text, last, answer, "follow_up", edit, past.before)
 
@@ -380,14 +406,14 @@ def _instead(voice: Voice, scene: Scene, past: Past) -> Step | None:
 def _all_colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
     colour = _another(voice, voice.world.colours, past.things[0].colour)
     slots = {"c": voice.colour(colour)}
-    return "colour", slots, "recolour", restyle_all(scene, past.things, colour=colour)
+    return "all_colour", slots, "recolour", restyle_all(scene, past.things, colour=colour)
 
 
 def _one_each(voice: Voice, scene: Scene, past: Past) -> Step | None:
     """ "one red and one blue"."""
     colours = voice.rng.sample(voice.world.colours, len(past.things))
     pairs = [(t, replace(t, colour=c)) for t, c in zip(past.things, colours, strict=True)]
-    return "colour", {"c": in_order(voice, colours)}, "recolour", restyle_each(scene, pairs)
+    return "all_colour", {"c": in_order(voice, colours)}, "recolour", restyle_each(scene, pairs)
 
 
 def _all_too(voice: Voice, scene: Scene, past: Past) -> Step | None:
@@ -406,7 +432,7 @@ def _all_too(voice: Voice, scene: Scene, past: Past) -> Step | None:
 def _all_too_large(voice: Voice, scene: Scene, past: Past) -> Step | None:
     now = past.things[0].size
     edit = restyle_all(scene, past.things, size=_another(voice, SIZES, now))
-    return f"too_{now}", {}, "resize", edit
+    return f"all_too_{now}", {}, "resize", edit
 
 
 def _other_way(voice: Voice, scene: Scene, past: Past) -> Step | None:

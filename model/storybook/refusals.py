@@ -16,6 +16,7 @@ from .edits import (
     change_count,
     change_light,
     change_scene,
+    look,
     look_for_room,
     missing_question,
     move,
@@ -181,7 +182,9 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         partial = sample_partial(voice, ())
         at = f" between {voice.refer(scene, pair[0])} and {voice.refer(scene, pair[1])}"
         slots = {"a": article(voice.noun(partial)), "at": at}
-        evidence = things if len(things) >= MAX_OBJECTS else [*map(unchanged, pair)]
+        cell = cell_between(*pair)
+        looks = [look(scene, cell)] if cell is not None else []
+        evidence = things if len(things) >= MAX_OBJECTS else [*map(unchanged, pair), *looks]
         edit: Callable[[], Edit] = lambda: add_between(scene, partial, *pair)  # noqa: E731
     elif family == "add" and things and voice.chance() < 0.3:
         partial, anchor = sample_partial(voice, ()), voice.pick(things)

@@ -273,8 +273,9 @@ def _two_things(voice: Voice, request: Request) -> str:
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
-    if said := _told_together(voice, [partial for partial, _ in items]):
-        return said
+    told = None if is_terse else _told_together(voice, [partial for partial, _ in items])
+    if told:
+        return told
     kind = items[0][0].kind or ""
     colours = [partial.colour for partial, _ in items if partial.colour]
     is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
@@ -316,7 +317,8 @@ def _told_together(voice: Voice, partials: list[Partial]) -> str | None:
         slots = {"x": x, "a": a, "ks": voice.noun(bare[1], 2)}
         return voice.pick(ON_EITHER_SIDE).format_map(slots)
     kinds = {partial.kind for partial in partials}
-    if len(partials) not in (2, 3) or len(kinds) > 1 or any(p.cell is None for p in partials):
+    is_placed = all(partial.cell is not None for partial in partials)
+    if len(partials) not in (2, 3) or len(kinds) > 1 or not is_placed or voice.chance() < 0.4:
         return None
     number = number_word(voice, len(partials))
     if len(set(bare)) == 1:  # "two small trees, one at the top left and one in the middle"

@@ -259,7 +259,9 @@ class Voice:
         if len({t.cell % 3 for t in alike}) == len(alike):
             at = by_column.index(thing)
             side = "left" if at == 0 else "right" if at == len(alike) - 1 else "middle"
-            names += [f"the {side} {noun}", f"the {('first', 'second', 'third')[at]} {noun}"]
+            names.append(f"the {side} {noun}")
+            if noun != "one":  # "the second one" is the twin of what was spoken of
+                names.append(f"the {('first', 'second', 'third')[at]} {noun}")
             names += [f"the {noun} in the middle"] if side == "middle" else [
                 f"the {noun} on the {side}", f"the {side}most {noun}"
             ]  # fmt: skip
@@ -273,8 +275,6 @@ class Voice:
                 words = ("bigger", "larger") if thing.size == "large" else ("smaller", "littler")
                 names += [f"the {word} {noun}" for word in words]
                 names += [f"the {words[0]} of the two"] if noun == "one" else []
-        if noun != "one" and thing == alike[-1]:  # where it does not matter which: the last
-            names.append(f"one of the {self.kind(thing.kind, 2)}")
         return names
 
     def finish(self, text: str, mark: str = ".", can_slip: bool = True) -> str:

@@ -114,6 +114,7 @@ class Wish:
     text: str
     is_command: bool
     apply: Callable[[Scene], Edit]
+    is_terse: bool = False
 
     @property
     def deed(self) -> str:
@@ -144,6 +145,8 @@ def last_mentioned(voice: Voice, scene: Scene) -> Thing | None:
 
 def say(voice: Voice, wish: Wish) -> str:
     """Return the wish with some politeness or chat around it."""
+    if wish.is_terse:
+        return wish.text
     if wish.is_command:
         return (
             voice.pattern(FRAMES["command"]).format(wish.text)
@@ -176,13 +179,13 @@ def make_wish(
     if made is None:
         return None
     family, slots, apply = made
-    if family in TERSE and kind != "together" and voice.chance() < TERSE_SHARE:
+    if family in TERSE and kind != "together" and not is_command and voice.chance() < TERSE_SHARE:
         if name:
             slots["x"] = name.removeprefix("the ") if voice.chance() < 0.6 else name
         if "a" in slots and voice.chance() < 0.4:
             slots["a"] = re.sub(r"^(?:an?) ", "", slots["a"])
         text = voice.pattern(TERSE[family]).format_map(slots)
-        return Wish(kind, family, text, True, apply)
+        return Wish(kind, family, text, True, apply, is_terse=True)
     is_command = is_command or kind in ("group", "together") or voice.chance() < 0.75
     text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:
@@ -415,8 +418,7 @@ def add_at(voice: Voice, scene: Scene, anchor: Thing, name: str) -> Wish | None:
         text = voice.pattern(COMMANDS["add_on"]).format(a=noun, y=name)
         return Wish("add", "add_on", text, True, lambda s: add_beside(s, partial, anchor, "up"))
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.7 else None
-    bank = TERSE if voice.chance() < 0.3 else COMMANDS
-    text = voice.pattern(bank["add"]).format(a=noun, at=f" {_beside(voice, way)} {name}")
+    text = voice.pattern(COMMANDS["add"]).format(a=noun, at=f" {_beside(voice, way)} {name}")
     return Wish("add", "add", text, True, lambda s: add_beside(s, partial, anchor, way))
 
 

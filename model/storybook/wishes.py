@@ -28,9 +28,10 @@ from .wish_kinds import (
 )
 
 FOLLOW_UP_SHARE = 0.36  # of the wishes: few words that lean on the change before
-BEFORE_SHARE = 0.4  # of the others: a change went before, and tells nothing of them
+BEFORE_SHARE = 0.6  # of the others: a change went before, and tells nothing of them
 BY_IT_SHARE = 0.25  # of the wishes with a pronoun: a new thing beside what it stands for
 HIM_SHARE = 0.25  # of the pronouns for an animal
+ASKED_SHARE = 0.3  # of the turns where another object was spoken of since: in a question
 AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
 
 
@@ -43,7 +44,11 @@ def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS)
             return follow_up
     turn = _sample_wish(voice, scene, kinds)
     past = sample_past(voice, scene) if voice.chance() < BEFORE_SHARE else None
-    return replace(turn, before=past.before) if past else turn
+    if past is None or (turn.kind == "bare_it" and past.last):  # "it" would be what was changed
+        return turn
+    if turn.last and past.last and turn.last != past.last and voice.chance() > ASKED_SHARE:
+        return turn
+    return replace(turn, before=past.before)
 
 
 def _sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn:

@@ -207,7 +207,7 @@ def _ask_singly(bench: Workbench) -> None:
     rng = new_rng(bench.seed, "latency/words")
     for case in question_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
         bench.ask("question", caption=str(case.scene), question=case.text)
-    for case in edit_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
+    for case in edit_cases(rng, bench.world, NUM_TIMED, kinds=ALONE)[:NUM_TIMED]:
         bench.plan("edit", case.text, str(case.scene), case.last)
     for case in critique_cases(rng, bench.world, NUM_TIMED)[:NUM_TIMED]:
         bench.ask("check", caption=str(case.scene), checks=case.text.split("; "))

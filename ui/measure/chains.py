@@ -2,6 +2,7 @@
 
 import random
 import statistics
+from collections.abc import Sequence
 
 from ...agent.pictures import encode
 from ...agent.services import TurnOptions
@@ -50,29 +51,41 @@ def run_chain(bench: Workbench, rng: random.Random) -> tuple[int, str | None]:
     scene = sample_scene(rng, bench.world, rng.randint(1, 4))
     images = [encode(bench.renderer.render(scene))]
     session_id = bench.studio.store.create_session().session_id
-    options = TurnOptions(max_rounds=MAX_ROUNDS)
     for done in range(LENGTH):
         text, scene, kind = next_wish(rng, bench.world, scene)
-        events = list(
-            bench.agent.take_turn(
-                session_id, text, images=images, seed=rng.getrandbits(31), options=options
-            )
-        )
-        images = []
-        turn = finish(bench, events)
-        reading = read_version(bench, turn.version if turn else None)
-        is_right = reading is not None and score_picture(reading, scene).is_exact
-        bench.log.note(
-            "chain",
-            kind,
-            asked=f"edit {done + 1}: {text}",
-            wanted=str(scene),
-            got=str(reading.scene if reading else events[-1]),
-            is_right=is_right,
-        )
-        if not is_right:
+        if not say(bench, "chain", kind, session_id, text, scene, rng.getrandbits(31), images):
             return done, kind
+        images = []
     return LENGTH, None
+
+
+def say(
+    bench: Workbench,
+    task: str,
+    kind: str,
+    session_id: str,
+    text: str,
+    wanted: Scene,
+    seed: int,
+    images: Sequence[bytes],
+) -> bool:
+    """Return whether a turn of the agent, as a person meets it, ends with the wanted picture."""
+    options = TurnOptions(max_rounds=MAX_ROUNDS)
+    events = list(
+        bench.agent.take_turn(session_id, text, images=images, seed=seed, options=options)
+    )
+    turn = finish(bench, events)
+    reading = read_version(bench, turn.version if turn else None)
+    is_right = reading is not None and score_picture(reading, wanted).is_exact
+    bench.log.note(
+        task,
+        kind,
+        asked=text,
+        wanted=str(wanted),
+        got=str(reading.scene if reading else events[-1]),
+        is_right=is_right,
+    )
+    return is_right
 
 
 def next_wish(rng: random.Random, world: World, scene: Scene) -> tuple[str, Scene, str]:

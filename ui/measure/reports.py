@@ -10,7 +10,7 @@ from .figures import Estimate, Figures, Share
 TALK_ROWS = {
     "a turn planned right, on the true picture before it": "planned",
     "the first turns alone": "first_turns_planned",
-    "taken for an edit": "routed",
+    "taken for an edit by the words alone": "routed",
 }
 
 

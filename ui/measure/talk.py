@@ -7,15 +7,13 @@ from ...agent import routing
 from ...agent.comparing import changes_between
 from ...agent.language import read_listing
 from ...agent.pictures import encode
-from ...agent.services import TurnOptions
 from ...agent.state import Before, Plan
 from ...model.storybook.scene import Scene, parse_listing
-from .agent_tasks import MAX_ROUNDS, finish, read_version
 from .asking import rehearse_wishes
+from .chains import say
 from .figures import Figures, share_of
 from .samples import Case, new_rng
-from .scoring import score_picture
-from .workbench import Workbench
+from .workbench import Workbench, read_scene
 
 TALKS = Path(__file__).with_name("talks.txt")
 
@@ -54,8 +52,9 @@ def read_talks(path: Path = TALKS) -> list[Talk]:
 def measure_talk(bench: Workbench) -> Figures:
     """Return how many turns are planned right, and how far whole conversations stay right.
 
-    A turn is planned on the true listing of the picture before it. Conversations go through whole
-    turns of the agent, as a person meets it, and end with their first wrong picture.
+    A turn is planned on the true listing of the picture before it, and knows of no earlier picture;
+    its route is chosen by the words alone. Conversations go through whole turns of the agent, as a
+    person meets it, and end with their first wrong picture.
     """
     talks = read_talks()
     cases = [case for talk in talks for case in cases_of(talk)]
@@ -93,7 +92,8 @@ def cases_of(talk: Talk) -> list[Case]:
         listings = (read_listing(str(one)) for one in (scene, said.wanted))
         changes = changes_between(*listings)
         told = Before(words=said.text, changes="; ".join(map(str, changes)))
-        last = next((change.new for change in reversed(changes) if change.new), None)
+        news = (change.new for change in reversed(changes) if not change.is_global)
+        last = next((new for new in news if new), None)
         scene = said.wanted
     return cases
 
@@ -101,7 +101,7 @@ def cases_of(talk: Talk) -> list[Case]:
 def _is_planned(bench: Workbench, case: Case) -> bool:
     update = bench.plan("edit", case.text, str(case.scene), case.last, case.before)
     made: Plan = update.get("plan", {})
-    is_right = bool(made) and made["target"] == case.answer
+    is_right = bool(made) and read_scene(made["target"]) == parse_listing(case.answer)
     told = f"{case.before['words']} | " if case.before else ""
     bench.log.note(
         "talk",
@@ -120,14 +120,9 @@ def _turns_right(bench: Workbench, talk: Talk, number: int) -> int:
     rng = new_rng(bench.seed, f"talk/{number}")
     session_id = bench.studio.store.create_session().session_id
     images = [encode(bench.renderer.render(talk.start))]
-    options = TurnOptions(max_rounds=MAX_ROUNDS)
     for done, said in enumerate(talk.turns):
-        events = bench.agent.take_turn(
-            session_id, said.text, images=images, seed=rng.getrandbits(31), options=options
-        )
-        images = []
-        turn = finish(bench, list(events))
-        reading = read_version(bench, turn.version if turn else None)
-        if reading is None or not score_picture(reading, said.wanted).is_exact:
+        kind, seed = f"whole, turn {done + 1}", rng.getrandbits(31)
+        if not say(bench, "talk", kind, session_id, said.text, said.wanted, seed, images):
             return done
+        images = []
     return len(talk.turns)

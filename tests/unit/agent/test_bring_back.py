@@ -20,6 +20,10 @@ NOW = read_listing(f"snow, night; {CAT}.")
         ("get the blue dog back", [BLUE]),
         ("bring both dogs back", [WHITE, BLUE]),
         ("bring the dogs back!!!", [WHITE, BLUE]),
+        ("bring one of the dogs back", [BLUE]),
+        ("please bring back the house we had before", [HOUSE]),
+        ("oh no i want the house back", [HOUSE]),
+        ("the red house back please", [HOUSE]),
     ],
 )
 def test_it_comes_back_as_it_last_stood(words: str, entries: list[str]) -> None:
@@ -39,6 +43,12 @@ def test_it_comes_back_as_it_last_stood(words: str, entries: list[str]) -> None:
         "bring a star back",  # there never was one
         "bring it back",
         "bring back the old colour of the house",
+        "don't bring the house back",
+        "never bring the dog back",
+        "is the house back?",
+        "put a big house in the back",
+        "bring the house back and add an owl",
+        "bring the house back bigger",
     ],
 )
 def test_everything_else_brings_nothing_back(words: str) -> None:

@@ -31,6 +31,15 @@ def test_a_plan_that_has_everything_is_left_alone() -> None:
     assert complete_additions(WORDS, plan_of(TREE, HOUSE), SOURCE, with_house) is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["add a tree, not a house", "add a tree rather than a house", "add a tree without a house",
+     "add a tree as big as a house", "add a tree but don't add a house", "add a tree or a house"],
+)  # fmt: skip
+def test_what_is_only_mentioned_is_not_added(words: str) -> None:
+    assert complete_additions(words, plan_of(TREE), SOURCE, with_house) is None
+
+
 def test_what_cannot_be_planned_stays_left_out() -> None:
     assert complete_additions(WORDS, plan_of(TREE), SOURCE, lambda wish, listing: None) is None
 
