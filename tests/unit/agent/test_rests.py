@@ -54,7 +54,8 @@ def test_an_offer_is_taken_up(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["no", "thanks", "forget it", "leave it", "drop it", ".", "then",
-     "forget the owl and draw a dog", "without the cat", "make the rest blue", "the rest should be green", "draw a dog instead",
+     "forget the owl and draw a dog", "without the cat", "make the rest blue",
+     "the rest should be green", "draw a dog instead",
      "leave the cat alone and add a dog"],
 )  # fmt: skip
 def test_and_by_nothing_else(words: str) -> None:

@@ -111,6 +111,17 @@ def test_no_pattern_of_training_is_held_out(name: str) -> None:
     assert bank.test
 
 
+def test_no_wish_held_out_in_one_bank_is_taught_in_another() -> None:
+    banks = [
+        bank
+        for sections in (phrases.COMMANDS, phrases.SENTENCES, phrases.FOLLOW_UPS, phrases.TERSE)
+        for bank in sections.values()
+    ]
+    for bank in banks:
+        taught = {one.rstrip("?!.") for other in banks if other is not bank for one in other.train}
+        assert not taught.intersection(one.rstrip("?!.") for one in bank.test)
+
+
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_a_voice_speaks_only_the_patterns_of_its_split(split: str) -> None:
     bank = Bank(*string.ascii_letters)
