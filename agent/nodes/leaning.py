@@ -25,7 +25,7 @@ def adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> Up
     path = services.path(state["parent_id"])
     made = path[-1] if path else None
     plan = (made.plan or {}) if made else {}
-    if made is None or made.route != "adjust" or not made.version or made.version != at_hand:
+    if made is None or made.route != "adjust" or made.version != at_hand or "source" not in plan:
         return None
     read = read_adjustments(plan.get("words") or made.text).adjustments
     found = after_adjustment(state["text"], read[0]) if len(read) == 1 else None

@@ -411,6 +411,8 @@ def _all_colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
 
 def _one_each(voice: Voice, scene: Scene, past: Past) -> Step | None:
     """ "one red and one blue"."""
+    if len(past.things) > len(voice.world.colours):
+        return None
     colours = voice.rng.sample(voice.world.colours, len(past.things))
     pairs = [(t, replace(t, colour=c)) for t, c in zip(past.things, colours, strict=True)]
     return "all_colour", {"c": in_order(voice, colours)}, "recolour", restyle_each(scene, pairs)

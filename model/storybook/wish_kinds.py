@@ -484,6 +484,8 @@ def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | N
         things, name = list(scene.things), voice.pick(ALL_WORDS[len(kinds)])
     else:
         return None
+    if len(things) > len(voice.world.colours):  # there are too few for one each
+        return None
     return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell)), name
 
 

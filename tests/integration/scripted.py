@@ -132,7 +132,8 @@ class ScriptedStorybook:
         if any(not isinstance(part, str) for part in messages[-1].content):
             return [0.0 if option == self.converse(messages) else -99.0 for option in options]
         if options[0].endswith(":"):  # the first word of a plan
-            deed = "several:" if len(COMMAND.findall(messages[-1].text)) > 1 else "add:"
+            wish = messages[-1].text[messages[-1].text.rindex("Wish: ") :]
+            deed = "several:" if len(COMMAND.findall(wish)) > 1 else "add:"
             return [0.0 if option == deed else -9.0 for option in options]
         text = messages[-1].text.split(": ", 2)[2].lower()
         return [0.0 if option == route_of(text) else -9.0 for option in options]

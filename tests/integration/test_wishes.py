@@ -226,7 +226,7 @@ def test_several_wishes_of_a_sentence_are_read_one_by_one(
 ) -> None:
     def stumble(prompt: str) -> str | None:
         wish = prompt.rpartition("Wish: ")[2]
-        return "hm" if prompt.startswith(("Wish", "Last")) and " and " in wish else None
+        return "hm" if prompt.startswith(("Before", "Wish", "Last")) and " and " in wish else None
 
     agent = open_agent(scripted.ScriptedStorybook(on_answer=stumble))
     session_id = agent.store.create_session().session_id
