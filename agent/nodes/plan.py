@@ -21,6 +21,7 @@ from ..language import (
     Outside,
     Unclear,
     apply_changes,
+    read_changes,
     read_draw,
     read_edit,
     read_listing,
@@ -31,6 +32,7 @@ from ..language import (
 from ..left_out import complete_additions, missing_thing
 from ..mending import mend
 from ..on_top import said_above
+from ..removals import what_goes
 from ..services import Services, TurnOptions
 from ..sides import answered_by_side
 from ..state import Before, TurnState
@@ -44,6 +46,9 @@ SWAPS = re.compile(
     r"\b(?:swap|exchange)\b(?!.*\b(?:for|with|by|into|out)\b)|\b(?:trade|switch|change) places\b",
     re.IGNORECASE,
 )
+# "The dog too" takes nothing away where nothing was taken away before.
+REPEATS = re.compile(r"\b(?:too|as well|also|same|likewise)\b", re.IGNORECASE)
+WHAT_ALIKE = "What should become of it? Please say it in full."
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 WHAT_TO_DRAW = "What should I draw?"
 
@@ -123,7 +128,17 @@ def _ask_whole_edit(state: TurnState, services: Services) -> EditAnswer | Unclea
     found, source = _ask_edit(state, services), listing_of(state["source_caption"])
     if source is None or not isinstance(found, EditAnswer):
         return found
+    if _takes_away_instead(found, _words_of(state), state.get("before")):
+        return Unclear(WHAT_ALIKE)
     return _with_left_out(services, _words_of(state), found, source)
+
+
+def _takes_away_instead(found: EditAnswer, words: str, before: Before | None) -> bool:
+    """Return whether "the dog too" is planned as a removal, and nothing was removed before."""
+    if before is None or not REPEATS.search(words) or what_goes(words):
+        return False
+    has_gone = any(change.new is None for change in read_changes(before["changes"]))
+    return not has_gone and any(change.new is None for change in found.changes)
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:

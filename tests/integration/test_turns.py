@@ -429,6 +429,21 @@ def test_too_much_takes_the_place_of_the_adjustment(agent: Agent, say: Say) -> N
     assert agent.view(drawn.session_id).picture == drawn.version
 
 
+def test_what_is_wanted_too_is_never_taken_away_instead(
+    open_agent: Open, scripted: ModuleType
+) -> None:
+    def forget(prompt: str) -> str | None:
+        gone = "remove: house blue large bottom right -> nothing => meadow, day; "
+        return f"{gone}cat green small top left." if prompt.endswith("house too") else None
+
+    agent = open_agent(scripted.ScriptedStorybook(on_answer=forget))
+    session_id = agent.store.create_session().session_id
+    for text in (DRAW, "make the cat green"):
+        list(agent.take_turn(session_id, text, seed=1))
+    asked = list(agent.take_turn(session_id, "the house too", seed=1))[-1]
+    assert isinstance(asked, Clarify) and asked.question.startswith("What should become of it?")
+
+
 def test_the_latest_picture_is_where_the_pictures_end(agent: Agent, say: Say) -> None:
     drawn = finished(say(DRAW))
     green = finished(say("make the cat green"))
