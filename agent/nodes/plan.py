@@ -96,7 +96,7 @@ def _ask_draw(state: TurnState, services: Services) -> DrawAnswer | Unclear | Ou
         return Unclear(WHAT_TO_DRAW)
     if not isinstance(found, DrawAnswer) or not services.model.info.describes_edits:
         return found
-    mended = mend(found, lambda wish, listing: _planned(services, wish, listing))
+    mended = mend(found, partial(_planned, services))
     if mended is not found:
         told = f"The plan lacked something that you asked for; mended: {mended.target}"
         services.emit(Thought(state["turn_id"], "plan", told))
@@ -125,7 +125,13 @@ def _ask_wish(
 
 
 def _ask_whole_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
-    found, source = _ask_edit(state, services), listing_of(state["source_caption"])
+    source = listing_of(state["source_caption"])
+    try:
+        found = _ask_edit(state, services)
+    except AnswerError:
+        if source and (missing := missing_thing(_words_of(state), source)):
+            return Unclear(f"There is no {missing}. Which thing do you mean?")
+        raise
     if source is None or not isinstance(found, EditAnswer):
         return found
     if _takes_away_instead(found, _words_of(state), state.get("before")):
@@ -160,17 +166,12 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
         return _understood(said, said_above(words, source, last) if source else words, source)
 
     try:
-        try:
-            return planned(instruction, last, before)
-        except AnswerError:
-            plain = _plain(instruction)
-            if plain == instruction and last is None and before is None:
-                raise  # greedily decoded, the same words give the same answer
-            return planned(plain, last if plain != instruction or before else None, None)
+        return planned(instruction, last, before)
     except AnswerError:
-        if source and (missing := missing_thing(instruction, source)):
-            return Unclear(f"There is no {missing}. Which thing do you mean?")
-        raise
+        plain = _plain(instruction)
+        if plain == instruction and last is None and before is None:
+            raise  # greedily decoded, the same words give the same answer
+        return planned(plain, last if plain != instruction or before else None, None)
 
 
 def _understood(
@@ -211,9 +212,7 @@ def _with_left_out(
     services: Services, words: str, found: EditAnswer, source: Listing
 ) -> EditAnswer:
     """Return a plan that adds things with those that the words name and it left out."""
-    target = complete_additions(
-        words, found, source, lambda wish, listing: _planned(services, wish, listing)
-    )
+    target = complete_additions(words, found, source, partial(_planned, services))
     if target is None:
         return found
     return EditAnswer(tuple(changes_between(source, target)), target)

@@ -201,6 +201,22 @@ def restyle_each(scene: Scene, pairs: Sequence[tuple[Thing, Thing]], already: st
     return _swap_things(scene, old, new, tuple((str(was), str(now)) for was, now in pairs))
 
 
+def exchange_colours(scene: Scene, first: Thing, second: Thing) -> Edit:
+    """Return the scene with two objects in each other's colours."""
+    return restyle_each(
+        scene,
+        [
+            (first, replace_fields(first, colour=second.colour)),
+            (second, replace_fields(second, colour=first.colour)),
+        ],
+    )
+
+
+def by_column(things: Iterable[Thing]) -> list[Thing]:
+    """Return objects from left to right, in a column from the top."""
+    return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell))
+
+
 def move(scene: Scene, thing: Thing, cell: int) -> Edit:
     """Return the scene with the object in another cell."""
     if cell == thing.cell:

@@ -1,6 +1,6 @@
 """Follow-ups: what people type right after a change, in few words that lean on it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ..nexus.pointers import article
@@ -12,8 +12,10 @@ from .edits import (
     EditError,
     add,
     add_partial,
+    by_column,
     change_light,
     change_scene,
+    exchange_colours,
     move,
     move_towards,
     neighbour,
@@ -211,8 +213,8 @@ def _some(voice: Voice, scene: Scene) -> list[Thing]:
     twins = [thing.kind for thing in scene.things if _count(scene, thing.kind) > 1]
     if twins and voice.chance() < 0.6:
         kind = voice.pick(twins)
-        return _by_column(thing for thing in scene.things if thing.kind == kind)
-    return _by_column(voice.rng.sample(scene.things, 2))
+        return by_column(thing for thing in scene.things if thing.kind == kind)
+    return by_column(voice.rng.sample(scene.things, 2))
 
 
 def _of_one_look(voice: Voice, scene: Scene) -> list[Thing]:
@@ -221,11 +223,7 @@ def _of_one_look(voice: Voice, scene: Scene) -> list[Thing]:
     for thing in scene.things:
         alike = [other for other in scene.things if replace(other, cell=thing.cell) == thing]
         groups += [alike] if len(alike) in (2, 3) else []
-    return _by_column(voice.pick(groups)) if groups else []
-
-
-def _by_column(things: Iterable[Thing]) -> list[Thing]:
-    return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell))
+    return by_column(voice.pick(groups)) if groups else []
 
 
 def _moved(voice: Voice, before: Scene, thing: Thing, cell: int) -> str:
@@ -444,9 +442,7 @@ def _other_way(voice: Voice, scene: Scene, past: Past) -> Step | None:
     first, second = past.things
     if past.family == "moved":
         return "other_way", {}, "swap", swap(scene, first, second)
-    pairs = [(first, replace(first, colour=second.colour)),
-             (second, replace(second, colour=first.colour))]  # fmt: skip
-    return "other_way", {}, "recolour", restyle_each(scene, pairs)
+    return "other_way", {}, "recolour", exchange_colours(scene, first, second)
 
 
 _TOGETHER = ("colour", "size", "each", "moved", "added")

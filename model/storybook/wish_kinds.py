@@ -15,10 +15,12 @@ from .edits import (
     add_between,
     add_partial,
     asked,
+    by_column,
     cell_between,
     change_count,
     change_light,
     change_scene,
+    exchange_colours,
     move,
     move_beside,
     move_between,
@@ -486,7 +488,7 @@ def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | N
         return None
     if len(things) > len(voice.world.colours):  # there are too few for one each
         return None
-    return sorted(things, key=lambda thing: (thing.cell % 3, thing.cell)), name
+    return by_column(things), name
 
 
 def _swap_two(voice: Voice, scene: Scene) -> Made | None:
@@ -535,9 +537,7 @@ def _exchange_colours(voice: Voice, scene: Scene) -> Made | None:
     first, second, slots = _two(voice, scene)
     if first.colour == second.colour:
         return None
-    pairs = [(first, replace_fields(first, colour=second.colour)),
-             (second, replace_fields(second, colour=first.colour))]  # fmt: skip
-    return "exchange_colours", slots, lambda s: restyle_each(s, pairs)
+    return "exchange_colours", slots, lambda s: exchange_colours(s, first, second)
 
 
 def _bigger_than(voice: Voice, scene: Scene) -> Made | None:
