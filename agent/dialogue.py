@@ -46,6 +46,22 @@ def picture(services: Services, image_hash: str) -> Image.Image:
     return decode(services.store.images.get(image_hash))
 
 
+def mask_of(services: Services, mask_hash: str | None, size: tuple[int, int]) -> Image.Image | None:
+    """Return the user's mask ("L", 255 = may change), or None; InputError if its size is another.
+
+    size: width and height of the picture that is to change, in pixels.
+    """
+    if not mask_hash:
+        return None
+    mask = picture(services, mask_hash)
+    if mask.size != size:
+        raise InputError(
+            f"The mask has {mask.width} x {mask.height} pixels, but the picture has "
+            f"{size[0]} x {size[1]}; they must be of one size."
+        )
+    return mask
+
+
 def keep_picture(services: Services, image: Image.Image | Raster, role: str) -> ImageRecord:
     """Store a picture as PNG and return its record."""
     png = clean(image)

@@ -40,7 +40,7 @@ def build_graph(
     add("route", route, "text", "image_hashes")
     add("remember", remember, "text")
     add("answer", answer, "text", "source")
-    add("adjust", adjust, "text", "source")
+    add("adjust", adjust, "text", "source", "mask_hash")
     add("history", history, "text")
     add("resolve", resolve, "text", "source")
     add("plan", plan, "text", "source_caption", "last", "before", "round")

@@ -31,6 +31,7 @@ WINDOW = 1 / 60  # radius of the window, as a share of the shorter side
 GROWTH = 1 / 48
 ANY = [0] + [255] * 255
 FEATHER = 1 / 72
+EDGE_SIDE = 720  # pixels of a mask's longer side, at which its soft edge is reckoned
 MAX_TINT = 10  # a painter's own colour cast is small; a stronger one was meant
 WHOLE = 0.75  # changed in so many places, a picture was meant to change as a whole
 
@@ -146,6 +147,14 @@ def differing(one: Image.Image, other: Image.Image) -> Image.Image:
             largest = ImageChops.lighter(largest, band)
         differs.paste(largest.point(ANY), box)
     return differs
+
+
+def soft_mask(mask: Image.Image) -> Image.Image:
+    """Return a mask ("L") whose edge rises softly inside it; nothing outside it is touched."""
+    scale = min(1.0, EDGE_SIDE / max(mask.size))
+    size = max(1, round(mask.width * scale)), max(1, round(mask.height * scale))
+    soft = _feather(_shrink(mask, size)).resize(mask.size, Image.Resampling.BILINEAR)
+    return ImageChops.darker(soft, mask)
 
 
 def identical_share(one: Image.Image, other: Image.Image) -> float:

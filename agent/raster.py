@@ -62,6 +62,19 @@ class Raster:
             values = deep
         return Raster(values, self.profile, self.dpi)
 
+    def blended(self, other: "Raster", cover: Image.Image) -> "Raster":
+        """Return this picture with another of its shape laid over it, at this picture's depth.
+
+        cover: how much of the other one shows, "L" of this size; where it is 0 every bit stays.
+        """
+        values = np.empty_like(self.values)
+        shares = np.asarray(cover, np.uint8)[..., None]
+        for rows in bands(values):
+            share = shares[rows].astype(np.uint32)
+            old, new = self.values[rows], other.values[rows]
+            values[rows] = (old * (255 - share) + new * share + 127) // 255
+        return Raster(values, self.profile, self.dpi)
+
 
 def open_raster(data: bytes, formats: tuple[str, ...] = ("PNG",)) -> Raster:
     """Return a picture file's pixels as RGB or RGBA, upright, at the depth of the file."""

@@ -56,7 +56,6 @@ def choose_route(
     text: str,
     *,
     has_picture: bool,
-    has_mask: bool = False,
     options: Sequence[RouteName] = (),
 ) -> Choice:
     """Return the route of a text; options: what there is to choose from, if not everything.
@@ -72,7 +71,7 @@ def choose_route(
         leads = TALK_LEADS | {"draw": _draw_lead(text)}
         scores = {name: score - leads.get(name, 0.0) for name, score in scores.items()}
     chosen = max(scores, key=lambda name: scores[name])
-    told = _told_by_words(text, chosen, is_whole=has_picture and not has_mask)
+    told = _told_by_words(text, chosen, has_picture=has_picture)
     if told is None and not has_picture:
         told = _begun(text)
     may_be = (*offered, *(() if options else ("edit",)))
@@ -81,11 +80,11 @@ def choose_route(
     return Choice(told.route, f"This is for: {told.route}, not {chosen}: {told.reason}")
 
 
-def _told_by_words(text: str, chosen: RouteName, *, is_whole: bool) -> Choice | None:
-    """Return the route that the words leave no choice but; is_whole: a picture without a mask."""
-    if is_whole and read_surely(text):  # adjustments know no masks
+def _told_by_words(text: str, chosen: RouteName, *, has_picture: bool) -> Choice | None:
+    """Return the route that the words leave no choice but."""
+    if has_picture and read_surely(text):
         return Choice("adjust", "every word asks for an exact adjustment")
-    if is_whole and chosen in ("outside", "chat") and asks_removal(text):
+    if has_picture and chosen in ("outside", "chat") and asks_removal(text):
         return Choice("edit", "something is to go from the picture")
     if chosen in ("answer", "outside") and KEEPING.fullmatch(text.strip()):
         return Choice("chat", "it asks how a picture is kept")

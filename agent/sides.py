@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .language import PLACES, Listing, kind_of, place_of
 from .replies import at
-from .vocabulary import COLOURS, normal
+from .vocabulary import COLOURS, KINDS, normal
 
 ASKED = re.compile(r"Which (?P<noun>\w+) do you mean\b")
 # How far into its direction a place lies; of several things the furthest one is meant.
@@ -32,6 +32,11 @@ BEHIND = re.compile(
     r"(?= (?!of\b)\w)"  # at the end it may be where the thing is to go
 )
 MAX_WORDS_BETWEEN = 3
+ONE_OF = re.compile(
+    r"(?<!each )(?<!every )(?<!only )(?<!not )\b(?:any |just )?one (?:out )?of"
+    r" (?:the|those|these|my)(?: two| three| four| five)?(?P<name>(?: [a-z-]+){1,4})",
+    re.IGNORECASE,
+)
 
 
 def answered_by_side(words: str, question: str, listing: Listing) -> str | None:
@@ -71,6 +76,22 @@ def named_by_place(words: str, noun: str, listing: Listing) -> str | None:
         told += f"{words[end:first]}the {noun} {at(place_of(meant))}"
         end = behind.end() if behind else match.end()
     return told + words[end:] if told else None
+
+
+def chosen_of_several(words: str, listing: Listing) -> str:
+    """Return the words with a thing chosen for "one of the stars": the first in reading order."""
+    said = ONE_OF.search(words)
+    if said is None:
+        return words
+    looks: list[str] = []
+    for match in re.finditer(r"[a-z-]+", said["name"], re.IGNORECASE):
+        looks.append(normal(match[0]))
+        if looks[-1] in KINDS:
+            meant = [one for one in listing.entries if set(looks) <= set(one.split())]
+            named = f"the {looks[-1]} {at(place_of(meant[0]))}" if meant else ""
+            end = said.start("name") + match.end()
+            return f"{words[: said.start()]}{named}{words[end:]}" if meant else words
+    return words
 
 
 def _name_before(matches: Sequence[re.Match[str]]) -> tuple[int | None, list[str]]:

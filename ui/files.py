@@ -9,6 +9,8 @@ from pathlib import Path
 from PIL import Image
 
 from .. import InputError
+from ..agent.pictures import flatten
+from ..agent.raster import to_rgb
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
@@ -30,14 +32,19 @@ def check_folder_of(path: Path) -> None:
 
 
 def write_picture(path: Path, png: bytes) -> None:
-    """Write a stored PNG under the name the user wants, in the format of its ending."""
+    """Write a stored PNG under the name the user wants, in the format of its ending.
+
+    JPEG and WebP have eight bits a channel; JPEG shows what is transparent on white.
+    """
     form = FORMATS[path.suffix.lower()]
     if form == "PNG":
         write_whole(path, png)
         return
     encoded = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").save(encoded, form, quality=95)
+        kept = {name: picture.info[name] for name in ("icc_profile", "dpi") if name in picture.info}
+        shown = flatten(picture) if form == "JPEG" else to_rgb(picture)
+        shown.save(encoded, form, quality=95, **kept)
     write_whole(path, encoded.getvalue())
 
 

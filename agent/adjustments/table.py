@@ -12,6 +12,9 @@ from . import look_readers as looks
 from . import shape_readers as shapes
 from .clauses import QUOTED, WHOLE, Adjustment, Clause
 
+# They move pixels, or lay something over them: a mask has no say in where.
+OF_THE_WHOLE = frozenset(("crop", "rotate", "flip", "resize", "border", "text"))
+
 
 @dataclass(frozen=True)
 class Operation:

@@ -4,9 +4,10 @@ from langgraph.runtime import Runtime
 
 from ... import InputError
 from ..adjustments.sentence import Reading, read_adjustments
-from ..adjustments.table import apply_adjustments
-from ..dialogue import keep_picture
+from ..adjustments.table import OF_THE_WHOLE, apply_adjustments
+from ..dialogue import keep_picture, mask_of
 from ..events import Thought
+from ..lock import soft_mask
 from ..raster import open_raster
 from ..replies import join
 from ..services import Services
@@ -21,6 +22,11 @@ UNREAD = (
 )
 
 
+NO_MASK = (
+    "A mask cannot bound this: {} is for the whole picture. Take the mask away, and ask again."
+)
+
+
 def adjust(state: TurnState, runtime: Runtime[Services]) -> Update:
     """Apply what the sentence spells; what is no adjustment goes on as an edit."""
     services, turn_id = runtime.context, state["turn_id"]
@@ -32,13 +38,22 @@ def adjust(state: TurnState, runtime: Runtime[Services]) -> Update:
             # The router may be wrong, the caller may not.
             return {"reply": UNREAD} if state["options"].get("route") else {"route": "edit"}
         source = open_raster(services.store.images.get(state["source"]))
+        mask = mask_of(services, state.get("mask_hash"), (source.width, source.height))
+        whole = {one.name for one in reading.adjustments} & OF_THE_WHOLE
+        if mask and whole:
+            return {"reply": NO_MASK.format(join(sorted(whole)))}
         result = apply_adjustments(source, reading.adjustments)
+        if mask:
+            result = source.blended(result, soft_mask(mask))
     except InputError as error:
         return {"reply": str(error)}
     summary = join([adjustment.summary for adjustment in reading.adjustments])
     services.emit(Thought(turn_id, "adjust", f"Exactly, without painting: {summary}"))
     stored = keep_picture(services, result, "version")
-    reply = f"Done: the picture was {summary}. It has {stored.width} x {stored.height} pixels."
+    where = " where the mask lets it" if mask else ""
+    reply = (
+        f"Done: the picture was {summary}{where}. It has {stored.width} x {stored.height} pixels."
+    )
     if stored.hash == state["source"]:
         reply = f"That leaves every pixel as it was: {summary}."
     return {

@@ -4,14 +4,13 @@ import re
 
 from ..adjustments.follow_up import after_adjustment
 from ..adjustments.sentence import read_adjustments
-from ..bring_back import BACK, brought_back, earlier_listings
+from ..as_before import restored
 from ..events import Thought
 from ..language import Change, read_changes
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
-from ..vocabulary import listing_of
-from .resolve import change_before
+from .resolve import change_before, last_seen
 
 BARE_AGAIN = re.compile(
     r"(?:(?:and|please|now|do it|do that)[ ,]+)*(?:again|once more|one more time)"
@@ -55,9 +54,7 @@ def _is_move(change: Change) -> bool:
 
 
 def comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
-    """Return whether the words bring something back that an earlier picture had."""
-    if not BACK.search(state["text"]):
-        return False
-    listing = listing_of(services.store.image(at_hand).caption)
-    earlier = earlier_listings(services, state["parent_id"])
-    return listing is not None and brought_back(state["text"], listing, earlier) is not None
+    """Return whether the words want something as an earlier picture had it."""
+    parent_id, caption = state["parent_id"], services.store.image(at_hand).caption or ""
+    last = last_seen(services, parent_id, caption)
+    return restored(services, parent_id, state["text"], at_hand, last) is not None

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from langgraph.runtime import Runtime
 from PIL import Image
 
-from ... import InputError
 from ...model.contract import Brief, ModelInfo, Picture, Progress
-from ..dialogue import keep_picture, picture
+from ..dialogue import keep_picture, mask_of
 from ..events import CandidatePainted
 from ..events import Progress as ProgressEvent
 from ..language import read_changes, read_listing
@@ -27,7 +26,7 @@ def paint(state: TurnState, runtime: Runtime[Services]) -> Update:
     source_hash = state.get("source")
     original = open_raster(services.store.images.get(source_hash)) if source_hash else None
     source = original.to_image() if original else None
-    mask = _mask_of(state, services, source)
+    mask = mask_of(services, state.get("mask_hash"), source.size) if source else None
     window = _window(services, mask)
     start = painted_from(state["plan"], source, mask, services.model.info)
     briefs = _briefs(state, _cut(start, window), _cut(mask, window))
@@ -81,21 +80,6 @@ def _briefs(state: TurnState, source: Image.Image | None, mask: Image.Image | No
         )
         for index in range(options.candidates)
     ]
-
-
-def _mask_of(
-    state: TurnState, services: Services, source: Image.Image | None
-) -> Image.Image | None:
-    mask_hash = state.get("mask_hash")
-    if source is None or not mask_hash:
-        return None
-    mask = picture(services, mask_hash)
-    if mask.size != source.size:
-        raise InputError(
-            f"The mask has {mask.width} x {mask.height} pixels, but the picture has "
-            f"{source.width} x {source.height}; they must be of one size."
-        )
-    return mask
 
 
 def _window(services: Services, mask: Image.Image | None) -> Box | None:

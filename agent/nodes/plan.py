@@ -6,7 +6,7 @@ from functools import partial
 
 from langgraph.runtime import Runtime
 
-from ..bring_back import brought_back, earlier_listings
+from ..as_before import restored
 from ..clauses import clauses_of
 from ..comparing import changes_between
 from ..dialogue import ask, caption_of, weigh_deeds
@@ -34,7 +34,7 @@ from ..mending import mend
 from ..on_top import said_above
 from ..removals import what_goes
 from ..services import Services, TurnOptions
-from ..sides import answered_by_side
+from ..sides import answered_by_side, chosen_of_several
 from ..state import Before, TurnState
 from ..steps import Update
 from ..vocabulary import MAX_ENTRIES, content_words, listing_of
@@ -152,8 +152,8 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
     last, before, source = state.get("last"), state.get("before"), listing_of(caption)
     if source and (rest := everything_but(instruction, source)):
         return rest
-    earlier = earlier_listings(services, state["parent_id"])
-    if source and (back := brought_back(instruction, source, earlier)):
+    image = state.get("source")
+    if image and (back := restored(services, state["parent_id"], instruction, image, last)):
         return back
 
     def planned(
@@ -161,9 +161,9 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
     ) -> EditAnswer | Unclear | Outside:
         def said(words: str) -> str:
             wish = services.prompts.render("wish", instruction=words, last=last, before=before)
-            return ask(services, wish, caption=caption, image_hash=state.get("source"))
+            return ask(services, wish, caption=caption, image_hash=image)
 
-        return _understood(said, said_above(words, source, last) if source else words, source)
+        return _understood(said, _taught(words, source, last) if source else words, source)
 
     try:
         return planned(instruction, last, before)
@@ -238,7 +238,7 @@ def _ask_one_by_one(state: TurnState, services: Services) -> EditAnswer | Unclea
             return None
         for clause in clauses:
             said = partial(_ask_wish, services, source=target, last=last, before=before)
-            clause = said_above(clause, target, last)
+            clause = _taught(clause, target, last)
             if says_already(answer := said(clause)):
                 continue
             found = _understood(said, clause, target, answer)
@@ -309,6 +309,11 @@ def _revise(state: TurnState, services: Services) -> Update:
         return {"question": None}
     prompt = services.prompts.render("revise", prompt=made["prompt"], revision=revision)
     return {"plan": {**made, "prompt": prompt}, "question": None}
+
+
+def _taught(words: str, listing: Listing, last: str | None) -> str:
+    """Return a wish in the words that a small model was taught, where it is said in others."""
+    return said_above(chosen_of_several(words, listing), listing, last)
 
 
 def _plain(words: str) -> str:

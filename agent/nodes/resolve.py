@@ -41,7 +41,6 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         return {"refers": False, **_kept(state, route), **found}
     parent_id = found.get("parent_id", state["parent_id"])
     caption = caption_at(services, parent_id, found["source"])
-    last = last_spoken(services, parent_id)
     said = found.get("text", state["text"])
     text = with_what_was_missed(said, services.path(state["parent_id"]))
     if text != said:
@@ -51,7 +50,7 @@ def resolve(state: TurnState, runtime: Runtime[Services]) -> Update:
         **found,
         "text": text,
         "source_caption": caption,
-        "last": _as_seen(last, caption) if last else None,
+        "last": last_seen(services, parent_id, caption),
         "before": change_before(services, parent_id, found["source"], caption),
     }
 
@@ -104,6 +103,12 @@ def last_spoken(services: Services, parent_id: str | None) -> str | None:
     path = services.path(parent_id)
     plan = path[-1].plan if path else None
     return plan.get("last") if plan else None
+
+
+def last_seen(services: Services, turn_id: str | None, caption: str) -> str | None:
+    """Return the entry that stands for what was spoken of last in a picture, or None."""
+    last = last_spoken(services, turn_id)
+    return _as_seen(last, caption) if last else None
 
 
 def _is_drawing(state: TurnState, services: Services) -> bool:

@@ -55,7 +55,6 @@ def route(state: TurnState, runtime: Runtime[Services]) -> Update:
         services,
         text,
         has_picture=at_hand is not None,
-        has_mask=state["mask_hash"] is not None,
         options=wanted.routes,
     )
     services.emit(Thought(state["turn_id"], "route", chosen.reason))

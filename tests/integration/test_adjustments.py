@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 from pentimento.agent.conversation import Agent
 from pentimento.agent.events import Event, TurnFinished
+from pentimento.agent.pictures import encode
 from pentimento.agent.raster import Raster, encode_raster, open_raster
 from pentimento.memory.records import TurnRecord
 from pentimento.model.storybook.scene import parse_listing
@@ -78,3 +79,31 @@ def test_what_cannot_be_done_is_said_and_what_can_is_done(
     assert turn.version and "I left out “add a cat”" in turn.reply
     turn = finished(say("rotate it by 360 degrees"))
     assert turn.reply.startswith("That leaves every pixel as it was")
+
+
+def test_a_mask_bounds_an_adjustment_at_full_depth(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    grain = np.random.default_rng(3).integers(0, 257, (144, 144, 3))
+    deep = (np.asarray(painted(scripted)).astype(int) * 200 + grain).astype(np.uint16)
+    mask = Image.new("L", (144, 144))
+    mask.paste(255, (48, 48, 120, 120))
+    upload = [encode_raster(Raster(deep))]
+    turn = finished(say("make it a lot darker", images=upload, mask=encode(mask)))
+    assert turn.route == "adjust" and "where the mask lets it" in turn.reply
+    result = values(agent, turn.version).astype(int)
+    is_free = np.asarray(mask) == 255
+    assert (result[~is_free] == deep[~is_free]).all()
+    before = deep.astype(int)
+    assert (result[60:108, 60:108] < 0.8 * before[60:108, 60:108] + 1).all()  # well inside
+    edge = (before - result)[84, 48:60].mean(axis=1) / before[84, 48:60].mean(axis=1)
+    assert 0 <= edge[0] < edge[-1]  # the change begins softly
+
+
+def test_what_moves_every_pixel_knows_no_mask(agent: Agent, say: Say, scripted: ModuleType) -> None:
+    buffer = io.BytesIO()
+    painted(scripted).save(buffer, "PNG")
+    mask = encode(Image.new("L", (144, 144), 255))
+    turn = finished(say("rotate it by 90 degrees", images=[buffer.getvalue()], mask=mask))
+    assert turn.version == turn.image_hashes[0]
+    assert turn.reply.startswith("A mask cannot bound this: rotate is")

@@ -170,12 +170,12 @@ def test_route_says_why_it_overrules_the_model(
     assert (f"not {said}: " in thoughts[-1]) == (said != expected)
 
 
-def test_without_a_picture_or_within_a_mask_the_model_decides(bench: Any, run: Run) -> None:
+def test_an_adjustment_needs_a_picture_and_may_have_a_mask(bench: Any, run: Run) -> None:
     bench.model.choose = lambda messages, options: [float(one == "edit") for one in options]
     assert run(route, bench.state("crisper please"))["route"] == "answer"  # no edit is offered
     key = bench.put(LISTING)
     state = bench.state("make it crisper", image_hashes=[key], mask_hash=key)
-    assert run(route, state)["route"] == "edit"
+    assert run(route, state)["route"] == "adjust"
 
 
 def test_what_speaks_of_the_past_needs_no_picture(bench: Any, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from pentimento.agent.language import read_listing
-from pentimento.agent.sides import answered_by_side, named_by_place
+from pentimento.agent.sides import answered_by_side, chosen_of_several, named_by_place
 
 BALLOONS = read_listing(
     "meadow, day; balloon red large top center; balloon blue large top right; "
@@ -65,3 +65,21 @@ def test_a_question_names_by_sides_too() -> None:
         "Is the balloon at the top center red?"
     )
     assert named_by_place("Is there a balloon on the left of it?", "balloon", BALLOONS) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        ("remove one of the trees", "remove the tree at the middle left"),
+        ("make one of the two green oaks blue", "make the tree at the middle left blue"),
+        ("take any one of those small trees away", "take the tree at the bottom left away"),
+        ("paint one of my trees, please", "paint the tree at the middle left, please"),
+        ("remove one of the stars", None),
+        ("remove every one of the trees", None),
+        ("remove one of them", None),
+        ("one more tree", None),
+        ("make one of the blue trees red", None),
+    ],
+)
+def test_one_of_several_is_chosen(words: str, chosen: str | None) -> None:
+    assert chosen_of_several(words, TREES) == (chosen or words)
