@@ -25,6 +25,7 @@ MAX_TEXT = 4_000  # characters of one instruction
 MAX_IMAGES = 8
 MAX_SEED = 2**31 - 1
 MAX_RECOVERIES = 3
+ELSEWHERE = "Another program works on this session; wait for it, or cancel it there."
 ABANDONED = "Another request came instead of an answer."
 
 
@@ -82,6 +83,9 @@ class Agent:
     ) -> Iterator[Event]:
         """Return the events of a new turn, live; the last one ends it or asks a question.
 
+        A turn of the session that a killed process left comes to its end first; BusyError if
+        another living process works on one.
+
         The request is checked before anything is written: InputError says what is wrong with it.
         The turn runs whether or not its events are read; closing the iterator early cancels it.
         With the `turn_id` of a turn that was taken before, nothing happens twice.
@@ -94,10 +98,10 @@ class Agent:
         known = self._known(turn_id)
         if known:
             return known
+        waiting = [turn for turn in map(self._brought_to_rest, unfinished) if not turn.is_finished]
         image_hashes, mask_hash = self._keep_pictures(session_id, images, mask)
-        for turn in unfinished:
-            if turn.status == "waiting":  # its question was passed over
-                self.store.fail_turn(turn.turn_id, ABANDONED, "cancelled")
+        for turn in waiting:  # its question was passed over
+            self.store.fail_turn(turn.turn_id, ABANDONED, "cancelled")
         given: dict[str, Any] = {}
         if seed is not None or options != TurnOptions():  # what `recover` could not guess
             given = {"options": options.to_json(), "seed": seed}
@@ -140,11 +144,8 @@ class Agent:
         for turn in self.store.unfinished_turns():
             if turn.status == "waiting" or self._runner.is_busy(turn.session_id):
                 continue
-            if not self.store.claim_turn(turn.turn_id, self._owner):
-                continue
-            for _ in self._take_up(turn):
-                pass
-            recovered.append(self.store.turn(turn.turn_id))
+            if ended := self._finish(turn):
+                recovered.append(ended)
         return recovered
 
     # The past
@@ -197,8 +198,28 @@ class Agent:
         except InputError:
             return None
 
+    def _brought_to_rest(self, turn: TurnRecord) -> TurnRecord:
+        """Return an unfinished turn as it stands when nobody works on it any more."""
+        if turn.status == "waiting":
+            return turn
+        ended = self._finish(turn)
+        if ended is None:
+            raise BusyError(ELSEWHERE)
+        return ended
+
+    def _finish(self, turn: TurnRecord) -> TurnRecord | None:
+        """Return a running turn as it ended, taken up; None if another process works on it."""
+        if not self.store.claim_turn(turn.turn_id, self._owner):
+            return None
+        for _ in self._take_up(turn):
+            pass
+        return self.store.turn(turn.turn_id)
+
     def _take_up(self, turn: TurnRecord) -> Iterator[Event]:
-        """Return the events of a claimed turn that goes on after its last finished node."""
+        """Return the events of a claimed turn that goes on after its last finished node.
+
+        Where the user has moved on since, it becomes a branch and leaves the head alone.
+        """
         steps = self.store.steps(turn.turn_id)
         if sum(step.node == RECOVERY_NODE for step in steps) >= MAX_RECOVERIES:
             sentence = f"This turn stopped the program {MAX_RECOVERIES} times and was given up."
@@ -207,6 +228,8 @@ class Agent:
             turn.turn_id, node=RECOVERY_NODE, ms=0.0, started_at=turn.created_at, status="running"
         )
         state, last_node = state_after(first_state(turn, given_of(steps)), steps)
+        if self.store.session(turn.session_id).head_turn_id != turn.parent_id:
+            state["head"] = "stay"
         return self._runner.start(turn, state, last_node)
 
     def _keep_pictures(

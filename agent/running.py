@@ -100,11 +100,10 @@ class TurnRunner:
         """
         run = _Run(turn.turn_id, turn.session_id, state, last_node, answer)
         with self._guard:
-            is_busy = turn.session_id in self._runs
-            if not is_busy:
-                self._runs[turn.session_id] = run
-        if is_busy:  # two calls at the same moment: the later one comes to nothing
-            self._store.fail_turn(turn.turn_id, BUSY)
+            other = self._runs.setdefault(turn.session_id, run)
+        if other is not run:  # two calls at the same moment: the later one comes to nothing
+            if other.turn_id != turn.turn_id:  # not two answers to one question
+                self._store.fail_turn(turn.turn_id, BUSY)
             raise BusyError(BUSY)
         run.events.put(TurnStarted(turn.turn_id, turn.session_id))
         name = f"turn {turn.turn_id[:8]}"

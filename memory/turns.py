@@ -94,6 +94,8 @@ def begin(
         if known[0].session_id != session_id:
             raise InputError(f"The turn {turn_id!r} belongs to another session.")
         return known[0]
+    if owner and _is_held(db, now, session_id, owner):
+        raise InputError("Another program works on this session; wait for it, or cancel it there.")
     if parent_id == HEAD:
         parent_id = session.head_turn_id
     elif parent_id is not None and history.turn_state(db, parent_id).session_id != session_id:
@@ -128,6 +130,18 @@ def begin(
         step = StepRecord(turn_id, 0, BEGIN_NODE, "done", given, {}, 0.0, now)
         db.execute(insert(STEP), vars(step))
     return history.get_turn(db, turn_id)
+
+
+def _is_held(db: Connection, now: datetime, session_id: str, owner: str) -> bool:
+    """Return whether a turn of the session is run by another owner that still lives."""
+    running = select(TURN.c.lease_owner).where(
+        TURN.c.session_id == session_id,
+        TURN.c.status == "running",
+        TURN.c.lease_owner.is_not(None),
+        TURN.c.lease_owner != owner,
+        TURN.c.lease_until > now,
+    )
+    return any(not is_dead(other) for other in db.execute(running).scalars())
 
 
 def lock(db: Connection, turn_id: str) -> tuple[Row[Any], Row[Any]]:

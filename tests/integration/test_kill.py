@@ -12,9 +12,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pentimento import InputError
 from pentimento.agent.conversation import Agent
+from pentimento.agent.errors import BusyError
 from pentimento.agent.events import NodeStarted, TurnFinished
 from pentimento.agent.pictures import decode
+from pentimento.memory.leases import new_owner
 from pentimento.memory.records import TurnRecord
 
 HERE = Path(__file__).parent
@@ -111,6 +114,66 @@ def check_tree(agent: Agent, session_id: str, scripted: ModuleType) -> None:
 
 
 EDIT_NODES = ["perceive", "route", "resolve", "plan", "paint", "reflect", "measure"]
+
+
+def killed_while_painting(
+    agent: Agent, session_id: str, monkeypatch: pytest.MonkeyPatch, words: str
+) -> str:
+    """Return the id of a turn whose process is gone."""
+    die_at(monkeypatch, "paint")
+    events = agent.take_turn(session_id, words)
+    turn_id: str = next(events).turn_id
+    bury(agent, turn_id)
+    die_at(monkeypatch, "nowhere")
+    return turn_id
+
+
+def test_the_next_request_goes_on_from_what_a_killed_process_left(
+    open_agent: Callable[..., Agent], scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = open_agent(scripted.ScriptedStorybook())
+    session_id = agent.store.create_session().session_id
+    list(agent.take_turn(session_id, "draw a small red cat at the top left"))
+    turn_id = killed_while_painting(agent, session_id, monkeypatch, "make the cat blue")
+    again = open_agent(scripted.ScriptedStorybook())
+    list(again.take_turn(session_id, "add a large green tree at the bottom right"))
+    view = again.view(session_id)
+    assert [turn.status for turn in view.turns] == ["done"] * 3
+    assert [turn.turn_id for turn in view.path][1] == turn_id
+    seen = scripted.read_scene(decode(again.store.images.get(view.picture or "")))
+    assert str(seen) == "meadow, day; cat blue small top left; tree green large bottom right."
+
+
+def test_a_killed_turn_leaves_the_head_where_the_user_went_since(
+    open_agent: Callable[..., Agent], scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = open_agent(scripted.ScriptedStorybook())
+    session_id = agent.store.create_session().session_id
+    for words in ("draw a small red cat at the top left", "make the cat green"):
+        list(agent.take_turn(session_id, words))
+    turn_id = killed_while_painting(agent, session_id, monkeypatch, "make the cat blue")
+    again = open_agent(scripted.ScriptedStorybook())
+    before = again.undo(session_id)
+    assert [turn.status for turn in again.recover()] == ["done"]
+    after = again.view(session_id)
+    assert (after.picture, after.can_redo) == (before.picture, True)
+    assert after.turns[-1].turn_id == turn_id and after.turns[-1].version != after.picture
+
+
+def test_two_programs_do_not_take_turns_of_one_session_at_once(
+    open_agent: Callable[..., Agent], scripted: ModuleType
+) -> None:
+    agent = open_agent(scripted.ScriptedStorybook())
+    session_id = agent.store.create_session().session_id
+    list(agent.take_turn(session_id, "draw a small red cat at the top left"))
+    other = agent.store.begin_turn(session_id, "make the cat blue", owner=new_owner())
+    with pytest.raises(BusyError, match="Another program works on this session"):
+        agent.take_turn(session_id, "make the cat green")
+    with pytest.raises(InputError, match="Another program works on this session"):
+        agent.store.begin_turn(session_id, "make the cat green", owner=new_owner())
+    agent.store.fail_turn(other.turn_id, "It was enough.")
+    list(agent.take_turn(session_id, "make the cat green"))
+    assert agent.view(session_id).turns[-1].status == "done"
 
 
 @pytest.mark.parametrize("node", EDIT_NODES)
