@@ -9,6 +9,7 @@ from .spelling import MARK, WORD
 _MARKED = re.compile(re.escape(MARK) + r"(?P<word>[A-Za-z]{2,})")
 _POINTERS = re.compile(r"(?:\b(?P<article>an?) )?(?P<run>\*[1-9](?:[ -]\*[1-9])*)")
 _TAIL = re.compile(r"(?:\ban? ?)?(?:\*[1-9]?[ -]?)*$")  # of an answer, which pointers may follow
+_TOLD = re.compile(r"(?:(?:Before|Done|Last): .*\n)*")
 _OPENING = re.compile(r"(?:\w+: )?")  # of a request's line: "Wish: "
 _PLURAL = re.compile(r"(?<![isu])s$")  # no bus, iris or dress
 
@@ -22,7 +23,12 @@ class Marked(NamedTuple):
 
 
 def marked_words(text: str) -> list[Marked]:
-    """Return the marked words of a text that was read, in order."""
+    """Return the marked words of a text that was read, in order.
+
+    Those of what a request is told of, the change before it, are not its own.
+    """
+    told = _TOLD.match(text)
+    text = text[told.end() :] if told else text
     found, end = [], len(text)
     for match in _MARKED.finditer(text):
         joint = text[end : match.start()]

@@ -243,6 +243,15 @@ def move_towards(scene: Scene, thing: Thing, direction: str) -> Edit:
     return _shift(scene, thing, cell)
 
 
+_SIDES = {
+    None: "next to",
+    "up": "above",
+    "down": "below",
+    "left": "to the left of",
+    "right": "to the right of",
+}
+
+
 def neighbours(cell: int, direction: str | None = None) -> list[int]:
     """Return the cells beside a cell; without a direction: right, left, below, above."""
     ways = (direction,) if direction else ("right", "left", "down", "up")
@@ -258,10 +267,9 @@ def cell_beside(
     for cell in neighbours(anchor.cell, direction):
         if cell not in avoid and scene.at(cell) is None:
             return cell
-    side = {None: "next to", "up": "above", "down": "below"}.get(
-        direction, f"to the {direction} of"
+    raise EditError(
+        f"There is no room {_SIDES[direction]} {short_name(anchor, scene)}. Where should it go?"
     )
-    raise EditError(f"There is no room {side} {short_name(anchor, scene)}. Where should it go?")
 
 
 def in_cell(partial: Partial, cell: int) -> Partial:
@@ -325,6 +333,10 @@ def move_beside(
     avoid: frozenset[int] = NOWHERE,
 ) -> Edit:
     """Return the scene with the object in a free cell beside another one."""
+    if thing.cell in neighbours(anchor.cell, direction) and thing.cell not in avoid:
+        name = short_name(thing, scene).capitalize()
+        side = f"{_SIDES[direction]} {short_name(anchor, scene)}"
+        raise EditError(f"{name} is already {side}. Where should it go?")
     without = remove(scene, thing).target
     cell = cell_beside(without, anchor, direction, avoid | {thing.cell})
     cells = [one for one in neighbours(anchor.cell, direction) if one not in avoid]

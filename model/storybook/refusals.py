@@ -1,6 +1,7 @@
 """Wishes that cannot be met, with the question back, and wishes beyond the world."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..nexus.pointers import article
 from .checks import Partial, partial_of
@@ -104,7 +105,11 @@ def _ambiguous(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn |
     wish = _as_anchor(voice, scene, partial) if "swap" in kinds else None
     if wish is None:
         kind = choose_kind(voice, tuple(k for k in kinds if k in OBJECT_KINDS))
-        wish = make_wish(voice, scene, kind, subject=thing, name=voice.the(partial))
+        told = scene
+        if kind in ("swap", "move_next", "recolour"):  # what names the other twin tells which
+            told = replace(scene, things=tuple(t for t in scene.things if t not in found[1:]))
+            thing = found[0]
+        wish = make_wish(voice, told, kind, subject=thing, name=voice.the(partial))
     last = last_mentioned(voice, scene)
     if last in found:
         last = None
@@ -229,11 +234,14 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             evidence = [thing]
             edit = lambda: move_towards(scene, thing, way)  # noqa: E731
         elif family == "move_next":
-            anchor, way = voice.pick(things), voice.pick(DIRECTIONS)
+            anchor, way = voice.pick(things), voice.pick((None, *DIRECTIONS))
             if anchor == thing:
                 return None
             slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
-            evidence = [unchanged(anchor), *look_for_room(scene, neighbours(anchor.cell, way))]
+            beside = neighbours(anchor.cell, way)
+            is_there = thing.cell in beside
+            room = [unchanged(thing)] if is_there else look_for_room(scene, beside)
+            evidence = [unchanged(anchor), *room]
             edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
         elif family == "recolour":
             slots["c"] = voice.colour(thing.colour)

@@ -59,7 +59,7 @@ _SYNONYMS = (
     ("look", "seem", "appear"),
     ("further", "farther", "some more", "a little more"),
     ("a bit", "a little", "slightly", "somewhat", "a tad"),
-    ("undo", "reverse", "take back", "revert", "cancel"),
+    ("undo", "take back", "revert", "cancel"),
     ("go back", "return", "step back", "move back", "jump back", "switch back"),
     ("bring back", "restore", "recover", "get back"),
     ("version", "state", "stage"),
@@ -97,6 +97,16 @@ _OTHERS = {
     phrase: tuple(other for group in _SYNONYMS if phrase in group for other in group)
     for phrase in sorted({phrase for group in _SYNONYMS for phrase in group}, key=len, reverse=True)
 }
+_ENDS = re.compile(r"[ ]*(?:$|[,.!?])")
+# Verbs that are nouns behind a determiner, and what they may be called then.
+_NOUNS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("place", "move", "change", "turn", "switch", "swap", "show", "look"), ()),
+    "colour": ("color",),
+    "color": ("colour",),
+}
+_DETERMINER = re.compile(
+    r"\b(?:an?|the|one|its|their|your|my|own|other's|same|this|that|another|last|first|new) $"
+)
 _PHRASE = re.compile(rf"(?<![\w{{'])(?:{'|'.join(map(re.escape, _OTHERS))})(?![\w}}'])")
 
 
@@ -121,7 +131,12 @@ def _with_synonym(pattern: str, rng: random.Random) -> str:
     if not found:
         return pattern
     match = rng.choice(found)
-    return pattern[: match.start()] + rng.choice(_OTHERS[match[0]]) + pattern[match.end() :]
+    others = _OTHERS[match[0]]
+    if match[0] == "too" and not _ENDS.match(pattern, match.end()):  # "too big"
+        return pattern
+    if match[0] in _NOUNS and _DETERMINER.search(pattern, 0, match.start()):  # "the place"
+        others = _NOUNS[match[0]]
+    return pattern[: match.start()] + rng.choice(others or (match[0],)) + pattern[match.end() :]
 
 
 def _without_small_word(pattern: str, rng: random.Random) -> str:

@@ -464,7 +464,8 @@ def _together(voice: Voice, scene: Scene) -> Made | None:
     """One wish that holds two objects or more against each other."""
     if len(scene.things) < 2:
         return None
-    return voice.pick(_TOGETHER)(voice, scene)
+    makers = voice.rng.sample(_TOGETHER, len(_TOGETHER))
+    return next((made for maker in makers if (made := maker(voice, scene))), None)
 
 
 def _two(voice: Voice, scene: Scene) -> tuple[Thing, Thing, dict[str, str]]:
@@ -520,16 +521,18 @@ def in_order(voice: Voice, colours: Sequence[str]) -> str:
 
 
 def _vary(voice: Voice, scene: Scene) -> Made | None:
-    """ "in different colours": the first keeps its own, the others get what is left, in order."""
+    """ "in different colours": the first of a colour keeps it, others get the next one left."""
     found = _alike(voice, scene, 4)
     if found is None or len({thing.colour for thing in found[0]}) == len(found[0]):
         return None
-    (first, *others), name = found
-    left = (colour for colour in voice.world.colours if colour != first.colour)
-    pairs = [
-        (first, first),
-        *((thing, replace_fields(thing, colour=next(left))) for thing in others),
-    ]
+    things, name = found
+    seen = {thing.colour for thing in things}
+    left = (colour for colour in voice.world.colours if colour not in seen)
+    pairs = []
+    for thing in things:
+        colour = thing.colour if thing.colour in seen else next(left)
+        seen.discard(colour)
+        pairs.append((thing, replace_fields(thing, colour=colour)))
     return "vary", {"both": name}, lambda s: restyle_each(s, pairs)
 
 

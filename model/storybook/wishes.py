@@ -11,13 +11,14 @@ from .phrases import (
     OTHER_WORDS,
 )
 from .refusals import sample_outside, sample_unclear
-from .scene import PLACES, Scene, Thing, parse_thing
+from .scene import NOTHING, PLACES, Scene, Thing, parse_thing
 from .voice import Voice
 from .wish_kinds import (
     EDIT_KINDS,
     LOOK_KINDS,
     OBJECT_KINDS,
     WAY_KINDS,
+    Before,
     Wish,
     WishTurn,
     add_at,
@@ -46,9 +47,17 @@ def sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...] = EDIT_KINDS)
     past = sample_past(voice, scene) if voice.chance() < BEFORE_SHARE else None
     if past is None or (turn.kind == "bare_it" and past.last):  # "it" would be what was changed
         return turn
+    if turn.kind == "ambiguous" and _leads_to(past.before, turn.answer):  # that one is meant
+        return turn
     if turn.last and past.last and turn.last != past.last and voice.chance() > ASKED_SHARE:
         return turn
     return replace(turn, before=past.before)
+
+
+def _leads_to(before: Before, listed: str) -> bool:
+    """Return whether a change before led to one of the objects that are listed."""
+    made = [change.partition(" -> ")[2] for change in before.changes.split("; ")]
+    return any(new in listed for new in made if new != NOTHING)
 
 
 def _sample_wish(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn:
@@ -135,7 +144,7 @@ def _same_thing_wishes(voice: Voice, scene: Scene) -> "list[Wish | None]":
     """ "make the cat blue and move it to the top left": one object, its looks and its place."""
     thing = voice.pick(scene.things)
     kinds = [voice.pick(LOOK_KINDS), voice.pick(WAY_KINDS)]
-    if voice.chance() < 0.4:
+    if voice.chance() < 0.4 and kinds[1] != "swap":  # after a swap "it" may be either
         kinds.reverse()
     first = make_wish(voice, scene, kinds[0], subject=thing, is_command=True)
     if first is None:

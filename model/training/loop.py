@@ -97,8 +97,8 @@ def train(
         if torch.isfinite(norm):
             for optimizer in optimizers:
                 optimizer.step()
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
+        for parameter in parameters:  # an optimizer may hold views of some of them alone
+            parameter.grad = None
         step += 1
         decay = min(settings.ema_decay, (1 + step) / (10 + step))
         for name, parameter in trainable if ema else ():

@@ -179,13 +179,13 @@ def build_stage(
         if name == "words":
             return LanguageStage(
                 "words", module, tokenizer, world, WORDS, device,
-                rows=24, foci={"lookup": 0.5}, do_compile=do_compile,
+                rows=15, foci={"lookup": 0.5}, do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=24, do_compile=do_compile,
+            table=table, rows=15, do_compile=do_compile,
             foci={"lookup": 0.02, "hard": 0.17, "route": 0.22, "draw": 0.11, "edit": 0.4},
         )  # fmt: skip
     if name == "sight":

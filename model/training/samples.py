@@ -32,6 +32,13 @@ class Sample:
     def __len__(self) -> int:
         return len(self.input_ids)
 
+    def extend(self, other: "Sample") -> None:
+        """Put another sequence behind this one."""
+        self.input_ids += other.input_ids
+        self.labels += other.labels
+        self.image_kind += other.image_kind
+        self.image_rows += other.image_rows
+
     def positions(self) -> np.ndarray:
         """Return the 3-axis positions, (3, L), by the training rule of FORMAT.md section 3."""
         kinds = np.asarray(self.image_kind)
@@ -69,25 +76,21 @@ class SampleMaker:
         return ids
 
     def dialogue(self, dialogue: Dialogue, *, with_image: bool, length: int) -> Sample:
-        """Return a dialogue without the last turns that do not fit into `length` tokens.
+        """Return a dialogue without the turns that do not fit into `length` tokens any more.
 
         Without the picture its listing is given, not learned.
         """
-        sample = self._dialogue(dialogue, with_image)
-        while len(sample) > length and len(dialogue.turns) > 1:
-            dialogue = Dialogue(dialogue.scene, dialogue.turns[:-1])
-            sample = self._dialogue(dialogue, with_image)
-        return sample
-
-    def _dialogue(self, dialogue: Dialogue, with_image: bool) -> Sample:
         sample = self._begin()
         for number, turn in enumerate(dialogue.turns):
             is_listing = number == 0 and dialogue.scene is not None
             image = dialogue.scene if is_listing and with_image else None
             asked = self.spelling.read(turn.user)
             said = point(turn.assistant, marked_words(asked))
-            self._user(sample, asked, image)
-            self._assistant(sample, said, learned=with_image or not is_listing)
+            part = Sample([], [], [], [])
+            self._user(part, asked, image)
+            self._assistant(part, said, learned=with_image or not is_listing)
+            if len(sample) + len(part) <= length:
+                sample.extend(part)
         return sample
 
     def painting(self, scene: Scene) -> Sample:

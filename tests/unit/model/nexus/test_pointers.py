@@ -41,6 +41,11 @@ def test_answers_point_at_strange_words(
     assert spell_out(pointed, marked) == answer
 
 
+def test_the_words_of_the_change_before_are_not_pointed_at(spelling: Spelling) -> None:
+    told = "Before: add a shaggy cat\nDone: nothing -> cat red small top left\nWish: a gramophone"
+    assert [one.word for one in marked_words(spelling.read(told))] == ["gramophone"]
+
+
 def test_every_answer_is_spelled_out_as_it_was(spelling: Spelling) -> None:
     rng, pointers = random.Random(2), 0
     for _ in range(300):

@@ -14,6 +14,8 @@ from pentimento.model.storybook.world import CORE, FULL, preferred_cells, sample
 
 PICTURE = parse_listing("meadow, day; cat red small top left; house blue large bottom right.")
 CAT, HOUSE = PICTURE.things
+BESIDE = parse_listing("meadow, day; cat red small top left; dog blue large top center.")
+DOG = BESIDE.things[1]
 
 
 def differing_cells(before: Scene, after: Scene) -> set[int]:
@@ -170,6 +172,11 @@ def test_what_is_added_and_removed_again_leaves_no_change() -> None:
         (
             lambda: edits.move_beside(PICTURE, CAT, HOUSE, "right"),
             "There is no room to the right of the house.",
+        ),
+        (lambda: edits.move_beside(BESIDE, CAT, DOG), "The cat is already next to the dog."),
+        (
+            lambda: edits.move_beside(BESIDE, CAT, DOG, "left"),
+            "The cat is already to the left of the dog.",
         ),
     ],
 )

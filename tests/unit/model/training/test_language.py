@@ -1,5 +1,6 @@
 """Rows packed of several samples learn what the samples learn alone."""
 
+import random
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -7,12 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 from pentimento.model.nexus.hybrid_loss import IGNORE_INDEX, HybridLosses
-from pentimento.model.storybook.dialogues import Dialogue, Turn
+from pentimento.model.storybook.dialogues import Dialogue, Turn, sample_dialogue
 from pentimento.model.storybook.sizes import SLOT_GRID
 from pentimento.model.storybook.world import CORE, World
 from pentimento.model.training.cells import CellIndex
 from pentimento.model.training.language import (
     PICTURES,
+    ROW_LENGTH,
     LanguageStage,
     Objective,
     SampleStream,
@@ -36,10 +38,14 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+def stage_tokenizer() -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast.from_pretrained(CHECKPOINT)
+
+
 @pytest.fixture(scope="module")
 def stage() -> LanguageStage:
     """Return a stage over an untrained model of two layers and a table of random embeddings."""
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(CHECKPOINT)
+    tokenizer = stage_tokenizer()
     torch.manual_seed(0)
     module = new_autoregressive(tokenizer)
     module.qwen.model.language_model.layers = module.qwen.model.language_model.layers[:2]
@@ -59,6 +65,23 @@ def batch(stage: LanguageStage) -> Batch:
         if {INPUT_IMAGE, TARGET_IMAGE} <= kinds and batch["segment"].max() > 1:
             return batch
     raise AssertionError
+
+
+def test_every_wish_has_room_beside_its_picture_and_the_change_before() -> None:
+    maker, rng = SampleMaker(stage_tokenizer(), CellIndex(CORE)), random.Random(4)
+    for _ in range(60):
+        dialogue = sample_dialogue(rng, CORE, focus="edit")
+        for turn in dialogue.turns[1:]:
+            alone = Dialogue(dialogue.scene, (dialogue.turns[0], turn))
+            assert len(maker.dialogue(alone, with_image=False, length=1000)) <= ROW_LENGTH
+
+
+def test_a_turn_that_does_not_fit_makes_room_for_the_next() -> None:
+    maker = SampleMaker(stage_tokenizer(), CellIndex(CORE))
+    short, long = Turn("Is it day?", "Yes.", "", ""), Turn("what " * 200, "No.", "", "")
+    kept = maker.dialogue(Dialogue(None, (short, short)), with_image=False, length=ROW_LENGTH)
+    mixed = Dialogue(None, (short, long, short))
+    assert maker.dialogue(mixed, with_image=False, length=ROW_LENGTH) == kept
 
 
 def unpacked(batch: Batch) -> Batch:
