@@ -3,21 +3,15 @@
 import re
 
 from ..memory.records import CheckRecord
+from .answers import PRAISE
 from .replies import check_words, join
 
-THIS = r"(?:it|that|this|the picture|the image|everything)"
-FINE = r"(?:fine|ok|okay|good(?: enough)?|great|perfect|all right|alright|right|well|correct)"
 CONTENT = (
-    rf"(?:(?:{THIS}(?:'s| is| looks| was)?|looks|i think {THIS}(?:'s| is)) "
-    rf"(?:just |quite |really )?{FINE}"
-    r"(?: (?:as it is|like that|like this|to me|for me|with me|anyway|now|already))*"
+    rf"(?:{PRAISE}(?: (?:as it is|like that|like this|anyway|now|already))*"
     r"|(?:leave|keep|i'll take|i take|accept|i accept) (?:it|that|this)"
     r"(?: (?:as it is|as is|like that|like this))?"
-    r"|i(?:'m| am) (?:happy|content|fine|ok|okay|satisfied) with (?:it|that|this)"
-    r"|i (?:really )?(?:like|love) (?:it|that|this)(?: (?:as it is|like that|like this|now))?"
     r"|(?:you are|you're) wrong,? (?:it|that|this)(?:'s| is) (?:there|right|fine|correct)"
-    r"|good enough|(?:that|it)(?:'ll| will) do|don't worry(?: about (?:it|that))?"
-    r"|(?:fine|ok|okay|good|great|perfect|lovely|nice|wonderful|excellent))"
+    r"|don't worry(?: about (?:it|that))?)"
 )
 ACCEPT = re.compile(
     rf"^(?:(?:no|oh|well|hm+|actually|never mind|but)[ ,]*)?{CONTENT}"

@@ -111,7 +111,7 @@ def changes_to(services: Services, turn_id: str | None, image: str) -> list[tupl
     found = []
     shown: str | None = image
     for turn in reversed(services.path(turn_id)):
-        if turn.version != shown or turn.route not in ("edit", "adjust"):
+        if not turn.version or turn.version != shown or turn.route not in ("edit", "adjust"):
             continue
         plan = turn.plan or {}
         if turn.route == "edit":

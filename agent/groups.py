@@ -8,7 +8,16 @@ it takes for the cat; that is read here.
 import re
 from collections.abc import Sequence
 
-from .language import Change, EditAnswer, Listing, apply_changes, kind_of, sort_entries
+from .language import (
+    PLACES,
+    Change,
+    EditAnswer,
+    Listing,
+    apply_changes,
+    kind_of,
+    place_of,
+    sort_entries,
+)
 from .removals import what_goes
 from .vocabulary import (
     COLOURS,
@@ -31,8 +40,8 @@ EVERYTHING = re.compile(
 BOUNDS = re.compile(
     r"\b(?:but|except|apart|other|others|else|rest|leave|keep|only|just|one|two|three|four|five"
     r"|first|last|another|instead|with|into|than|some|few|fewer|couple|several|most|half|many|much"
-    r"|pair|less|not|either|new|edge|corner|side|row|near|next|above|below|over|under|beside|it"
-    r"|that|thanks?|\w+est|\d+)\b",
+    r"|pair|less|not|either|new|various|different|colou?rs|edge|corner|side|row|near|next|above"
+    r"|below|over|under|beside|it|that|thanks?|\w+est|\d+)\b",
     re.IGNORECASE,
 )
 NOT_SO = re.compile(
@@ -40,13 +49,14 @@ NOT_SO = re.compile(
 )
 FILLERS = frozenset("of the those these my our single last more darn".split())
 BUT = re.compile(
-    r"\b(?:everything|all|anything)\b.*?"
+    r"\b(?:everything|anything|all(?! but (?:an?|one|two|three|four)\b))\b(?P<of>.*?)"
     r"\b(?:but|except(?: for)?|apart from|aside from|other than|besides)\b(?P<kept>.+)"
 )
 ONLY = re.compile(
     r"\b(?:(?:keep|leave) (?:only|just|nothing but)|only (?:keep|leave))\b(?P<kept>.+)"
 )
-NUMBERS = re.compile(r"\b(?:both|two|three|four|all|please|then|now)\b")
+ALL = re.compile(r"\b(?:both|all|please|then|now|single)\b")
+COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 Alteration = tuple[str, str]  # ("colour", "red"), ("size", "large") or ("gone", "")
 
 
@@ -84,21 +94,41 @@ def complete_ground(words: str, found: EditAnswer, source: Listing) -> EditAnswe
 
 
 def everything_but(words: str, source: Listing) -> EditAnswer | None:
-    """Return the plan of "remove everything but the cat" and "keep only the cat"; None: no such."""
+    """Return the plan of "remove everything but the cat" and "keep only one tree"; None: no such.
+
+    Of more than are to stay the first in reading order do.
+    """
     lowered = words.lower()
     told = what_goes(lowered)
     found = ONLY.search(lowered) or (BUT.search(told[1]) if told else None)
-    if found is None:
+    # "all the trees but the red one" speaks of the trees alone
+    if found is None or ("of" in found.groupdict() and KNOWN & {*content_words(found["of"])}):
         return None
-    names = re.split(r"\band\b|,|&", NUMBERS.sub("", found["kept"]))
-    looks = [set(content_words(name)) for name in names if content_words(name)]
-    if not looks or not set().union(*looks) <= KNOWN:
+    names = re.split(r"\band\b|,|&", ALL.sub("", found["kept"]))
+    chosen = [_chosen(name, source) for name in names if content_words(name)]
+    if not chosen or not all(chosen):
         return None
-    kept = [one for one in source.entries if any(look <= set(one.split()) for look in looks)]
-    if not all(any(look <= set(one.split()) for one in kept) for look in looks):
-        return None
+    named = {one for entries in chosen for one in entries}
+    kept = [one for one in source.entries if one in named]
     changes = tuple(Change(one, None) for one in source.entries if one not in kept)
     return EditAnswer(changes, Listing(source.scene, source.light, tuple(kept)))
+
+
+def _chosen(name: str, source: Listing) -> list[str]:
+    """Return the entries that "one of the red trees" names; none where it says another thing."""
+    spoken, looks = spoken_words(name), {*content_words(name)} - COUNTS.keys()
+    at = next((index for index, (_, one) in enumerate(spoken) if one in KINDS), None)
+    if not looks or not looks <= KNOWN or re.search(r"\d", name):
+        return []
+    found = [one for one in source.entries if looks <= set(one.split())]
+    if at is None:  # "the red one"
+        return found
+    behind = {one for _, one in spoken[at + 1 :]}
+    if behind & {*COLOURS, *SIZES} and not behind & {"that", "which"}:
+        return []  # "keep only the trees small" makes them so
+    found.sort(key=lambda one: PLACES.index(place_of(one)))
+    count = next((COUNTS[word] for word, _ in spoken[:at] if word in COUNTS), len(found))
+    return found[:count] if count <= len(found) else []
 
 
 def _group(words: str, source: Listing) -> Sequence[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..memory.records import TurnRecord
+from .wish_commands import split_command
 
 MAX_NAME = 80  # characters
 QUOTED = r"[\"“'‘]?(?P<name>[^\"”]+?)[\"”'’]?[ .!]*$"
@@ -33,17 +34,24 @@ RENAME = re.compile(
 SEARCH = re.compile(
     r"^(?:please )?(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
     r"|find the (?:turns?|versions?) (?:with|about|where(?: (?:i|we|you) "
-    r"(?:said|asked for|mentioned|added|drew|made|put))?|that (?:has|have|had))"
-    r"|(?:in )?which turns? (?:has|have|had|was about|were about|did i (?:say|ask for|mention))"
+    r"(?:said|asked for|mentioned|added|drew|made|put))?|that (?:has|have|had)))"
+    rf" (?:the |a |an )?{QUOTED}",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"^(?:please )?(?:(?:in )?which turns? (?:has|have|had|was about|were about"
+    r"|did i (?:say|ask for|mention))"
     rf"|when did (?:i|we|you) (?:say|ask for|mention|add|talk about)) (?:the |a |an )?{QUOTED}",
     re.IGNORECASE,
 )
+OPEN = re.compile(r"(?:^|\s)[\"“'‘][^\"”'’]*$")  # a name in quotes that has not ended
 Kind = Literal["label", "rename", "search"]
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rename", RENAME),
     ("label", LABEL),
     ("label", UNLABEL),
     ("search", SEARCH),
+    ("search", ASKED),
 )
 
 
@@ -54,16 +62,23 @@ class Naming:
     kind: Kind
     name: str  # "": a label is taken away
     turn: int | None = None  # whose picture is named; None: the current one
+    rest: str = ""  # a request behind it: "... and add a star"
 
 
 def read_naming(text: str) -> Naming | None:
-    """Return what a text names or looks for; None if nothing."""
+    """Return what a text names or looks for; None if nothing.
+
+    To look for a picture and change it is no search: the words only say which one.
+    """
+    command, rest = split_command(text)
+    if ASKED.match(text.strip()) or OPEN.search(command):
+        command, rest = text, ""
     for kind, pattern in PATTERNS:
-        if found := pattern.match(text.strip()):
+        if found := pattern.match(command.strip()):
             name = found["name"].strip(" ?")
             turn = found.groupdict().get("turn")
-            if name or pattern is UNLABEL:
-                return Naming(kind, name[:MAX_NAME], int(turn) if turn else None)
+            if (name or pattern is UNLABEL) and not (rest and kind == "search"):
+                return Naming(kind, name[:MAX_NAME], int(turn) if turn else None, rest)
             return None
     return None
 

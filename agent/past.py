@@ -12,7 +12,7 @@ from ..memory.store import SessionStore
 from .gallery import Gallery, pictures_of
 from .references import NUMBERS, ORDINAL, STEP, Reference, number_of, read_references
 from .targets import count, find_named
-from .vocabulary import content_words
+from .vocabulary import KNOWN, content_words
 
 NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
 STEPS = re.compile(  # "two steps", "undo 3"
@@ -27,7 +27,11 @@ UNDONE = re.compile(
 )
 IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing", "adjustment",
         "few", "previous", "latest", "newest", "recent", "most", "undo",
-        "couple", *NUMBERS}  # fmt: skip
+        "couple", "colour", "color", *NUMBERS}  # fmt: skip
+# "the first change", "the second to last two edits"
+ORDERED = re.compile(
+    rf"(?:very )?{ORDINAL} (?:{NUMBER} )?(?:{STEP}|ones?|things?|wish(?:es)?|requests?)\b", re.I
+)
 COMPARE = re.compile(
     r"\b(compar\w+|side by side|differences?|different from|differs?|before and after|then and now"
     r"|both versions|versus|vs|next to each other|look like before"
@@ -264,18 +268,28 @@ def missed(text: str, turns: Sequence[TurnRecord]) -> str:
     `turns` lead from the root to the head.
     """
     named = UNDONE.match(text.strip())
-    words = set(content_words(named["what"])) - IDLE if named else set()
     made = [turn for turn in turns if turn.version]
-    if not words or not made:
+    if not named or not made:
         return ""
-    said = content_words(f"{made[-1].text} {made[-1].reply}")
+    what = " ".join(named["what"].split())
+    if ORDERED.match(what):
+        return (
+            f'I can only undo the last change, “{made[-1].text}”: say "undo". To go further back, '
+            'name the turn whose picture you want: "go back to turn 1".'
+        )
+    said = _spoken(made[-1:])
+    earlier = KNOWN | _spoken(made[:-1])  # other words may well speak of this change
+    words = set(content_words(what)) & earlier - IDLE
     if all(any(one.startswith(word[:4]) for one in said) for word in words):
         return ""
-    what = " ".join(named["what"].split()) if named else ""
     return (
         f'The last change was “{made[-1].text}”, not the {what}. Say "undo" to take that back, or '
         f'"go back to before the {what}".'
     )
+
+
+def _spoken(turns: Sequence[TurnRecord]) -> set[str]:
+    return {word for turn in turns for word in content_words(f"{turn.text} {turn.reply}")}
 
 
 def tells_of_past(text: str) -> bool:
@@ -328,7 +342,7 @@ def _count_answer(noun: str, finished: Sequence[TurnRecord]) -> str:
     if noun == "turns":
         return f"There have been {count(len(finished), 'turn')} so far."
     if noun in ("edits", "changes"):
-        edits = sum(turn.route in ("edit", "adjust") for turn in finished)
+        edits = sum(turn.route in ("edit", "adjust") and bool(turn.version) for turn in finished)
         return f"There have been {count(edits, 'edit')} so far."
     pictures = pictures_of(finished)
     made = sum(not shown.is_upload for shown in pictures)

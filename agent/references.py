@@ -26,6 +26,19 @@ COUNT = rf"(?:\d+|(?:a )?(?:couple(?: of)?|few)|a|{'|'.join(NUMBERS)})"
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))"
 FROM_END = rf"(?:{ORDINAL}|next)[ -](?:to|from)[ -](?:the[ -])?last"
 STEP = r"(?:steps?|edits?|changes?|turns?|versions?|times?|pictures?|moves?)"
+# A number that tells how much, not which: "the picture 90 degrees", "the picture 4:3".
+UNIT = (
+    r"(?:%|°|(?:percent|per cent|deg|degrees?|px|pixels?|points?|times|x|stops?|shades?|levels?|"
+    r"wide|high|tall)\b)"
+)
+MEASURE = re.compile(
+    rf"\b(?:(?:{PICTURE}|turn|back to)\s*(?:"
+    rf"\d+(?:[.,]\d+)?\s*{UNIT}|\d+(?:[.:/]|\s*[x×*]\s*|\s+[:/]\s+)\d+|\d\d+\s+by\s+\d+)"
+    r"|(?:rotate|turn|tilt|spin|crop|trim|resize|scale)\s+(?:the|my|your|that|this)\s+"
+    rf"{PICTURE}\s+\d\d+\b)",
+    re.IGNORECASE,
+)
+SESSION = r"(?:session|conversation|chat|history)\b"
 LEAD = r"(?:\b(?:in|on|of|from|with|to|into|onto|at)\s+)?"
 
 # What may stand after the noun; each tells one thing.
@@ -104,17 +117,21 @@ TURN = re.compile(
     re.IGNORECASE,
 )
 ORIGINAL = re.compile(
-    rf"{LEAD}\b(?P<det>the|my) (?:very )?(?:original|start|beginning)(?:\s+{PICTURE})?\b",
+    rf"{LEAD}\b(?P<det>the|my) (?:very )?"
+    r"(?:original(?! (?:colou?rs?|size|place|position|spot)\b)"
+    rf"|(?:start|beginning)(?! of\b(?! \w+ {SESSION})))(?:\s+{PICTURE})?\b",
     re.IGNORECASE,
 )
+BARE = rf"(?:\d+|{'|'.join(NUMBERS)})(?=\s*(?:,|;|and\b|then\b))"  # "undo two and make it night"
 BACK = re.compile(
     rf"^(?:please\s+|ok\s+|no,?\s+)?(?:(?:undo|revert)(?:\s+(?:that|it|this|"
-    rf"the last (?:change|edit)|(?:the last )?(?P<undo>{COUNT})\s+{STEP}))?"
+    rf"the last (?:change|edit)|(?:the last )?(?P<undo>{COUNT})\s+{STEP}"
+    rf"|(?:by\s+)?(?P<only>{BARE})))?"
     rf"|(?:(?:go|step|roll|move|jump)\s+)?(?:back\s+(?:by\s+)?(?P<back>{COUNT})\s+{STEP}"
     rf"|(?P<far>{COUNT})\s+{STEP}\s+back"
-    rf"|back\s+(?:by\s+)?(?P<bare>\d+|{'|'.join(NUMBERS)})(?=\s*(?:,|;|and\b|then\b)))"
-    r"|(?:go|step)\s+back)\s*(?:,\s*|;\s*|\.\s+|\s)(?:and\s+)?(?:then\s+)?"
-    r"(?!to\b|in\b)(?=\w)",
+    rf"|back\s+(?:by\s+)?(?P<bare>{BARE}))"
+    r"|(?:go|step)\s+back)(?P<twice>\s+twice)?\s*(?:,\s*|;\s*|\.\s+|\s)(?:and\s+)?"
+    r"(?:then\s+)?(?!to\b|in\b|(?:(?:it|that|this) )?twice\b)(?=\w)",
     re.IGNORECASE,
 )
 FORWARD = re.compile(
@@ -178,6 +195,7 @@ class Reference:
 def read_references(text: str, labels: tuple[str, ...] = ()) -> list[Reference]:
     """Return the pictures that a text names, in its order; which are meant is yet to be found."""
     found = [*_labelled(text, labels)]
+    text = MEASURE.sub(lambda measure: re.sub(r"\d", "_", measure[0]), text)
     for reader in (_clauses, _phrases, _numbered):
         for one in reader(text):
             if all(one.end <= other.start or one.start >= other.end for other in found):
@@ -212,8 +230,10 @@ def _labelled(text: str, labels: tuple[str, ...]) -> list[Reference]:
 def _clauses(text: str) -> list[Reference]:
     found = []
     if match := BACK.search(text):
-        told = (match[name] for name in ("undo", "back", "far", "bare"))
+        told = (match[name] for name in ("undo", "back", "far", "bare", "only"))
         steps = number_of(next((count for count in told if count), "1"))
+        if match["twice"]:
+            steps *= 2
         phrase = match[0].rstrip(" ,;.")
         found.append(Reference(0, match.end(), phrase, order="steps", number=steps))
     if match := FORWARD.search(text):

@@ -2,6 +2,7 @@
 
 import re
 
+from .answers import SURE, is_assent
 from .services import Services
 from .state import TurnState
 
@@ -14,14 +15,8 @@ _BEGINS = re.compile(_NEW, re.IGNORECASE)
 _PAIRED = re.compile(
     r"\b(?:replace|swap|exchange|switch|trade|turn|change|between|instead)\b", re.IGNORECASE
 )
-_SURE = r"(?:yes|yep|yeah|sure|ok|okay|fine|all ?right)"
 _END = r"(?:[ ,]+(?:please|thanks|thank you|then))*[ .!]*"
-_YES = re.compile(
-    rf"(?:oh[ ,]+|well[ ,]+)?{_SURE}"
-    rf"(?:[ ,]+(?:do(?: it| that| so)?|go (?:on|ahead|for it)|(?:draw|paint|add) it))?{_END}",
-    re.IGNORECASE,
-)
-_LEAD = rf"(?:(?:{_SURE}|then|well|so|please|just|only|but|do|draw|paint|add|make|me)[ ,]+)*"
+_LEAD = rf"(?:(?:{SURE}|then|well|so|please|just|only|but|do|draw|paint|add|make|me)[ ,]+)*"
 _REST = re.compile(rf"{_LEAD}the rest{_END}", re.IGNORECASE)
 _WITHOUT = re.compile(
     rf"{_LEAD}(?:without|leave out|leave|skip|forget|drop) (?P<what>[\w' -]+?)"
@@ -79,7 +74,7 @@ def says_yes(words: str, refused: str) -> bool:
     without = _WITHOUT.fullmatch(words)
     if without:
         return _stems(without["what"]) <= _stems(f"{refused} the a an that any")
-    return bool(_YES.fullmatch(words) or _REST.fullmatch(words))
+    return is_assent(words) or bool(_REST.fullmatch(words))
 
 
 def _stems(words: str) -> set[str]:

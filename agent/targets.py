@@ -19,10 +19,19 @@ MAY_REFER = re.compile(
 )
 CONTEXT = re.compile(
     r"\b(?:back to|return to|revert to|restore|use|take|open|show(?: me)?|switch to|continue with|"
-    r"start (?:again )?(?:from|with)|go to|work on|edit|prefer(?:red)?|liked?)\s*$",
+    r"start (?:again )?(?:from|with)|go to|work on|edit|(?:is|are|was|were) in|"
+    r"i (?:\w+ )?(?:prefer(?:red)?|liked?))\s*$"
+    r"|\b(?:compar|differ)\w+ .*\b(?:with|to|from|of|in)\s*$",
     re.IGNORECASE,
 )
 INTO = re.compile(r"^(?:in|on|into|onto|to|with|of|from)\s", re.IGNORECASE)
+# What is only held against a picture is not done to it: "white like in the first picture".
+COMPARED = re.compile(
+    r"\b(?:as(?! well\b)|than|the way|(?<!\bi )(?<!you )(?<!would )(?<!['’]d )like)"
+    r"(?:\s+(?!(?:and|then|but|to|go|an?|some)\b)\w+){0,4}\s*$",
+    re.IGNORECASE,
+)
+ASKED = re.compile(r"\bwhat\b", re.IGNORECASE)  # "what did it look like in the first picture?"
 INTO_THIS = re.compile(
     rf"\b(?:in|on|to|into|onto) (?:this|the current) (?:one|{PICTURE})\b", re.IGNORECASE
 )
@@ -52,7 +61,7 @@ REMAINS = (
         r"i(?: want|'d like| would like) to|no)[ ,.]+)*"
         r"(?:(?:go |jump |step |roll |switch )?back(?: to)?|"
         r"return(?: to)?|revert(?: to)?|restore|use|(?:bring|take)(?: me| us)?(?: back)?(?: to)?|"
-        r"open|(?:show|let)(?: me)?(?: see)?|switch(?: to)?|"
+        r"open|find|(?:show|let)(?: me)?(?: see)?|switch(?: to)?|"
         r"continue(?: with| from)?|start(?: again| over)?(?: from| with)?|(?:go|jump)(?: to)?|"
         r"work(?: on)?|edit|branch(?: off)?(?: from)?|i (?:liked|preferred|prefer|like))"
         r"(?:\s+it)?(?:\s+(?:again|better|best|more))?"
@@ -64,7 +73,7 @@ REMAINS = (
     re.compile(r"^\s*[:,;.]+\s*|^(?:and|then)\s+|^on\s*,\s*|^it\s*[,;:]\s*(?!but\b)", re.I),
 )
 NOTHING_LEFT = re.compile(
-    r"\W*|(?:it|please|again|now|there|thanks)(?: (?:please|again|now))*\W*", re.I
+    r"\W*|(?:it|please|again|now|there|thanks)(?: (?:it|please|again|now))*\W*", re.I
 )
 MAX_CANDIDATES = 4
 
@@ -104,11 +113,12 @@ def find_target(gallery: Gallery, text: str) -> Target:
     what the words speak of.
     """
     found = find_named(gallery, text)
-    if found:
-        chosen = _receiver(found, text)
+    changed = [one for one in found if not _is_compared(one, text)]
+    if changed:
+        chosen = _receiver(changed)
         if gallery.current and re.match("from ", chosen.phrase, re.I) and INTO_THIS.search(text):
-            return Target((gallery.current,), remainder(text, found, chosen), True)
-        return Target(chosen.pictures, remainder(text, found, chosen), True)
+            return Target((gallery.current,), remainder(text, chosen), True)
+        return Target(chosen.pictures, remainder(text, chosen), True)
     if gallery.message:
         return Target(_of_message(gallery, text), text, False)
     return Target((gallery.current,) if gallery.current else (), text, False)
@@ -138,7 +148,7 @@ def is_new_drawing(gallery: Gallery, text: str) -> bool:
         return False
 
 
-def remainder(text: str, found: Sequence[Found], chosen: Found) -> str:
+def remainder(text: str, chosen: Found) -> str:
     """Return the text without the words that name the picture; "" if nothing is left."""
     start, phrase = chosen.reference.start, chosen.phrase
     before, after = text[:start], text[start + len(phrase) :]
@@ -254,7 +264,7 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
         return gallery.focus is not None
     if one.lacks:
         return True
-    has_context = bool(CONTEXT.search(text[: one.start])) or bool(INTO.match(one.phrase))
+    has_context = _has_context(gallery, one, text)
     rest = text[one.end :]
     if re.match(r"\s+(?:on|at|in|to|next|near|beside|above|below|under|left|right)\b", rest):
         is_place = re.match(r"\s+(?:on|at|in|to) the (?:top|bottom|left|right|middle|center)", rest)
@@ -269,7 +279,8 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
     if one.shows:
         return any(_meant(gallery, attempt) for attempt in _shorter(one)) or has_context
     if one.order in ("number", "last", "next", "other"):
-        if len(gallery.message) > 1 or has_context:
+        is_alone = NOTHING_LEFT.fullmatch(f"{text[: one.start]}{rest.lstrip(' ,')}".strip())
+        if len(gallery.message) > 1 or has_context or is_alone:  # "now the first one again"
             return True
         if one.order == "number" and _outnumbers(gallery, one.number):
             return True
@@ -278,6 +289,20 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
         word = normal(whole["word"]) if whole and whole["word"] else ""
         return bool(judged) or bool(whole and (not word or word in GROUNDS))
     return False
+
+
+def _has_context(gallery: Gallery, one: Reference, text: str) -> bool:
+    """Return whether the words before "the red one" tell that it is a picture.
+
+    Things stand on, beside and behind other things, but in pictures.
+    """
+    lead = INTO.match(one.phrase)
+    before = text[: one.start] + (lead[0] if lead else "")
+    if CONTEXT.search(before):
+        return True
+    current = gallery.current
+    is_here = bool(current and shows(current.caption, " ".join(one.adjectives)))
+    return bool(re.match(r"in(?:to)?\s", one.phrase, re.I)) and one.order != "other" and not is_here
 
 
 def _describes(gallery: Gallery, one: Reference) -> bool:
@@ -485,7 +510,12 @@ def _alike(gallery: Gallery, pictures: list[Shown]) -> list[Shown]:
     return [pictures[likeness.index(max(likeness))]]
 
 
-def _receiver(found: Sequence[Found], text: str) -> Found:
+def _is_compared(one: Found, text: str) -> bool:
+    before = text[: one.reference.start]
+    return bool(COMPARED.search(before)) and not ASKED.search(before)
+
+
+def _receiver(found: Sequence[Found]) -> Found:
     """Return which of several named pictures is changed: "put the hat from the second into X"."""
     for one in found:
         if re.match(r"(?:in|on|into|onto|to)\s", one.phrase, re.IGNORECASE):
@@ -510,12 +540,12 @@ def _missing(gallery: Gallery, one: Reference) -> str:
     """Return the sentence that says what there is instead of what was named."""
     if one.turn is not None:
         return f"There is no picture at turn {one.turn}."
-    if one.order == "number":
-        there = count(len(gallery.pictures))
+    there = count(len(gallery.pictures))
+    if one.order == "number" and one.number > len(gallery.pictures):
         return f"There is no picture {one.number}: this session has {there}."
     if one.order in ("steps", "redo", "next"):
         return "There is no earlier picture in this session."
     if one.role == "upload":
         return "You have not uploaded such a picture in this session."
     phrase = re.sub(r"^(?:in|on|of|from|with|to|into|onto|at)\s+", "", one.phrase.strip())
-    return f"I do not find {phrase} among the {count(len(gallery.pictures))} of this session."
+    return f"I do not find {phrase} among the {there} of this session."

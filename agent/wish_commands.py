@@ -11,8 +11,12 @@ from .wishes import REQUEST, about
 
 WISH = r"(?:standing |general )?(?:wish(?:es)?|rules?)"
 LIST = re.compile(
-    rf"\b(?:what|which|list|show|tell|see|have i|do i have|are there|remind)\b.*\b{WISH}\b"
-    rf"|^(?:my |the |our |all )*{WISH}\s*\??$"
+    r"^(?:(?:please|can you|could you|can i|let me)[ ,]+)*"
+    r"(?:(?:what|which|list|show|tell|see|read|repeat|remind|have i|do i have|are there)"
+    r"(?:'s| (?:is|are|were|me|us|of|about|out|got))* )?"
+    rf"(?:(?:my|the|your|our|all|any|current|present) )*{WISH}"
+    r"(?: (?:do i have|have i|i have|have|got|told|given|made|you|do|keep|follow|to|are there|"
+    r"there are|hold|again|now|right|so far|please))*[ ?.!]*$"
     r"|\bwhat (?:are you keeping|(?:should|must) you (?:always |never )?(?:keep|touch|change))\b"
     r"|\bwhat (?:do|are|will) you (?:\w+ )?(?:keep(?:ing)?|have) in mind\b"
     r"|\bwhat (?:did|have) i (?:tell|told|ask|asked) you to (?:keep|remember)\b",
@@ -59,7 +63,7 @@ FORGET_THAT = re.compile(
 )
 ACT = r"(?:touch|change|edit|alter|modify|repaint|recolou?r|move|resize|remove|use|paint|draw|have)"
 ALLOWED = re.compile(
-    rf"\byou (?:may|can|are (?:free|allowed) to|might) {ACT} (?P<what>.+?) "
+    rf"\byou (?:may|can|are (?:free|allowed) to|might) {ACT} (?P<what>(?:(?! to\b).)+?) "
     r"(?:again|now|after all)\b"
     r"|\b(?P<that>.+?) (?:may|can|is (?:free|allowed) to) (?:be (?:\w+ )*?\w+|change|move|vary) "
     r"(?:again|now|after all)\b"
@@ -104,8 +108,10 @@ def read_command(
     """Return the command that a text gives; None if it gives none.
 
     `wishes` are those that hold. "forget that" means the last of them if it `is_recent`: else it is
-    a word about the last picture.
+    a word about the last picture, as "undo my last wish" is where none hold.
     """
+    if not wishes and not re.search(r"\b(?:standing|rules?)\b", text, re.I):
+        return WishCommand("list") if LIST.search(text.strip()) else None
     asked = SPELLED.sub(
         lambda found: f"{found['before']}{number_of(found['number'])}", text.strip()
     )

@@ -18,11 +18,19 @@ LATER = (
     r"for good|at all times|no matter what|whatever (?:you|i|we) (?:do|change)|in (?:the )?future|"
     r"as a (?:standing|general) (?:wish|rule))"
 )
+# Behind a request they say how it is done, or what is drawn: "a city in the future".
+LOOSE = re.compile(r"\b(?:for good|no matter what|in (?:the )?future)$", re.IGNORECASE)
+KEEPING = re.compile(
+    r"\b(?:(?P<kept>keep|leave|no|never|always|don't|do not|must|should|stays?|remains?|has to|"
+    r"have to)|make|add|remove|delete|erase|paint|draw|show|create|change|turn|replace|swap|move|"
+    r"put|give|get|take|throw)\b",
+    re.IGNORECASE,
+)
 POLITE = r"(?:please|and|also|ok|okay|but|remember:?|note:?)"
 FRONT = re.compile(rf"^(?:{POLITE}[ ,]+)*{LATER}[ ,:;]+(?:{POLITE}[ ,]+)*(?P<body>.+)$", re.I)
 BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
 ALWAYS = re.compile(
-    rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want|(?:always|never)\b(?! mind)|"
+    rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want\b|(?:always|never)\b(?! mind)|"
     r"(?:don't|do not) ever\b|under no circumstances\b|hands off\b|"
     r"(?:i want you to|you (?:must|should|shall|have to|are to)|make sure(?: that)?)\b[\w ]*?"
     r"\b(?:always|never)\b|"
@@ -60,6 +68,7 @@ JOINED = r"(?:(?:and|but|then|now|please) )*"
 REQUEST = r"(?:now )?(?:make|add|remove|paint|draw|change|turn|replace|swap|move|put|give)\b"
 # What nobody forbids: after "never touch the dog" such an "and" begins a request.
 WISHED = r"(?:make|add|paint|draw|turn|put|give)\b"
+PARTS = re.compile(r"\band\b|,|\bor\b")
 NO_REQUEST = re.compile(rf"(?:(?:{POLITE}|{LATER})[ ,:;]*)+", re.I)  # "from now on" by itself
 ONCE = re.compile(  # for this turn alone: "make it night, but don't touch the cat"
     r"(?:^|[ ,.;]+(?:(?:and|but|just|please) )*)(?:"
@@ -164,12 +173,15 @@ def read_rules(wish: str) -> Rules:
     things = [tuple(group) for group in _groups(body)]
     if any(word not in KNOWN for word in words) or not known:
         return Rules()
-    if REMOVE.search(body):
-        return Rules(stays=tuple(things)) if is_never else Rules(absent=_kinds(things))
-    if TOUCH.search(body) and (is_never or not re.search(r"\balways (?:change|move)\b", body)):
+    is_removed = bool(REMOVE.search(body))
+    if is_removed and is_never:
+        return Rules(stays=tuple(things))
+    is_touch = TOUCH.search(body) and not is_removed
+    if is_touch and (is_never or not re.search(r"\balways (?:change|move)\b", body)):
         return Rules(untouched=tuple(things))
-    if is_never or NONE_OF.match(re.sub(r"^(?:draw|paint|have|show|add)\s+", "", body)):
-        return Rules(avoid=ground, absent=_kinds(things))
+    is_none = NONE_OF.match(re.sub(r"^(?:draw|paint|have|show|add)\s+", "", body))
+    if is_removed or is_never or is_none:
+        return Rules(avoid=ground, absent=_kinds(things)) if _names_alone(body) else Rules()
     if things and SHOW.search(body):
         return Rules(ground=ground, shown=tuple(things))
     looks = tuple(group for group in things if len(group) > 1)
@@ -194,7 +206,9 @@ def about(wishes: Sequence[WishRecord], words: str) -> list[WishRecord]:
     spoken = set(content_words(words))
     wanted = spoken - IDLE or spoken & {"sky", "light", "scene", "background"}
     fitting = [one for one in wishes if wanted and wanted <= set(content_words(one.text))]
-    return fitting or [one for one in wishes if wanted & (set(content_words(one.text)) - IDLE)]
+    named = wanted & KNOWN  # "the house need not be blue" takes back no wish for a blue hat
+    said = [(one, set(content_words(one.text)) - IDLE) for one in wishes]
+    return fitting or [one for one, words in said if named <= words and wanted & words]
 
 
 def in_words(wishes: Sequence[WishRecord]) -> str:
@@ -224,7 +238,7 @@ def _clauses(text: str) -> list[str]:
 def _after_wish(piece: str) -> list[str]:
     """Return a wish and the request that follows it: "never touch the dog, and make it night"."""
     late = re.match(rf"(?P<wish>.+?\b{LATER})[ ,;]+(?P<rest>{JOINED}{REQUEST}.*)$", piece, re.I)
-    if late and BEHIND.match(late["wish"]):
+    if late and _is_for_later(late["wish"]):
         return [late["wish"], re.sub(rf"^{JOINED}", "", late["rest"], flags=re.IGNORECASE)]
     if not _is_wish(piece):
         return [piece]
@@ -236,7 +250,13 @@ def _after_wish(piece: str) -> list[str]:
 
 
 def _is_wish(part: str) -> bool:
-    return bool(FRONT.match(part) or BEHIND.match(part) or ALWAYS.match(part))
+    return bool(FRONT.match(part) or _is_for_later(part) or ALWAYS.match(part))
+
+
+def _is_for_later(part: str) -> bool:
+    """Return whether it ends as a wish: "keep it night for good", not "draw it for good"."""
+    deed = KEEPING.search(part)
+    return bool(BEHIND.match(part) and (not LOOSE.search(part) or (deed and deed["kept"])))
 
 
 def _bare(wish: str) -> str:
@@ -251,13 +271,22 @@ def _bare(wish: str) -> str:
 def _groups(body: str) -> list[list[str]]:
     """Return the things that a wish speaks of, each with the words that describe it."""
     groups = []
-    for part in re.split(r"\band\b|,|\bor\b", body):
+    for part in PARTS.split(body):
         words = [normal(word) for word in re.findall(r"[a-z]+", part)]
         words = [word for word in words if word in KNOWN and word not in GROUNDS]
         kind = next((word for word in words if word in KINDS), None)
         if kind:
             groups.append([kind, *(word for word in words if word != kind)])
     return groups
+
+
+def _names_alone(body: str) -> bool:
+    """Return whether each part of a wish names one thing and not how or where it is.
+
+    "never a red cat" forbids no cat.
+    """
+    parts = [re.findall(r"[a-z]+", part) for part in PARTS.split(body)]
+    return all(sum(normal(word) in KNOWN for word in words) <= 1 for words in parts)
 
 
 def _kinds(things: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from ..past import (
     undo_head,
 )
 from ..pictures import side_by_side
+from ..rests import offer
 from ..services import Services
 from ..state import TurnState
 from ..steps import Update
@@ -41,7 +42,11 @@ def history(state: TurnState, runtime: Runtime[Services]) -> Update:
     move = read_move(text)
     try:
         if naming and not state.get("answer"):
-            return {"reply": _named_so(naming, state, services), "head": "stay"}
+            said = _named_so(naming, state, services)
+            if naming.rest:  # the turn is gone on with: "yes"
+                said = f"{said} {offer(naming.rest)}"
+                return {"reply": said, "head": "turn", "rest": naming.rest}
+            return {"reply": said, "head": "stay"}
         if move is None and (found := _named(state, gallery_of(state, services))):
             return found
         if move is None:

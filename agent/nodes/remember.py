@@ -17,7 +17,7 @@ UNCHECKED = "I cannot check that in a picture, for I know no words for it, but I
 
 def concerns_memory(state: TurnState, services: Services) -> bool:
     """Return whether a request tells, lists or takes back what is to be kept in mind."""
-    if state.get("is_heard") or state["options"].get("route") == "answer":
+    if state.get("is_heard") or state["options"].get("route") in ("answer", "draw", "adjust"):
         return False
     told, _ = split_wishes(state["text"])
     if accepts(state["text"]) and not state["image_hashes"]:

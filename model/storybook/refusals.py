@@ -234,15 +234,15 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
             evidence = [thing]
             edit = lambda: move_towards(scene, thing, way)  # noqa: E731
         elif family == "move_next":
-            anchor, way = voice.pick(things), voice.pick((None, *DIRECTIONS))
+            anchor, side = voice.pick(things), voice.pick((None, *DIRECTIONS))
             if anchor == thing:
                 return None
-            slots |= {"by": voice.pick(BESIDE_WORDS[way]), "y": voice.refer(scene, anchor)}
-            beside = neighbours(anchor.cell, way)
+            slots |= {"by": voice.pick(BESIDE_WORDS[side]), "y": voice.refer(scene, anchor)}
+            beside = neighbours(anchor.cell, side)
             is_there = thing.cell in beside
             room = [unchanged(thing)] if is_there else look_for_room(scene, beside)
             evidence = [unchanged(anchor), *room]
-            edit = lambda: move_beside(scene, thing, anchor, way)  # noqa: E731
+            edit = lambda: move_beside(scene, thing, anchor, side)  # noqa: E731
         elif family == "recolour":
             slots["c"] = voice.colour(thing.colour)
             edit = lambda: restyle(scene, thing, colour=thing.colour)  # noqa: E731

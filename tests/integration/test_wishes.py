@@ -148,6 +148,20 @@ def test_a_wish_beyond_the_language_is_kept_and_said_to_be_unchecked(say: Say) -
     assert "1. make everything warmer. I cannot check that" in turn.reply
 
 
+def test_what_may_not_look_so_stays_in_the_picture(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    say(DRAW)
+    assert "I cannot check that" in finished(say("never paint the cat red")).reply
+    assert "cat blue" in seen(agent, scripted, finished(say("make the dog green")))
+
+
+def test_a_drawing_that_the_caller_asked_for_is_drawn(agent: Agent, say: Say) -> None:
+    words = "whatever you do, draw a white boat on a beach"
+    turn = finished(say(words, options=TurnOptions(route="draw")))
+    assert turn.version and not agent.store.wishes(turn.session_id)
+
+
 def test_taking_back_twice_takes_back_one(agent: Agent, say: Say) -> None:
     turn = finished(say("from now on keep it night"))
     say("from now on no dogs")

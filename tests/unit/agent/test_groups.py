@@ -81,6 +81,7 @@ def test_what_was_forgotten_is_done_too(words: str, changes: str, missing: list[
         "can you remove the tree at all?",
         "remove both trees",
         "thanks for everything, remove it",
+        "all the trees in various colours",
     ],
 )
 def test_where_not_all_are_meant_nothing_is_added(words: str) -> None:
@@ -117,6 +118,7 @@ def test_the_grammars_right_plans_stay_as_they_are() -> None:
         ("keep only the house and the red tree", ["tree", "house"]),
         ("leave nothing but the trees, please", ["tree", "tree", "tree"]),
         ("Only keep the oak at the top left", ["tree"]),
+        ("keep only the trees that are small", ["tree", "tree"]),
     ],
 )
 def test_everything_but_some_is_read_without_the_model(words: str, kept: list[str]) -> None:
@@ -127,8 +129,35 @@ def test_everything_but_some_is_read_without_the_model(words: str, kept: list[st
 
 
 @pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("keep only one tree", ["tree red small top left"]),
+        ("remove everything but one tree", ["tree red small top left"]),
+        ("keep only a green tree", ["tree green large middle left"]),
+        (
+            "keep only two of the trees",
+            ["tree red small top left", "tree green large middle left"],
+        ),
+        (
+            "keep only one small tree and the house, please",
+            ["tree red small top left", "house blue large middle right"],
+        ),
+    ],
+)
+def test_of_more_than_are_to_stay_the_first_do(words: str, kept: list[str]) -> None:
+    found = everything_but(words, SOURCE)
+    assert found and list(found.target.entries) == kept
+
+
+@pytest.mark.parametrize(
     "words",
     [
+        "keep only the trees small",
+        "keep only the house green",
+        "keep only four trees",
+        "keep only 2 trees",
+        "remove all but one tree",
+        "remove all the trees but the red one",
         "remove everything",
         "paint everything but the house red",
         "remove everything but the dragon",

@@ -1,7 +1,11 @@
 """Names for versions and sessions, and looking for words in the past."""
 
+from typing import Any
+
 import pytest
 from pentimento.agent.naming import Naming, read_naming
+from pentimento.agent.nodes.history import history
+from pentimento.agent.nodes.route import route
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,15 @@ from pentimento.agent.naming import Naming, read_naming
         ("search for the hat", Naming("search", "hat")),
         ("find the turn with a blue house", Naming("search", "blue house")),
         ("when did we add the hat?", Naming("search", "hat")),
+        ("when did we add the hat and remove the cat?", Naming("search", "hat and remove the cat")),
+        ("call this version salt and pepper", Naming("label", "salt and pepper")),
+        ("label it 'cat, make it red'", Naming("label", "cat, make it red")),
+        (
+            "call this picture Max and add a small white star",
+            Naming("label", "Max", rest="add a small white star"),
+        ),
+        ('label turn 2 "Max", then make it night', Naming("label", "Max", 2, "make it night")),
+        ("rename this session to Cats and add a hat", Naming("rename", "Cats", rest="add a hat")),
     ],
 )
 def test_names_are_read(text: str, naming: Naming) -> None:
@@ -34,7 +47,26 @@ def test_names_are_read(text: str, naming: Naming) -> None:
         "undo",
         "find the cat",
         "call it a day",
+        "find the version with the blue dog and make it night",
+        "search for the blue dog, then add a star",
     ],
 )
 def test_other_words_name_nothing(text: str) -> None:
     assert read_naming(text) is None
+
+
+def test_the_request_behind_a_name_is_offered_and_taken_up(bench: Any, run: Any) -> None:
+    drawn = bench.store.begin_turn(bench.session_id, "draw a cat")
+    key = bench.put("meadow, day; cat red small top left.")
+    bench.store.commit_turn(drawn.turn_id, route="draw", reply="", version=key)
+    state = bench.state("call this picture Max and make it night")
+    done = run(history, state)
+    assert done["reply"] == (
+        "The picture of turn 1 is called “Max” now. "
+        "I can do the rest: say “yes” for “make it night”."
+    )
+    bench.store.commit_turn(
+        state["turn_id"], route="history", reply=done["reply"], head=done["head"],
+        plan={"rest": done["rest"]},
+    )  # fmt: skip
+    assert run(route, bench.state("yes"))["text"] == "make it night"

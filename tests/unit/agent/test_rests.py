@@ -45,6 +45,7 @@ def test_the_offer_says_what_to_say() -> None:
 @pytest.mark.parametrize(
     "words",
     ["yes", "Yes, please!", "ok", "sure, go for it", "yes thanks", "draw the rest", "just the rest",
+     "yes, that's right", "y",
      "ok, without the owl then", "then leave the owl out", "forget the owl", "without owls"],
 )  # fmt: skip
 def test_an_offer_is_taken_up(words: str) -> None:
@@ -56,7 +57,7 @@ def test_an_offer_is_taken_up(words: str) -> None:
     ["no", "thanks", "forget it", "leave it", "drop it", ".", "then",
      "forget the owl and draw a dog", "without the cat", "make the rest blue",
      "the rest should be green", "draw a dog instead",
-     "leave the cat alone and add a dog"],
+     "leave the cat alone and add a dog", "it's fine as it is", "looks good"],
 )  # fmt: skip
 def test_and_by_nothing_else(words: str) -> None:
     assert not says_yes(words, "owl")

@@ -1,6 +1,7 @@
 """Names of pictures are read, and what is left of the words."""
 
 import pytest
+from pentimento import InputError
 from pentimento.agent.again import is_again
 from pentimento.agent.gallery import Gallery, Shown
 from pentimento.agent.references import read_references
@@ -37,6 +38,13 @@ LISTING = "snow, night; cat red small top left; house blue large bottom right."
         ("undo the last two changes and make it snowy", "steps", 2),
         ("the one before last", "steps", 1),
         ("the third to last picture", "from_end", 3),
+        ("picture 4: remove the cat", "number", 4),
+        ("rotate picture 2 by 90 degrees", "number", 2),
+        ("go back to the start of the session", "original", 0),
+        ("undo twice and make the cat blue", "steps", 2),
+        ("undo that twice, then make it night", "steps", 2),
+        ("go back twice and make it night", "steps", 2),
+        ("undo 2 and make it night", "steps", 2),
     ],
 )
 def test_order_is_read(text: str, order: str, number: int) -> None:
@@ -63,6 +71,31 @@ def test_role_description_and_event_are_read_from_one_phrase() -> None:
 )
 def test_other_numbers_and_places_name_no_picture(text: str) -> None:
     assert read_references(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rotate the picture 90 degrees",
+        "rotate the image 90",
+        "make the image 20% brighter",
+        "make the picture 800 pixels wide",
+        "make the picture 800 wide",
+        "make the picture 2 times larger",
+        "make the photo 1.5 stops brighter",
+        "crop the picture 4:3",
+        "crop the picture 16 to 9",
+        "resize the image 800 x 600",
+        "resize the image 800 by 600",
+        "flip it and turn 90 degrees",
+        "turn the brightness back to 50%",
+        "add a flower at the start of the path",
+        "give the cat the original colour",
+        "undo it twice",
+    ],
+)
+def test_how_much_and_where_name_no_picture(text: str) -> None:
+    assert [one.phrase for one in read_references(text) if not one.is_plain] == []
 
 
 def test_words_that_stand_together_hold_of_one_object() -> None:
@@ -134,8 +167,58 @@ CATS = Gallery((RED, GREEN, HAT), HAT, (GREEN, RED))
         ("what is in the first picture?", 1, "what is in the picture?"),
         ("put the dog from the first picture into this one", 3, "put the dog into it"),
         ("start from the first picture and add a star to it", 1, "add a star to it"),
+        ("find the version with the red cat and make it night", 1, "make it night"),
+        ("now the first one again", 1, ""),
+        ("the second one, please", 2, ""),
+        ("go back to the first one and make it night", 1, "make it night"),
+        ("make the cat blue in the second one", 2, "make the cat blue"),
+        ("what is in the first one?", 1, "what is in the picture?"),
+        ("what did it look like in the first picture?", 1, "what did it look like?"),
+        ("I'd like the first picture brighter", 1, "I'd like it brighter"),
+        ("make it night as well in picture 2", 2, "make it night as well"),
+        ("make the cat in picture 2 red as in picture 1", 2, "make the cat red as in picture 1"),
     ],
 )
 def test_what_is_left_is_the_request_alone(text: str, number: int, rest: str) -> None:
     target = find_target(CATS, text)
     assert target.shown and (target.shown.number, target.text) == (number, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put a hat on the other one",
+        "swap it with the other one",
+        "move it next to the other one",
+        "put a star on the red one",
+        "put the star in the red one",
+        "what is to the left of the green one?",
+        "put the star on the second one",
+        "make the star like the red one",
+        "make the cat white like in the first picture",
+        "put the cat back as it was in picture 2",
+        "make it the same colour as in the first picture",
+        "is the cat bigger than in picture 1?",
+        "make it as in the version with the red cat",
+        "make the cat as big as the hat in the second picture",
+    ],
+)
+def test_what_is_an_object_or_only_compared_with_changes_no_other_picture(text: str) -> None:
+    target = find_target(CATS, text)
+    assert (target.shown, target.text, target.is_named) == (HAT, text, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        (
+            "go back to the first picture with a dog",
+            "I do not find the first picture with a dog among the 3 pictures of this session.",
+        ),
+        ("make picture 4 brighter", "There is no picture 4: this session has 3 pictures."),
+    ],
+)
+def test_what_is_missing_is_told_truly(text: str, reply: str) -> None:
+    with pytest.raises(InputError) as told:
+        find_target(CATS, text)
+    assert str(told.value) == reply

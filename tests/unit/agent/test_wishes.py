@@ -44,9 +44,18 @@ def wish(number: int, text: str) -> WishRecord:
         ("make the cat blue", [], "make the cat blue"),
         ("never mind", [], "never mind"),
         ("draw a cat that never sleeps", [], "draw a cat that never sleeps"),
+        ("I never wanted a dog", [], "I never wanted a dog"),
+        ("draw a city in the future", [], "draw a city in the future"),
+        ("remove the dog for good", [], "remove the dog for good"),
+        ("please draw a city with no cars in the future", [],
+         "please draw a city with no cars in the future"),
+        ("get rid of the dog, no matter what", [], "get rid of the dog, no matter what"),
+        ("keep it night for good", ["keep it night"], ""),
+        ("don't draw dogs in future", ["don't draw dogs"], ""),
+        ("keep the sky dark in the future and add a star", ["keep the sky dark"], "add a star"),
         ("do you always paint cats?", [], "do you always paint cats?"),
     ],
-)
+)  # fmt: skip
 def test_wishes_are_told_apart_from_requests(text: str, wishes: list[str], rest: str) -> None:
     assert split_wishes(text) == (wishes, rest)
 
@@ -68,6 +77,15 @@ def test_wishes_are_told_apart_from_requests(text: str, wishes: list[str], rest:
         ("every cat is orange", {"looks": (("cat", "orange"),)}),
         ("I always want a small red ball", {"shown": (("ball", "small", "red"),)}),
         ("make everything warmer", {}),  # the language has no word for it
+        # What may not look so, or stand there, may be in the picture all the same.
+        ("never paint the cat blue", {}),
+        ("the dog should never be blue", {}),
+        ("never make the house small", {}),
+        ("never put the cat at the top", {}),
+        ("never put the cat in the city", {}),
+        ("make sure the cat is never red", {}),
+        ("never draw a red cat", {}),
+        ("remove red cats", {}),
     ],
 )
 def test_what_a_wish_asks_of_a_picture(text: str, rules: dict[str, Any]) -> None:
@@ -128,8 +146,10 @@ def test_a_wish_is_taken_back_in_many_words(text: str, numbers: list[int]) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["what are my standing wishes?", "list my wishes", "what do you keep in mind?", "my wishes"],
-)
+    ["what are my standing wishes?", "list my wishes", "what do you keep in mind?", "my wishes",
+     "which wishes do I have?", "please show me the rules", "remind me of my wishes",
+     "are there any wishes?", "tell me all my standing wishes again"],
+)  # fmt: skip
 def test_wishes_are_listed(text: str) -> None:
     command = read_command(text, [wish(1, "no cats")])
     assert command and command.kind == "list"
@@ -153,10 +173,31 @@ def test_forget_that_is_about_a_wish_only_right_after_one() -> None:
         "what is left?",
         "you can move the dog to the left",
         "you may change the dog to a cat",
+        "you can change the dog to blue now",
+        "the dog need not be large",
+        "the house doesn't have to stay",
+        "what I wish for is a red cat",
+        "see, I wish the cat were blue",
+        "show me a cat that makes a wish",
     ],
 )
 def test_other_words_are_no_command(text: str) -> None:
     assert read_command(text, [wish(1, "never touch the dog")], is_recent=True) is None
+
+
+def test_a_look_that_two_things_share_takes_back_no_wish() -> None:
+    held = [wish(1, "always have a blue hat")]
+    assert read_command("the house doesn't have to be blue", held) is None
+    command = read_command("the hat doesn't have to be blue", held)
+    assert command and command.wishes == (held[0],)
+
+
+def test_without_standing_wishes_a_wish_is_a_request() -> None:
+    assert read_command("undo my last wish", []) is None
+    told = read_command("undo my last standing wish", [])
+    assert told and told.missing == "no such standing wish"
+    asked = read_command("what are my wishes?", [])
+    assert asked and asked.kind == "list"
 
 
 def test_the_list_is_told_in_words() -> None:
