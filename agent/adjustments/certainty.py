@@ -42,6 +42,7 @@ WISH = re.compile(
 REMARK = re.compile(
     r"\W*(?:is|are|was|were|how|what) (?!about\b)|.*\b(?:i|we) (?:really )?like the\b"
     r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b"
+    r"|[\w ]*(?: is| are| looks| seems|['’]s) (?:very|so|really|quite|rather|pretty|a bit) \w+\W*$"
     r"|.*\b(?:of|in|from|at|since|after|before) turn #?\d+\b"  # a turn of the session
     r"|.*\b(?:cut|crop) (?:(?:it|that|this|them) out|out (?:it|that|this|them))\b"  # a thing
     r"|.*\bthe (?:thing|object|one)\b"

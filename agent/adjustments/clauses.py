@@ -12,16 +12,17 @@ QUOTED = r"\bquoted(\d+)\b"
 SIDES = ("left", "top", "right", "bottom")
 STRONG = re.compile(
     r"\b(much|a lot|lots|strong(?:ly)?|very|far|really|heav(?:y|ily)|way|extremely|intense(?:ly)?"
-    r"|dramatic(?:ally)?|thick|wide|huge)\b"
+    r"|dramatic(?:ally)?|super|thick|wide|huge)\b"
 )
 SLIGHT = re.compile(
     r"\b(slight(?:ly)?|a bit|a little|little|somewhat|gent(?:le|ly)|a touch|a tad|bit|subtle|subtly"
-    r"|soft|lightly|thin|narrow|small)\b"
+    r"|a (?:hair|smidge|shade|notch)|soft|lightly|thin|narrow|small)\b"
 )
+AWAY = r"\b(?:less|lower|reduce|decrease|remove|get rid of)\b|\btake\b.*\b(?:away|off|out)\b"
 LESS = re.compile(
-    r"\b(less|lower|reduce|decrease|soften|down|dark\w*|dim\w*|muted?|weak\w*|drop|cut|dull"
-    r"|half)\b|-\s?\d"
+    AWAY + r"|\b(soften|down|dark\w*|dim\w*|muted?|weak\w*|drop|cut|dull|half)\b|-\s?\d"
 )
+_DETERMINERS = r"(?:(?:of|the|this|that|all|some|any|an?|its|my) )*"
 # Words that say how, not what: a clause of these alone belongs to the one before it.
 MANNER = frozenset(
     """a an the in on at by to of with as it its and or font size colour colours letters bold
@@ -47,14 +48,15 @@ PICTURE_WORDS = frozenset(
     brightness exposure warmth sharpness blur vignette aspect ratio size width height
     resolution level levels amount first second third half quarter same other longest
     longer shorter shortest vertical horizontal axis clock temperature effect filter
-    strength degree font says saying reads dimensions box area region part""".split()
+    strength degree font says saying reads dimensions box area region part name phrase""".split()
 )  # fmt: skip
 ADJECTIVES = frozenset(
     """the a an its small large big little tiny huge tall whole entire complete full overall dark
     light bright deep pale last current new second first other""".split()
 ) | frozenset(ImageColor.colormap)
 THING = re.compile(
-    r"\b(?:the|this|that|my|your|our|his|her|their)\s+(?!it is\b|to (?:a )?\d)([a-z'\s-]*)"
+    r"\b(?:the|this|that|my|your|our|his|her|their)\s+(?!it is\b|to (?:a )?\d|(?:up|down)\b)"
+    r"([a-z'\s-]*)"
 )
 
 
@@ -157,6 +159,22 @@ class Clause:
         if self.has(r"\d"):
             return False
         return all(word in POLITE for word in re.findall(r"[a-z']+", self.words))
+
+
+def lessened(noun: str) -> str:
+    """Return the pattern of words that want less of something that a noun names, or none of it."""
+    return (
+        r"\b(?:remove|delete|get rid of|take (?:away|off|out)|(?:turn|tone|bring) down|reduce|lower"
+        r"|decrease|less) "
+        rf"{_DETERMINERS}{noun}\b"
+        rf"|\b(?:take|turn|tone|bring) {_DETERMINERS}{noun} (?:away|off|out|down)\b"
+        rf"|\b{noun} (?:off|down)\b"
+    )
+
+
+def unwanted(noun: str) -> str:
+    """Return the pattern of words that want less of something, or want it not to be there."""
+    return lessened(noun) + rf"|\b(?:no more|no|without|lose) {_DETERMINERS}{noun}\b"
 
 
 def number(digits: str) -> float:

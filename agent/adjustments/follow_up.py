@@ -1,4 +1,4 @@
-"""Few words after an exact adjustment: "too much", "a bit more", "no, the other way"."""
+"""Few words after an exact adjustment: "too much", "more", "the other way", "turn it back"."""
 
 import re
 from typing import NamedTuple
@@ -27,6 +27,13 @@ _OTHER_WAY = re.compile(
     rf"{_LEAD}(?:(?:the )?(?:wrong|other|opposite) (?:way|direction)(?: a?round)?"
     rf"(?:[ ,]+(?:i meant )?(?:to the )?(?:left|right))?|i meant (?:to the )?(?:left|right))"
     rf"{_TAIL}",
+    re.IGNORECASE,
+)
+
+
+_BACK = re.compile(
+    rf"{_LEAD}(?:rotate|turn|spin|tilt|straighten|flip|mirror|put) (?:it|this|that|the (?:picture"
+    rf"|image|photo)) back(?: (?:to )?(?:how|where|the way|as|what) it was)?{_TAIL}",
     re.IGNORECASE,
 )
 
@@ -68,6 +75,11 @@ def after_adjustment(words: str, before: Adjustment) -> FollowUp | None:
     ):
         return FollowUp(_sentence(before.name, size), is_instead=False)
     return None
+
+
+def takes_back(words: str, before: Adjustment) -> bool:
+    """Return whether words want a turn or a flip undone: "rotate it back"."""
+    return before.name in ("rotate", "flip") and _BACK.fullmatch(words.strip()) is not None
 
 
 def _size(adjustment: Adjustment) -> float | None:

@@ -8,7 +8,8 @@ from PIL import ImageColor
 
 from ... import InputError
 from . import lettering
-from .clauses import NUMBER, QUOTED, Adjustment, Clause, number
+from .clauses import AWAY, NUMBER, QUOTED, Adjustment, Clause, lessened, number, unwanted
+from .shape_readers import refuse_measure
 
 STOPS = rf"(?:{NUMBER}|\b(half a|one|an?)\b) ?(?:f-)?stops?\b"
 GAMMA = 2.2  # a stop is twice the light, which the levels of a file hold to the power of 1 / 2.2
@@ -18,7 +19,9 @@ PART = (  # "the left half", "the corners"
 )
 Reader = Callable[[Clause], list[Adjustment]]
 
-SET_TO = r"\bto " + NUMBER + r"|^(?:the )?(?:brightness|contrast|saturation)[ :=]*\d"
+SET_TO = r"\bto " + NUMBER + r"|\bto (?:a )?(?:half|third|quarter)\b"
+SET_TO += r"|^(?:the )?(?:brightness|contrast|saturation)[ :=]*\d"
+TIMES = rf"{NUMBER} ?(?:x|times)\b|\b(?:x|times) ?{NUMBER}"
 NAME = (
     r"\b((?:(?!(?:add|put|print|write|place|give|in|with|using|at|on|of|and|the|an?|size|font)\b)"
     r"[a-z]+\b\s*)+?)"
@@ -33,6 +36,14 @@ FONTS = (  # "font quoted1", "in the font DejaVu Serif", "in a serif font", "in 
 )
 SIZES = ("medium", "normal")
 LETTER_SHARES = {"tiny": 0.03, "small": 0.06, "large": 0.16, "big": 0.16, "huge": 0.25}
+BORDER = r"(?:\w+ ){0,2}?(?:border|frame)"
+FACTORS = 5  # "contrast to 1.5" is 150 %, "contrast to 50" is 50 %
+# By effect, what it is called where it lies over the picture already.
+LAID = {
+    "vignette": r"(?:\w+ )??vignett\w*",
+    "greyscale": r"(?:grey ?scale|greys?|monochrome)",
+    "sepia": r"sepia",
+}
 WRITE_WHAT = 'Write what? Put the words in quotes: write "Happy birthday" at the bottom.'
 
 
@@ -42,23 +53,28 @@ def read_scaled(name: str, less: str = r"(?!)", more: str = r"(?!)") -> Reader:
     def read(clause: Clause) -> list[Adjustment]:
         if not _is_whole(clause):
             return []
-        is_less = clause.has(less) or (clause.is_less() and not clause.has(more))
-        share = clause.percentage()
-        signed = clause.find(r"(?:[+-]\s?|\bby )" + NUMBER)
-        if share is None and signed:
-            share = number(signed[1]) / 100
+        if clause.has(less):
+            is_less = not clause.has(lessened(f"(?:{less})"))  # "less dark" is brighter
+        else:
+            is_less = clause.is_less() and not clause.has(more)
+        share = _share(clause)
         amount = clause.degree(0.15, 0.3, 0.6) if share is None else share
         factor = max(0.0, 1 - amount) if is_less else 1 + amount
         if clause.has(
-            r"\bto (?:zero|0)\b|\bno (?:saturation|colour)|\b(?:remove|without) .*colour"
+            r"\bto (?:zero|0)\b(?![.,]\d)|\bno (?:saturation|colour)"
+            r"|\b(?:remove|without|take (?:away|off|out)) .*(?:saturation|colour)"
+            r"|\btake .*(?:saturation|colour)s? (?:away|off|out)\b"
         ):
             factor = 0.0
         elif share is not None and clause.has(SET_TO):
             factor = share
+        elif times := clause.find(TIMES):
+            factor = number(times[1] or times[2])
+            factor = 1 / factor if is_less and factor else factor
         elif clause.has(r"\b(twice|double) (?:as|the)\b|\bdouble\b"):
-            factor = 2.0
+            factor = 0.5 if is_less else 2.0
         elif clause.has(rf"\bhalf (?:as|the|{name})\b|\bhalve\b"):
-            factor = 0.5
+            factor = 2.0 if clause.has(less) else 0.5
         if stops := clause.find(STOPS):
             size = number(stops[1]) if stops[1] else 0.5 if stops[2] == "half a" else 1.0
             factor = 2 ** ((-size if is_less else size) / GAMMA)
@@ -74,10 +90,10 @@ def read_warmth(clause: Clause) -> list[Adjustment]:
     """Return the warmth that a clause asks for."""
     if not _is_whole(clause):
         return []
-    share = clause.percentage()
+    share = _share(clause)
     amount = min(clause.degree(0.06, 0.12, 0.25) if share is None else share, 1.0)
     is_cold = clause.has(r"\b(cool|cold|icy|bluer|blueish)")
-    is_less = clause.has(r"\b(less|reduce|lower|decrease)\b" + ("" if is_cold else r"|\bdown\b"))
+    is_less = clause.has(AWAY + ("" if is_cold else r"|\bdown\b"))
     is_cooler = is_cold != is_less
     word = "cooler" if is_cooler else "warmer"
     value = -amount if is_cooler else amount
@@ -104,6 +120,7 @@ def read_toned(name: str, words: str) -> Reader:
     """Return the reader of an effect from 0 to 1: "sepia", "half sepia", "sepia by 30 %"."""
 
     def read(clause: Clause) -> list[Adjustment]:
+        _refuse_removal(clause, name)
         if not _is_whole(clause):
             return []
         share = clause.share()
@@ -118,7 +135,11 @@ def read_strength(name: str, words: str, steps: tuple[float, float, float]) -> R
     """Return the reader of a strength, of which 100 % is the strong one."""
 
     def read(clause: Clause) -> list[Adjustment]:
-        if clause.thing() or (name != "vignette" and not _is_whole(clause)):
+        if name == "vignette":
+            _refuse_removal(clause, name)
+        elif clause.has(unwanted(rf"{name}\w*")) or not _is_whole(clause):
+            return []
+        if clause.thing():
             return []
         radius = clause.find(NUMBER + r"\s*(?:px|pixels?)\b|\bradius (?:of )?" + NUMBER)
         if name == "blur" and radius:
@@ -148,15 +169,38 @@ def _is_whole(clause: Clause) -> bool:
     return True
 
 
+def _share(clause: Clause) -> float | None:
+    """Return by how much, or to what, something is to change: "by 20 %", "+20", "by a third"."""
+    if (share := clause.percentage()) is not None:
+        return share
+    if clause.has(r"\b(?:by|to) (?:\d |a )?(?:half|third|quarter)s?\b"):
+        return clause.share()
+    said = clause.find(r"(?:[+-]\s?|\b(?:by|up|down) |\b(to) )" + NUMBER)
+    if not said:
+        return None
+    amount = number(said[2])
+    return amount if amount < (FACTORS if said[1] else 1) else amount / 100
+
+
+def _refuse_removal(clause: Clause, name: str) -> None:
+    """Raise InputError where an effect that is part of the picture now is to be less, or gone."""
+    softer = rf"|\bthe {LAID[name]} (?:weaker|softer|lighter|smaller|less)\b"
+    if clause.has(unwanted(LAID[name]) + softer):
+        words = "black and white" if name == "greyscale" else name
+        raise InputError(f'The {words} is part of the picture now. Say "undo" to take it back.')
+
+
 def read_border(clause: Clause) -> list[Adjustment]:
     """Return the border that a clause asks for."""
-    if clause.has(r"\b(remove|without|no|delete|take away)\b"):
+    changed = rf"|\b(?:make|turn|change) (?:the|that|this) {BORDER} \w"
+    if clause.has(unwanted(BORDER) + changed):
         raise InputError(
             "I cannot tell a border from the picture: undo it, or say "
             '"crop 20 pixels from each side".'
         )
     if clause.thing():
         return []
+    refuse_measure(clause)
     colour = clause.colour("white")
     values: dict[str, Any] = {"colour": colour}
     numbers, share = clause.numbers(), clause.percentage()

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from PIL import ImageColor
 
 from ... import InputError
-from .clauses import MANNER, PICTURE_WORDS, POLITE, SLIGHT, STRONG, WHOLE, Adjustment, Clause
+from .clauses import (
+    MANNER,
+    PICTURE_WORDS,
+    POLITE,
+    SLIGHT,
+    STRONG,
+    WHOLE,
+    Adjustment,
+    Clause,
+    lessened,
+)
 from .table import operation_of
 
 QUOTES = re.compile(
@@ -18,20 +28,23 @@ VERBS = (
 )
 # 'write hello on it', 'add a caption that says hello': words that were not put in quotes; up to
 # where a place, a colour, a font or the next wish begins.
+WORDS = r"(?:words?|phrase|name|text)"
 TEXT_START = (
-    r"(?:write|print|(?:title|label|letter) (?:it|the picture)(?: with)?(?: the words)?"
-    r"|(?:put|add|place|print|write) the words|letters saying|(?:it )?to say|let it say"
+    rf"(?:(?:put|add|place|print|write) the {WORDS}|write|print"
+    rf"|(?:title|label|letter) (?:it|the picture)(?: with)?(?: the {WORDS})?"
+    r"|letters saying|(?:it )?to say|let it say"
     r"|(?:it|this|the (?:text|caption|title|heading|picture)) should say"
     r"|(?:make|have) (?:it|the (?:text|caption|title|heading)) say"
     r"|(?:the |a )?(?:text|caption|title|heading|watermark)\b(?:"
     r"(?: on (?:the )?top| below| on it)?:?(?: that says| saying| that reads)?"
     r"|(?: at the (?:top|bottom|left|right)| on the picture)(?::| that says| saying| that reads)"
     r"):?)\s+"
-    r"(?!(?:on|at|in|with|to|something|a|some|my|text|it|that|saying|please|again|for)\b)"
+    rf"(?!(?:on|at|in|with|to|something|a|some|my|text|it|that|saying|please|again|for|the {WORDS})"
+    r"\b)"
 )
 TEXT_END = (
-    r"\s+(?:on (?:it|top|the)|at the|at \d|in the|in a|under(?:neath)?|below|with"
-    rf"|in \w+ (?:font|letters)|in (?:dark |light )?(?:{'|'.join(ImageColor.colormap)})"
+    r"\s+(?:on (?:it|top|the)|(?:across|along) the|at the|at \d|in the|in a|under(?:neath)?"
+    rf"|below|with|in \w+ (?:font|letters)|in (?:dark |light )?(?:{'|'.join(ImageColor.colormap)})"
     rf"|and (?:{VERBS})|then)\b|[.,;]?\s*$|[,;.]\s"
 )
 BARE_TEXT = re.compile(rf"\b({TEXT_START})([^,;\"]+?)(?={TEXT_END})", re.IGNORECASE)
@@ -41,6 +54,8 @@ ABOUT_WRITTEN = re.compile(
     rf"{_WRITTEN}(?: (?:is|should be|has to be))?(?: (?:a bit|a little|much|far|too|more|less))*"
     r" (?:bigg?|small|larg|tall|thin|thick|bold|bright|dark|high|low|readable|visible|italic)e?r?"
     r"(?: please)?\W*$"
+    rf"|\b(?:make|turn|colou?r|paint) {_WRITTEN} (?:in(?:to)? )?(?:dark |light )?"
+    rf"(?:{'|'.join(ImageColor.colormap)})\W*$"
     rf"|^(?:please )?(?:remove|delete|erase|take (?:away|off)|get rid of|lose) {_WRITTEN}\W*$",
     re.IGNORECASE,
 )
@@ -48,8 +63,14 @@ WRITTEN = (
     'Text that was written is part of the picture now. Say "undo" and ask for it anew: '
     'write "Hello" at the top, large, in red.'
 )
+# "don't crop it" is heeded by doing nothing.
+NEVER = re.compile(
+    r"(?:(?:please|but|and|just|so|ok|no|i) )*(?:do not|don['’]?t|never)\b"
+    r"(?! (?:you|think|find|forget)\b)"
+)
 SPLIT = re.compile(
     r"\s*(?:[,;!?]|:\s(?!\s*quoted)|\.(?=\s|$)|\band then\b|\bthen\b|\band also\b|\band\b|\bplus\b"
+    r"|\bbut\b(?= (?:do not|don['’]?t|never)\b)"
     r"|\bwith (?=an?\b.*\b(?:border|frame|vignette|caption|text|title)\b))\s*"
 )
 ONES = dict(zip(
@@ -66,6 +87,9 @@ NUMBER_WORDS = re.compile(
 # British, American and sloppy spellings; what would be torn apart at a comma or an "and"; and
 # complaints that mean their opposite.
 LIST = r"(\d+(?:\.\d+)?\s*%?)"
+ADJUSTED = r"(?:brightness|contrast|saturation|warmth|sharpness|exposure)"
+SO = r"(?:a bit|a little|very|so|really|quite|rather|pretty)"
+IS = r"(?:(?:\b(?:is|are|looks?|seems?)|(?<=it)['’]s) (?:a bit |too |rather |a little |all )*)"
 PLAIN_WORDS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -84,18 +108,34 @@ PLAIN_WORDS = tuple(
         (r"\bupper\b", "top"),
         (r"\blower(?=[- ](?:left|right|corner|edge|half|third|part))", "bottom"),
         (r"\bcrop out (?=the (?:left|right|top|bottom)\b(?! (?:left|right)))", "cut off "),
-        (r"\bwide[- ]screen\b", "widescreen"),
+        (r"\bwide[- ]screen\b", "widescreen"), (r"\b(?:din )?a[3-6]\b", "paper"),
+        (r"\ball 4 (?=sides|edges|corners)", "all "),
         (r"\b(top|bottom)-(left|right)\b", r"\1 \2"), (r"\b(left|right)-hand\b", r"\1"),
         (r"\b(?:under(?:neath)?|below)\b", "bottom"), (r"\bon top\b|\babove\b", "top"),
         (r"\b(?:monospaced?|typewriter|fixed.width)\b", "mono"), (r"\bsans[- ]serif\b", "sans"),
-        (r"\b(?:is|looks?|seems?) (?:a bit |too |rather |a little )*blurr?y\b", "sharpen"),
+        (r"\b(?:but )?(?:not (?:too \w+|much|a lot)"
+         r"|only (?:slightly|a (?:bit|little|touch|tad)))\b", "a bit"),
+        (rf"\b(?:(?:do not|don['’]?t) (?:make|want|like|have) {WHOLE}(?: to be)?"
+         r"|should(?: not|n['’]?t) be|not) (?:quite |all )?(?:so|as|that)\b", "less"),
+        (rf"\b(?:the )?({ADJUSTED}) {IS}too (?:high|strong|harsh|intense|much)\b", r"less \1"),
+        (rf"\b(?:the )?({ADJUSTED}) {IS}too (?:low|weak|poor|little)\b", r"more \1"),
+        (rf"(?<=\w)(?: (?:is|are|looks|seems)|['’]s) {SO} (dark|dim|bright|pale|dull)\b",
+         r" too \1"),
+        (rf"(?:(?<=\w)(?: (?:is|looks|seems)|['’]s)|^{SO}) (dark|bright)(?= ?[,;.] ?\w)",
+         r" too \1"),
+        (r"\btoo much (?=\w)", "less "), (r"\b(?:too|very) little (?=\w)", "more "),
+        (rf"\b(make {WHOLE}) look (?=(?:\w+ ){{0,2}}(?:blurr?y|fuzzy|dull|pale|faint)\b)", r"\1 "),
+        (rf"\bmake {WHOLE} (?:\w+ ){{0,3}}(?:faded|washed out)\b|\bfaded (?:look|colours)\b",
+         "less saturation"),
+        (rf"{IS}blurr?y\b", " sharpen"),
         (r"\bnot (bright|dark|sharp|crisp|soft|warm|cool) enough\b", r"\1er"),
         (r"\bnot (?:colourful|vivid) enough\b", "more saturation"),
         (r"\btoo (?:dark|dim)\b|\b(?:is|looks?) (?:a bit |rather )?under-?exposed\b", "brighter"),
         (r"\btoo (?:bright|light)\b|\b(?:is|looks?) (?:a bit |rather )?over-?exposed\b", "darker"),
         (r"\btoo (?:warm|yellow)\b", "cooler"), (r"\btoo (?:cold|cool|blue)\b", "warmer"),
         (r"\btoo (?:pale|dull)\b", "more saturation"),
-        (r"\btoo (?:colourful|vivid)\b", "less saturation"),
+        (r"\b(?:too (?:colourful|vivid|saturated)|over-?saturated)\b", "less saturation"),
+        (r"\bunder-?saturated\b", "more saturation"), (r"\btoo contrasty?\b", "less contrast"),
         (r"\btoo (?:strong|intense|loud|garish)\b", "less saturation"),
         (r"\bwashed out\b|\bfaded\b", "more saturation"),
         (r"\btoo (?:sharp|crisp|harsh)\b", "softer"), (r"\b(?:looks?|seems?) fuzzy\b", "sharpen"),
@@ -109,11 +149,12 @@ PLAIN_WORDS = tuple(
         (r"\ball the way a?round\b", "all around"),
         (r"\bmore punch\b|\bpunchier\b", "more contrast"), (r"\bsmoother\b", "softer"),
         (r"\bmore light\b", "brighter"), (r"\bless light\b", "darker"),
-        (r"\btoo flat\b", "more contrast"), (r"\bnot so\b|\bnot as\b", "less"),
+        (r"\btoo flat\b", "more contrast"), (r"\bless greys?\b", "more saturation"),
+        (lessened(r"blur(?:ry|riness|red|ring)?"), "sharpen"),
+        (lessened(r"(?:sharp|crisp)(?:ness|ening|ened)?"), "a bit of blur"),
         (r"\b(?:around|on) the (?:vertical|y) axis\b", "vertical axis"),
     )
 )  # fmt: skip
-ADJUSTED = r"(?:brightness|contrast|saturation|warmth|sharpness|exposure)"
 # "increase brightness and contrast by 20 %": verb and amount are meant for both.
 SHARED = re.compile(
     r"\b(increase|raise|boost|reduce|lower|decrease|more|less|turn up|turn down)"
@@ -158,6 +199,8 @@ def read_adjustments(sentence: str) -> Reading:
         if clause.is_polite():
             continue
         operation = operation_of(clause)
+        if operation and NEVER.match(clause.words):
+            continue
         if operation is None and last is not None and found and clause.is_manner():
             # "a border, 20 pixels, in red"
             clause = Clause(f"{last.words} {words}", tuple(quotes))

@@ -7,10 +7,21 @@ from ... import InputError
 from . import geometry
 from .clauses import NUMBER, Adjustment, Clause, number
 
+UNITS = r"(?:%|px\b|pixels?\b|wide\b|high\b|tall\b)"
+BARE = NUMBER + rf"(?![\d.,]*\s*{UNITS})"
+MAX_FACTOR = 20
+FEW = 6  # "scale it 2" is no size in pixels
+MEASURE = re.compile(r"\d\s*(?:(?:mm|cm|inch(?:es)?|[kmg]b|dpi|ppi|mp|megapixels?|k|p)\b|\")")
 PAIR = NUMBER + r"\s*%?\s*(?:x|by|\*)\s*" + NUMBER
 INTO = r"\b(fit|inside|within|at most|no (?:larger|bigger|wider|higher|more) than|max(?:imum)?)\b"
 OFF = r"\b(off|away|remove|by|from|minus|without)\b"
-SHAPES = {"widescreen": (16.0, 9.0), "landscape": (4.0, 3.0), "portrait": (3.0, 4.0)}
+SHAPES = {
+    "widescreen": (16.0, 9.0),
+    "landscape": (4.0, 3.0),
+    "portrait": (3.0, 4.0),
+    "paper": (70.0, 99.0),  # A4 and its like
+}
+UPRIGHT = r"\bstraighten|\bso that\b|\b(?:side|way) up\b"  # none of it can be seen from here
 PART_OF_TURN = {"three quarter": 270.0, "3 quarter": 270.0, "quarter": 90.0, "half": 180.0}
 
 
@@ -21,8 +32,15 @@ def read_crop(clause: Clause) -> list[Adjustment]:
             f"I cannot find the {thing} by myself to crop to it; name a part (the left half), "
             "an aspect (16:9) or a box (left, top, right, bottom in pixels or percent)."
         )
+    refuse_measure(clause)
     values, summary = _crop_box(clause) or _crop_shape(clause) or _crop_sides(clause)
     return [Adjustment("crop", values, f"cropped {summary}")]
+
+
+def refuse_measure(clause: Clause) -> None:
+    """Raise InputError where a number counts something other than pixels: "2 cm", "5 MB"."""
+    if clause.has(MEASURE.pattern):
+        raise InputError('I count in pixels and percent. For example "20 pixels" or "50 %".')
 
 
 def _crop_box(clause: Clause) -> tuple[dict[str, Any], str] | None:
@@ -85,6 +103,9 @@ def _crop_sides(clause: Clause) -> tuple[dict[str, Any], str]:
     is_away = clause.has(OFF) or clause.has(r"\b(trim|cut|chop|shave|slice)\b")
     if is_away and share is None and not is_kept:
         return _inset(sides, 10 if sides else 5, "%")
+    is_corner = len(sides) == 2 and len({"top", "bottom"}.intersection(sides)) == 1
+    if sides and share is None and not is_kept and not is_corner:  # "crop the bottom"
+        return _inset(sides, 10, "%")
     if share is not None and not 0 < share <= 1:
         raise InputError(f"A crop keeps between 1 % and 100 % of a picture, not {share:.0%}.")
     if is_away and share is not None and not is_kept:
@@ -121,13 +142,22 @@ def read_rotate(clause: Clause) -> list[Adjustment]:
     """Return the rotate that a clause asks for."""
     if clause.thing():
         return []
+    if clause.has(r"\bback\b") and not clause.has(r"\bleft\b|\bright\b|clockwise|-\s?\d"):
+        raise InputError('Say "undo" to take a turn back, or say which way to turn.')
+    times = clause.find(r"\btwice\b|" + NUMBER + r" times\b")
+    if times:
+        clause = Clause(clause.words.replace(times[0], ""), clause.quotes)
     degrees = next(iter(clause.numbers()), None)
     turn = next((turn for word, turn in PART_OF_TURN.items() if word in clause.words), None)
     if degrees is None and clause.has(r"\bslightly|\ba (?:bit|little|touch|tad)\b"):
         degrees = 5.0
     if clause.has(r"\bupside|\b(?:around|over)\b(?! by)") and degrees is None:
         degrees = 180.0
+    if degrees is None and turn is None and clause.has(UPRIGHT):
+        raise InputError('By how many degrees? For example "rotate it by 2 degrees to the left".')
     degrees = (turn or 90.0) if degrees is None or turn else degrees
+    if times:
+        degrees *= number(times[1] or "2")
     if clause.has(r"\bcounterclockwise\b|\bother way\b|(?<!from )(?<!from the )\bleft\b|-\s?\d"):
         degrees = -degrees
     way = "counter-clockwise" if degrees < 0 else "clockwise"
@@ -138,6 +168,10 @@ def read_flip(clause: Clause) -> list[Adjustment]:
     """Return the flip that a clause asks for."""
     if clause.thing():
         return []
+    if clause.has(r"\d ?degrees\b|\bon its side\b"):
+        return read_rotate(clause)
+    if clause.has(r"\bback\b(?!.*\b(?:horizontal|vertical))"):
+        raise InputError('Say "undo" to take a flip back, or say "flip it vertically".')
     words = re.sub(r"\bvertical axis\b", "horizontally", clause.words)
     words = words.replace("horizontal axis", "vertically")
     is_vertical = re.search(r"\bvertical|\bupside|\btop\b|\bover\b|\bboth\b", words)
@@ -151,6 +185,7 @@ def read_resize(clause: Clause) -> list[Adjustment]:
     """Return the resize that a clause asks for."""
     if clause.thing():
         return []
+    refuse_measure(clause)
     pair = clause.find(PAIR)
     if pair and "%" not in pair[0]:
         width, height = round(number(pair[1])), round(number(pair[2]))
@@ -160,13 +195,13 @@ def read_resize(clause: Clause) -> list[Adjustment]:
         return _sized({"width": width, "height": height}, f"to {width} x {height} pixels")
     factor = _factor(clause)
     if factor is not None:
-        if not 0 < factor <= 20:
+        if not 0 < factor <= MAX_FACTOR:
             raise InputError(
                 f"A picture cannot be resized to {factor:.0%}; ask for 1 % to 2,000 %."
             )
         return _sized({"factor": factor}, f"to {factor:.0%}")
     pixels = [round(one) for one in clause.numbers()]
-    if not pixels:
+    if not pixels or clause.has(r"\bby \d"):
         raise InputError('Which size? For example "resize to 800 x 600" or "resize to 50 %".')
     if clause.has(INTO + r"|\blong(?:est|er)\b|\bthumbnail\b"):
         values = {"fit": _limits(clause, pixels[0])} | _only_smaller(clause)
@@ -191,8 +226,9 @@ def _only_smaller(clause: Clause) -> dict[str, bool]:
 def _factor(clause: Clause) -> float | None:
     is_smaller = clause.has(r"\bsmaller|\bshrink|\breduce|\bdownscale|\bdown\b")
     is_larger = clause.has(r"\b(larger|bigger|enlarge|increase|upscale)\b|\bup\b")
-    share = clause.percentage()
-    if share is not None and clause.has(r"\bto\b|\bof\b"):
+    by_part = clause.has(r"\bby (?:\d |a )?(?:half|third|quarter)s?\b")
+    share = clause.share() if by_part else clause.percentage()
+    if share is not None and clause.has(r"\bto\b|\bof\b") and not by_part:
         return share
     if share is not None and (is_smaller or is_larger):
         return 1 - share if is_smaller else 1 + share
@@ -200,6 +236,7 @@ def _factor(clause: Clause) -> float | None:
         return share
     words = {
         "half": 0.5,
+        "halve": 0.5,
         "double": 2.0,
         "twice": 2.0,
         "quarter": 0.25,
@@ -209,10 +246,20 @@ def _factor(clause: Clause) -> float | None:
     if found := next((words[word] for word in words if clause.has(rf"\b{word}\b")), None):
         return found
     if times := clause.find(NUMBER + r"\s*(?:x\b|times\b)(?!\s*\d)"):
-        return 1 / number(times[1]) if is_smaller and number(times[1]) else number(times[1])
+        return _scale(number(times[1]), is_smaller, is_larger)
+    bare = None if clause.has(INTO + r"|\b(?:width|height|side)\b") else clause.find(BARE)
+    if bare and (number(bare[1]) < FEW or clause.has(r"\bby \d")):
+        return _scale(number(bare[1]), is_smaller, is_larger)
     if clause.numbers() or not (is_smaller or is_larger):
         return None
     return clause.degree(0.9, 0.75, 0.5) if is_smaller else clause.degree(1.1, 1.5, 2.0)
+
+
+def _scale(times: float, is_smaller: bool, is_larger: bool) -> float:
+    """Return the factor of "shrink it by 2" or "enlarge it by 0.5"."""
+    if times < 1:
+        return 1 + times if is_larger else times
+    return 1 / times if is_smaller else times
 
 
 def _sized(values: dict[str, Any], words: str) -> list[Adjustment]:

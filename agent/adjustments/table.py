@@ -67,7 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
         r"\b(crop\w*|trim\w*|(?:cut|chop|shave|slice)\b.*\b(?:to|from|off|away|out)|aspect ratio"
         r"|(?:remove|cut) the (?:top|bottom|left|right)|keep (?:only|just)"
         r"|keep the (?:(?:top|bottom|left|right|center) )+(?:half|third|quarter|part|\d+)"
-        r"|(?:make|cut) (?:it|this|the (?:picture|image|photo)) (?:into )?(?:a )?square)\b",
+        rf"|(?:make|cut) {WHOLE} (?:into )?(?:a )?(?:square|widescreen|\d+:\d+))\b",
         shapes.read_crop,
         geometry.crop,
     ),
@@ -132,13 +132,14 @@ OPERATIONS: tuple[Operation, ...] = (
         r"|\bmake (?:it|this) \d+ ?(?:x|by) ?\d+\b"
         r"|\b(?:picture|image|photo)\b.*\b(?:smaller|larger|bigger|\d+ ?x ?\d+|\d{2,} by \d{2,})\b"
         r"|\b(?:picture|image|photo) (?:at|as (?:small|large|big) as) \d+ ?(?:px|pixels?)\b"
-        r"|\b(?:half|double|twice) (?:the|its|as) (?:size|width|height|large|big)\b",
+        r"|\b(?:half|double|twice|halve) (?:the|its|as) (?:size|width|height|large|big)\b"
+        rf"|\bthe size (?:of {WHOLE} )?(?:by|to)\b",
         shapes.read_resize,
         geometry.resize,
     ),
     Operation(
         "sharpen",
-        r"\b(sharp|crisp|unblur|deblur|less blur)",
+        r"\b(sharp|crisp|unblur|deblur)",
         looks.read_strength("sharpen", "sharpened", (0.5, 1.0, 2.0)),
         focus.sharpen,
     ),

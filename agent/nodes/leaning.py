@@ -2,7 +2,9 @@
 
 import re
 
-from ..adjustments.follow_up import after_adjustment
+from ... import InputError
+from ..adjustments.clauses import Adjustment
+from ..adjustments.follow_up import FollowUp, after_adjustment, takes_back
 from ..adjustments.sentence import read_adjustments
 from ..as_before import restored
 from ..events import Thought
@@ -12,29 +14,45 @@ from ..state import TurnState
 from ..steps import Update
 from .resolve import change_before, last_seen
 
+PAINTED = ("draw", "edit")
 BARE_AGAIN = re.compile(
-    r"(?:(?:and|please|now|do it|do that)[ ,]+)*(?:again|once more|one more time)"
-    r"(?:[ ,]+please)?[ .!]*",
+    r"(?:(?:and|please|now|do it|do that|do this|the same|same)[ ,]+)*"
+    r"(?:again|once more|one more time|repeat (?:it|that|this))(?:[ ,]+please)?[ .!]*",
     re.IGNORECASE,
 )
 
 
 def adjusted_on(state: TurnState, services: Services, at_hand: str | None) -> Update | None:
-    """Return "too much", said right after an adjustment, as one in its place; None: it is not."""
+    """Return "too much" or "again", said after an adjustment, as what it asks for, or None."""
     path = services.path(state["parent_id"])
-    made = path[-1] if path else None
+    made = next((one for one in reversed(path) if one.version or one.route in PAINTED), None)
     plan = (made.plan or {}) if made else {}
     if made is None or made.route != "adjust" or made.version != at_hand or "source" not in plan:
         return None
-    read = read_adjustments(plan.get("words") or made.text).adjustments
-    found = after_adjustment(state["text"], read[0]) if len(read) == 1 else None
+    words = plan.get("words") or made.text
+    before = _only_adjustment(words)
+    if before and takes_back(state["text"], before):
+        return {"route": "history", "text": "undo", "source": None}
+    found = after_adjustment(state["text"], before) if before else None
+    if found is None and BARE_AGAIN.fullmatch(state["text"].strip()):
+        found = FollowUp(words, is_instead=False)
     if found is None:
         return None
     services.emit(Thought(state["turn_id"], "route", f"You mean: {found.sentence}"))
     update: Update = {"route": "adjust", "text": found.sentence, "source": at_hand}
+    if made.mask_hash and not state.get("mask_hash"):
+        update["mask_hash"] = made.mask_hash
     if found.is_instead:
         update |= {"source": plan["source"], "parent_id": made.parent_id}
     return update
+
+
+def _only_adjustment(words: str) -> Adjustment | None:
+    try:
+        read = read_adjustments(words).adjustments
+    except InputError:  # what an earlier version read otherwise
+        return None
+    return read[0] if len(read) == 1 else None
 
 
 def moves_on(state: TurnState, services: Services, at_hand: str | None) -> bool:

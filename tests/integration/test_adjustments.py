@@ -81,6 +81,46 @@ def test_what_cannot_be_done_is_said_and_what_can_is_done(
     assert turn.reply.startswith("That leaves every pixel as it was")
 
 
+def test_again_repeats_an_adjustment_and_keeps_the_ones_before(agent: Agent, say: Say) -> None:
+    finished(say("draw a red dog on snow"))
+    finished(say("flip it"))
+    cropped = finished(say("crop to 50%"))
+    for words in ("once more", "do it again"):
+        before = values(agent, cropped.version)
+        turn = finished(say(words))
+        assert turn.route == "adjust" and turn.parent_id == cropped.turn_id
+        height, width = before.shape[:2]
+        result = values(agent, turn.version)
+        assert result.shape[:2] == (height // 2, width // 2)
+        top, left = height // 4, width // 4
+        assert (result == before[top : top + height // 2, left : left + width // 2]).all()
+        cropped = turn
+    finished(say("thanks"))
+    assert finished(say("again")).route == "adjust"
+
+
+def test_again_keeps_the_mask_of_what_it_repeats(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    buffer = io.BytesIO()
+    painted(scripted).save(buffer, "PNG")
+    mask = Image.new("L", (144, 144))
+    mask.paste(255, (48, 48, 120, 120))
+    first = finished(say("make it sepia", images=[buffer.getvalue()], mask=encode(mask)))
+    again = values(agent, finished(say("again")).version)
+    is_free = np.asarray(mask) == 255
+    assert (again[~is_free] == values(agent, first.version)[~is_free]).all()
+
+
+def test_rotating_back_takes_the_turn_back(agent: Agent, say: Say) -> None:
+    drawn = finished(say("draw a red dog on snow"))
+    finished(say("rotate it by 12 degrees"))
+    turn = finished(say("rotate it back"))
+    assert turn.route == "history" and turn.reply == "I went back 1 step."
+    session = agent.store.session(drawn.session_id)
+    assert agent.store.version_at(session.head_turn_id) == drawn.version
+
+
 def test_a_mask_bounds_an_adjustment_at_full_depth(
     agent: Agent, say: Say, scripted: ModuleType
 ) -> None:

@@ -1,7 +1,7 @@
 """Few words right after an adjustment: less of it, more of it, the other way."""
 
 import pytest
-from pentimento.agent.adjustments.follow_up import FollowUp, after_adjustment
+from pentimento.agent.adjustments.follow_up import FollowUp, after_adjustment, takes_back
 from pentimento.agent.adjustments.sentence import read_adjustments
 
 
@@ -52,3 +52,18 @@ def test_more_goes_on_top(words: str) -> None:
 )
 def test_everything_else_is_read_by_itself(sentence: str, words: str) -> None:
     assert after(sentence, words) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "is_taken_back"),
+    [
+        ("rotate it", "rotate it back", True),
+        ("rotate it", "ok, turn the picture back please", True),
+        ("flip it", "flip it back the way it was", True),
+        ("rotate it", "rotate it back by 10 degrees", False),
+        ("brighten it", "turn it back", False),
+    ],
+)
+def test_a_turn_or_a_flip_is_taken_back(sentence: str, words: str, is_taken_back: bool) -> None:
+    [adjustment] = read_adjustments(sentence).adjustments
+    assert takes_back(words, adjustment) is is_taken_back

@@ -62,6 +62,7 @@ def test_a_sentence_of_nothing_but_adjustments_is_sure(sentence: str, name: str)
         "it looks warmer now",
         "i like the softer tones",
         "no more blur",
+        "it's really bright",
         "write an essay about dogs",
         "is it cold outside right now?",
         "go back to turn 3",
