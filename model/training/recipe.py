@@ -63,7 +63,7 @@ SETTINGS = {
     "autoencoder": Settings(minutes=0, lr=2e-3),
     "vision": Settings(minutes=0, lr=2e-3),
     "words": Settings(minutes=0, lr=2e-3, final=0.5),
-    "pictures": Settings(minutes=0, lr=1.5e-3, matrix_boost=2.0),
+    "pictures": Settings(minutes=0, lr=1.2e-3, matrix_boost=2.0),
     "generation_decoder": Settings(minutes=0, lr=1.5e-3, ema_decay=0.995),
     "edit_decoder": Settings(minutes=0, lr=1e-3, ema_decay=0.995),
     "sight": Settings(minutes=0, lr=1e-3, ema_decay=0.99),

@@ -141,6 +141,10 @@ def show(
     reports: Annotated[list[Path], typer.Argument(help="Files of `--report`, of one command.")],
     into: Into = None,
     plots: Annotated[Path | None, typer.Option(help="Folder for the plots, as SVG.")] = None,
+    goals: Annotated[
+        list[Path] | None,
+        typer.Option(help="A document for the table of goals alone (of eval storybook)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print stored reports as one. Tasks, or sessions, may have been measured apart, of the same
@@ -148,13 +152,13 @@ def show(
 
     \b
     Examples:
-      pentimento eval show report.json --into docs/results.md
+      pentimento eval show report.json --into docs/results.md --goals README.md
       pentimento eval show words.json pictures.json --json > docs/results/eval-storybook.json
       pentimento eval show first-half.json second-half.json --plots docs/results
     """
     from ..measure.shown import show_reports
 
-    show_reports(reports, into, plots, as_json=as_json)
+    show_reports(reports, into, plots, goals or (), as_json=as_json)
 
 
 def names_of(text: str) -> tuple[str, ...]:

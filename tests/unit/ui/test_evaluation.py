@@ -539,6 +539,12 @@ def test_tasks_measured_apart_are_joined(
     assert list(joined["tasks"]) == ["understanding", "generation"]
     rows = [goal["row"] for goal in joined["goals"]]
     assert rows[0] == "understanding" and rows[-1] == "world"
+    document = tmp_path / "README.md"
+    document.write_text("# Before\n")
+    assert pentimento("eval", "show", *paths, "--goals", document).code == 0
+    written = document.read_text()
+    assert written.startswith("# Before\n\n<!-- eval storybook: goals: begin -->\n\n`pentimento")
+    assert "| understanding | exact listing | 100.0 % |" in written
     (tmp_path / "no.json").write_text("[]")
     assert pentimento("eval", "show", tmp_path / "no.json").code == 2
 
