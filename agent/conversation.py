@@ -51,13 +51,9 @@ class Agent:
         store: SessionStore,
         prompts: PromptLibrary,
         *,
-        checkpoint_url: str | Path | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """Turns left by a killed process wait for `recover`.
-
-        `checkpoint_url` is of no use any more: a turn goes on from its trace in the store.
-        """
+        """Turns left by a killed process wait for `recover`."""
         self.model = model
         self.store = store
         self._owner = new_owner()

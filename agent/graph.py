@@ -1,6 +1,5 @@
 """The dialogue state machine: one turn, from top to bottom as it runs."""
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
@@ -26,10 +25,8 @@ from .steps import Node, retry_policy, step
 TurnGraph = CompiledStateGraph[TurnState, Services, TurnState, TurnState]
 
 
-def build_graph(
-    checkpointer: BaseCheckpointSaver[str] | None = None, limits: Limits | None = None
-) -> TurnGraph:
-    """Return the compiled graph; with a checkpointer a killed turn resumes after its last node."""
+def build_graph(limits: Limits | None = None) -> TurnGraph:
+    """Return the compiled graph."""
     graph = StateGraph(TurnState, context_schema=Services)
     retry = retry_policy(limits or Limits())
 
@@ -66,4 +63,4 @@ def build_graph(
     graph.add_edge("measure", "commit")
     graph.add_edge("decline", "commit")
     graph.add_edge("commit", END)
-    return graph.compile(checkpointer=checkpointer)
+    return graph.compile()

@@ -83,7 +83,6 @@ class Services:
     store: SessionStore
     prompts: PromptLibrary
     limits: Limits
-    trace: object = None  # of no use any more
     emit: Callable[[Event], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
     keep_alive: Callable[[], None] = lambda: None  # called now and then during long work

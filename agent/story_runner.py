@@ -23,6 +23,7 @@ ROUTES: dict[StepKind, RouteName | None] = {
     "redo": "history",
     "say": None,
 }
+LOST = ("failed", "cancelled")
 NO_ANSWER = "The story has no answer to this question; give the step an `answer`: "
 
 
@@ -134,7 +135,7 @@ def _tell(
     result: StoryResult,
     on_event: Callable[[StoryStep, Event], None],
 ) -> StepResult:
-    turn_id = uuid.uuid5(uuid.UUID(result.run_id), str(step.number)).hex
+    turn_id = _turn_id(agent, result, step)
     try:
         last = _last_event(agent, story, step, result.session_id, turn_id, on_event)
     except InputError as error:
@@ -164,6 +165,14 @@ def _tell(
         score=decided.count("yes") / len(decided) if decided else None,
         ms=sum(turn.timings.values()),
     )
+
+
+def _turn_id(agent: Agent, result: StoryResult, step: StoryStep) -> str:
+    """Return the id of the step's turn; a new one where that turn was stopped or failed."""
+    turn_id = uuid.uuid5(uuid.UUID(result.run_id), str(step.number)).hex
+    turns = agent.store.turns(result.session_id)
+    lost = any(turn.turn_id == turn_id and turn.status in LOST for turn in turns)
+    return uuid.uuid4().hex if lost else turn_id
 
 
 def _last_event(

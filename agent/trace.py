@@ -10,13 +10,6 @@ RECOVERY_NODE = "recover"  # marks in the trace that the turn was taken up again
 MARKS = (BEGIN_NODE, RECOVERY_NODE)
 
 
-class Trace:
-    """Of no use any more: steps write themselves. For callers that still make one."""
-
-    def __init__(self, *unused: object) -> None:
-        """Do nothing."""
-
-
 def given_of(steps: Sequence[StepRecord]) -> dict[str, Any]:
     """Return the options and the seed that the turn was started with; empty for the defaults."""
     return next((step.input for step in steps if step.node == BEGIN_NODE), {})

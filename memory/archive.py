@@ -4,10 +4,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import uuid
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,8 @@ from sqlalchemy import Connection, Table, insert, select
 from .. import InputError
 from . import history, page, pictures, queries, turns, wishes
 from .engine import Database
-from .images import ImageStore, os_sentence
+from .errors import StoreError
+from .images import ImageStore, check_hash, os_sentence
 from .records import (
     CandidateRecord,
     CheckRecord,
@@ -36,6 +38,7 @@ FORMAT_VERSION = 1
 MAX_JSON_BYTES = 256 << 20
 MAX_IMAGE_BYTES = 512 << 20
 MAX_PIXELS = 80_000_000
+ID = re.compile(r"[0-9a-f]{32}")
 # What zipfile raises for damage, unknown compression and encryption.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
@@ -43,8 +46,17 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Run
 # Export
 
 
-def export_session(db: Connection, images: ImageStore, session_id: str, path: Path) -> Path:
-    """Return the path of the zip file, whole or not there at all."""
+def export_session(
+    db: Connection,
+    images: ImageStore,
+    session_id: str,
+    path: Path,
+    on_lost: Callable[[str], object],
+) -> Path:
+    """Return the path of the zip file, whole or not there at all.
+
+    A picture that cannot be read any more is left out; `on_lost` hears the sentence on it.
+    """
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent} to write to.")
     standing = history.get_session(db, session_id)
@@ -66,7 +78,6 @@ def export_session(db: Connection, images: ImageStore, session_id: str, path: Pa
             }
             for chapter in chapters
         ],
-        "images": [to_json(row) for row in rows],
         "wishes": [to_json(wish) for wish in wishes.wishes(db, session_id, with_revoked=True)],
     }
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
@@ -74,9 +85,13 @@ def export_session(db: Connection, images: ImageStore, session_id: str, path: Pa
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
             shown = {}
             for row in rows:
-                data, name = images.get(row.hash), _file_name(row)
+                data, name = _readable(images, row, on_lost), _file_name(row)
+                if data is None:
+                    continue
                 archive.writestr(name, data, zipfile.ZIP_STORED)  # compressed already
                 shown[row.hash] = (page.data_uri(data, row.mime), name)
+            content["images"] = [to_json(row) for row in rows if row.hash in shown]
+            content["lost"] = [to_json(row) for row in rows if row.hash not in shown]
             archive.writestr("session.json", json.dumps(content, indent=1, ensure_ascii=False))
             archive.writestr("index.html", page.render(session, chapters, shown))
         os.replace(temporary, path)
@@ -85,6 +100,16 @@ def export_session(db: Connection, images: ImageStore, session_id: str, path: Pa
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def _readable(
+    images: ImageStore, row: ImageRecord, on_lost: Callable[[str], object]
+) -> bytes | None:
+    try:
+        return images.get(row.hash)
+    except StoreError as error:
+        on_lost(str(error))
+        return None
 
 
 def _named_rows(
@@ -131,7 +156,7 @@ def import_session(
 
     Everything is checked before anything is written. If the session or one of its turns exists
     here already, the copy gets new ids throughout. Turns that were unfinished are cancelled: what
-    was to resume them stayed where they ran.
+    was to resume them stayed where they ran. Pictures that were lost before stay lost.
     """
     with _open(path) as archive:
         content = _content(archive, path)
@@ -139,9 +164,10 @@ def import_session(
         redo = content["session"].get("redo", [])
         chapters = [_read_chapter(data) for data in content["turns"]]
         rows = [from_json(ImageRecord, data) for data in content["images"]]
+        lost = [_checked(from_json(ImageRecord, data)) for data in content["lost"]]
         told = [from_json(WishRecord, data) for data in content["wishes"]]
         _check_wishes(session, told, chapters)
-        _check_tree(session, redo, chapters, {row.hash for row in rows})
+        _check_tree(session, redo, chapters, {row.hash for row in (*rows, *lost)})
         for row in rows:
             _check_picture(_picture(archive, row), row)
         for row in rows:
@@ -151,6 +177,8 @@ def import_session(
             database.lock_all(db)
             for row in rows:
                 pictures.add_image(db, images, row, now, partial(_picture, archive, row))
+            for row in lost:
+                pictures.add_row(db, row, now)
             names = _names(db, session, chapters)
             added = _add_session(db, session, redo, chapters, names, now)
             _add(db, WISH, [_renamed({**vars(wish)}, names) for wish in told])
@@ -180,9 +208,9 @@ def _content(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
             f"{path} has format {content.get('format_version')!r}; this Pentimento reads "
             f"{FORMAT_VERSION}. Update Pentimento."
         )
-    content.setdefault("wishes", [])  # archives of old have none
-    for name, kind in (("session", dict), ("turns", list), ("images", list), ("wishes", list)):
-        if not isinstance(content.get(name), kind):
+    content = {"wishes": [], "lost": [], **content}  # archives of old have neither
+    for name in ("session", "turns", "images", "lost", "wishes"):
+        if not isinstance(content.get(name), dict if name == "session" else list):
             raise InputError(f"The session.json in {path} lacks {name!r}.")
     return content
 
@@ -221,6 +249,12 @@ def _check_picture(data: bytes, row: ImageRecord) -> None:
         )
 
 
+def _checked(row: ImageRecord) -> ImageRecord:
+    check_hash(row.hash)
+    pictures.check_mime(row.mime)
+    return row
+
+
 def _picture(archive: zipfile.ZipFile, row: ImageRecord) -> bytes:
     pictures.check_mime(row.mime)
     name = _file_name(row)
@@ -237,7 +271,10 @@ def _read_chapter(data: object) -> page.Chapter:
     def read(name: str, kind: type[Record]) -> list[Record]:
         if not isinstance(data.get(name), list):
             raise InputError(f"Turn {turn.number} lacks its {name}.")
-        return [from_json(kind, _of_today(kind, item)) for item in data[name]]
+        records = [from_json(kind, _of_today(kind, item)) for item in data[name]]
+        if any(vars(record)["turn_id"] != turn.turn_id for record in records):
+            raise InputError(f"Turn {turn.number} has {name} of another turn.")
+        return records
 
     return page.Chapter(
         turn=turn,
@@ -258,9 +295,11 @@ def _check_tree(
     session: SessionRecord, redo: object, chapters: Sequence[page.Chapter], known: set[str]
 ) -> None:
     """Refuse turns that do not form one tree, a head outside of it, pictures that are missing."""
+    _check_id(session.session_id)
     seen: dict[str, TurnRecord] = {}
     for number, chapter in enumerate(chapters, start=1):
         turn = chapter.turn
+        _check_id(turn.turn_id)
         if turn.number != number or turn.turn_id in seen or turn.session_id != session.session_id:
             raise InputError(f"Turn {turn.number} of the zip file stands out of order.")
         if turn.parent_id is not None and turn.parent_id not in seen:
@@ -271,8 +310,15 @@ def _check_tree(
     if not isinstance(redo, list):
         raise InputError("The redo list of the zip file is no list.")
     for head in (session.head_turn_id, *redo):
-        if head is not None and (head not in seen or seen[head].status != "done"):
+        turn_id = head if isinstance(head, str) else ""
+        if head is not None and (turn_id not in seen or seen[turn_id].status != "done"):
             raise InputError("The head of the session in the zip file is no turn that was done.")
+
+
+def _check_id(given: str) -> None:
+    """Refuse what is no id of ours: ids may become names of files."""
+    if not ID.fullmatch(given):
+        raise InputError(f"{given!r:.80} in the zip file is no id: 32 hex digits are expected.")
 
 
 def _check_wishes(

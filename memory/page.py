@@ -136,17 +136,23 @@ def _heading(
 
 
 def _picture(image_hash: str, text: str, pictures: Mapping[str, tuple[str, str]]) -> str:
+    if image_hash not in pictures:
+        return f'<p class="error">The picture {image_hash} is damaged or missing.</p>'
     uri, name = pictures[image_hash]
     return f'<a href="{escape(name)}"><img src="{escape(uri)}" alt="{escape(text[:200])}"></a>'
 
 
 def _check(check: CheckRecord) -> str:
-    reason = f' <span class="soft">{escape(check.reason)}</span>' if check.reason else ""
-    kept = ' <span class="soft">(kept)</span>' if check.is_kept else ""
-    return (
-        f'<li><span class="{check.verdict}">{MARKS[check.verdict]}</span> '
-        f"{escape(check.text)}{kept}{reason}</li>"
-    )
+    is_held = check.is_overruled or check.verdict == check.expected
+    sign = "yes" if is_held else "unsure" if check.verdict == "unsure" else "no"
+    reason = "" if check.is_overruled else check.reason
+    notes = [
+        *(["(kept)"] if check.is_kept else []),
+        *(["(you said it is fine)"] if check.is_overruled else []),
+        *([reason] if reason else []),
+    ]
+    told = "".join(f' <span class="soft">{escape(one)}</span>' for one in notes)
+    return f'<li><span class="{sign}">{MARKS[sign]}</span> {escape(check.text)}{told}</li>'
 
 
 def _trace(chapter: Chapter) -> str:

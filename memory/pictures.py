@@ -68,9 +68,15 @@ def add_image(
     `data` gives the bytes once more if they are needed. The caller holds the lock of
     `Database.lock_all`, so that no purge can step in any more.
     """
+    kept = add_row(db, image, now)
+    if not images.exists(image.hash):  # a purge took the file before we held the lock
+        images.put(data())
+    return kept
+
+
+def add_row(db: Connection, image: ImageRecord, now: datetime) -> ImageRecord:
+    """Return the record of a picture without regard to its file; one that is there stays."""
     known = find_image(db, image.hash)
     if known is None:
         db.execute(insert(IMAGE), {**vars(image), "created_at": now})
-    if not images.exists(image.hash):  # a purge took the file before we held the lock
-        images.put(data())
     return known or image

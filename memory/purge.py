@@ -49,8 +49,11 @@ def _hashes(db: Connection, where: ColumnElement[bool]) -> set[str]:
     found: set[str | None] = {*of(select(TURN.c.version)), *of(select(TURN.c.mask_hash))}
     found.update(of(select(TURN_IMAGE.c.image_hash).join(TURN)))
     found.update(of(select(CANDIDATE.c.image_hash).join(TURN)))
-    for value in of(select(TURN.c.plan)):
-        found |= pictures.named_in(value)
-    for value in of(select(CANDIDATE.c.critique).join(TURN)):
-        found |= pictures.named_in(value)
+    named = (
+        select(TURN.c.plan),
+        select(CANDIDATE.c.critique).join(TURN),
+        select(STEP.c.output).join(TURN),  # painted, and cancelled before it was judged
+    )
+    for statement in named:
+        found |= pictures.named_in(*of(statement))
     return {image_hash for image_hash in found if image_hash}

@@ -1,5 +1,7 @@
 """What reads many rows: lists and searches."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, true
 
 from . import history
@@ -24,17 +26,17 @@ def sessions(db: Connection, query: str | None, limit: int) -> list[SessionRecor
     return read(db, SessionRecord, statement.limit(limit))
 
 
+def first_texts(db: Connection, session_ids: Iterable[str]) -> dict[str, str]:
+    """Return by session what was said in its first turn; one without turns is left out."""
+    is_first = TURN.c.session_id.in_(list(session_ids)) & (TURN.c.number == 1)
+    found = db.execute(select(TURN.c.session_id, TURN.c.text).where(is_first))
+    return {session_id: text for session_id, text in found}
+
+
 def turns(db: Connection, session_id: str) -> list[TurnRecord]:
     """Return all turns of a session, in the order they began."""
     history.get_session(db, session_id)
     statement = TURNS.where(TURN.c.session_id == session_id)
-    return read_turns(db, statement.order_by(TURN.c.number, TURN_IMAGE.c.position))
-
-
-def children(db: Connection, turn_id: str) -> list[TurnRecord]:
-    """Return the turns that continue from this one, oldest first."""
-    history.turn_state(db, turn_id)
-    statement = TURNS.where(TURN.c.parent_id == turn_id)
     return read_turns(db, statement.order_by(TURN.c.number, TURN_IMAGE.c.position))
 
 

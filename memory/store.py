@@ -1,7 +1,7 @@
 """The one door to the memory: sessions, turns, pictures; one transaction a method."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +88,11 @@ class SessionStore:
         with self._database.read() as db:
             return queries.sessions(db, query, limit)
 
+    def first_texts(self, session_ids: Iterable[str]) -> dict[str, str]:
+        """Return by session what was said in its first turn; one without turns is left out."""
+        with self._database.read() as db:
+            return queries.first_texts(db, session_ids)
+
     def rename_session(self, session_id: str, title: str) -> SessionRecord:
         """Return the session under its new title."""
         with self._database.write() as db:
@@ -142,11 +147,6 @@ class SessionStore:
         """Return the turns from the root to this one."""
         with self._database.read() as db:
             return history.path(db, turn_id)
-
-    def children(self, turn_id: str) -> list[TurnRecord]:
-        """Return the turns that continue from this one, oldest first."""
-        with self._database.read() as db:
-            return queries.children(db, turn_id)
 
     def commit_turn(
         self,
@@ -425,10 +425,18 @@ class SessionStore:
         """
         return purge.purge_session(self._database, self.images, session_id)
 
-    def export_session(self, session_id: str, path: str | Path) -> Path:
-        """Write a session to one zip file (JSON, pictures, a readable page); return its path."""
+    def export_session(
+        self,
+        session_id: str,
+        path: str | Path,
+        on_lost: Callable[[str], object] = lambda sentence: None,
+    ) -> Path:
+        """Write a session to one zip file (JSON, pictures, a readable page); return its path.
+
+        A picture that is damaged or missing is left out; `on_lost` hears the sentence on it.
+        """
         with self._database.read() as db:
-            return archive.export_session(db, self.images, session_id, Path(path))
+            return archive.export_session(db, self.images, session_id, Path(path), on_lost)
 
     def import_session(self, path: str | Path) -> SessionRecord:
         """Return the session read from such a file; it gets new ids where they are taken."""

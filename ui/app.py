@@ -53,7 +53,7 @@ def build_app(studio: Studio) -> gr.Blocks:
                 chat = build_chat(list(EXAMPLES[info.family]), info.can_draw)
             with gr.Column(min_width=0, elem_id="pm-canvas"):
                 canvas = build_canvas()
-        views = ViewFiles(studio.home.views_path / "pictures", studio.store)
+        views = ViewFiles(studio.home.pictures_path, studio.store)
         reader = ScreenReader(studio.agent, studio.store, views)
         desk = Desk(session_id, browser_id, sidebar, chat, canvas)
         handlers = Handlers(studio, reader)

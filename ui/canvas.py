@@ -13,15 +13,14 @@ from .compare import ComparePanel, build_compare
 from .replaying import ReplayPanel, build_replay
 
 EDITOR_SIDE = 512  # a small picture is shown larger, so that a hand can paint on it
+MAX_EDITOR_SIDE = 1024  # a large one smaller: a brush needs no more, and it is sent every time
 
 
 @dataclass(frozen=True)
 class CanvasPanel:
     """The components of the canvas."""
 
-    tabs: gr.Tabs
     picture: gr.Image
-    mask_tab: gr.Tab
     editor: gr.ImageEditor
     compare_tab: gr.Tab
     compare: ComparePanel
@@ -34,11 +33,12 @@ class CanvasPanel:
     name: gr.Textbox
     give_name: gr.Button
     wishes: gr.CheckboxGroup
+    shown_wishes: gr.State
 
 
 def build_canvas() -> CanvasPanel:
     """Return the canvas; every picture in it is shown losslessly."""
-    with gr.Tabs(elem_id="pm-tabs") as tabs:
+    with gr.Tabs(elem_id="pm-tabs"):
         with gr.Tab("Picture", id="picture"):
             picture = gr.Image(
                 format="png",
@@ -50,7 +50,7 @@ def build_canvas() -> CanvasPanel:
                 placeholder="The picture will appear here.",
                 elem_id="pm-picture",
             )
-        with gr.Tab("Mask", id="mask") as mask_tab:
+        with gr.Tab("Mask", id="mask"):
             editor = gr.ImageEditor(
                 format="png",
                 type="numpy",
@@ -122,9 +122,7 @@ def build_canvas() -> CanvasPanel:
         elem_id="pm-wishes",
     )
     return CanvasPanel(
-        tabs,
         picture,
-        mask_tab,
         editor,
         compare_tab,
         compare,
@@ -137,15 +135,20 @@ def build_canvas() -> CanvasPanel:
         name,
         give_name,
         wishes,
+        gr.State([]),
     )
 
 
 def editor_background(png: bytes) -> np.ndarray:
-    """Return the picture to paint over, (H, W, 3), uint8; a small one is enlarged."""
+    """Return the picture to paint over, (H, W, 3), uint8; of a size that a hand can paint on."""
     with Image.open(io.BytesIO(png)) as picture:
-        scale = max(1, -(-EDITOR_SIDE // max(picture.size)))
-        size = (picture.width * scale, picture.height * scale)
-        return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.NEAREST))
+        shown = picture.convert("RGB")
+    if max(shown.size) > MAX_EDITOR_SIDE:
+        shown.thumbnail((MAX_EDITOR_SIDE, MAX_EDITOR_SIDE))
+        return np.asarray(shown)
+    scale = max(1, -(-EDITOR_SIDE // max(shown.size)))
+    size = (shown.width * scale, shown.height * scale)
+    return np.asarray(shown.resize(size, Image.Resampling.NEAREST))
 
 
 def read_mask(drawn: dict[str, Any] | None, width: int, height: int) -> bytes | None:

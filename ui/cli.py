@@ -7,16 +7,17 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from .. import PentimentoError, __version__
 from .commands import bench, chat, doctor, eval, painting, session, story, train
 from .commands.context import DEFAULT_MODEL, Settings
-from .failures import CANCELLED, FAILED, exit_code, sentence
+from .failures import BAD_INPUT, CANCELLED, FAILED, exit_code, sentence
 
 log = logging.getLogger(__name__)
+USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer gives the class of all of them no name
 
 app = typer.Typer(
     name="pentimento",
@@ -80,16 +81,21 @@ def main(
     arguments = model_first(sys.argv[1:] if arguments is None else arguments)
     given = {} if load_model is None else {"load_model": load_model}
     try:
-        app(arguments, obj=given, prog_name="pentimento")
+        code = app(arguments, obj=given, prog_name="pentimento", standalone_mode=False)
     except PentimentoError as error:
         _leave(arguments, sentence(error), exit_code(error))
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         _leave(arguments, "Cancelled.", CANCELLED)
     except Exception as error:  # the outermost border: a person reads a sentence, a log the rest
+        if isinstance(error, USAGE_ERROR):
+            _leave(arguments, error.format_message(), BAD_INPUT, show=error.show)
         log.info("An unforeseen error", exc_info=True)
         code = exit_code(error)
         text = f"{sentence(error)} ({type(error).__name__})"
         _leave(arguments, f"Something went wrong: {text}" if code == FAILED else text, code)
+    if code == CANCELLED:  # what Typer makes of Ctrl-C
+        _leave(arguments, "Cancelled.", CANCELLED)
+    raise SystemExit(code)
 
 
 def model_first(arguments: Sequence[str]) -> list[str]:
@@ -109,8 +115,14 @@ def model_first(arguments: Sequence[str]) -> list[str]:
     return [*moved, *rest]
 
 
-def _leave(arguments: Sequence[str], text: str, code: int) -> None:
+def _leave(
+    arguments: Sequence[str], text: str, code: int, show: Callable[[], None] | None = None
+) -> NoReturn:
+    """Tell why there is no result, on stderr as `show` does where it is given, and leave."""
     if "--json" in arguments:
         typer.echo(json.dumps({"error": text, "exit_code": code}, ensure_ascii=False))
-    typer.echo(f"pentimento: {text}", err=True)
+    if show:
+        show()
+    else:
+        typer.echo(f"pentimento: {text}", err=True)
     raise SystemExit(code)

@@ -51,8 +51,7 @@ def compose(home: Home, model_name: str, *, load_model: LoadModel | None = None)
     model = (load_model or open_model)(model_name)
     store = open_store(home)
     prompts = PromptLibrary(model.info.family)
-    agent = Agent(model, store, prompts, checkpoint_url=home.checkpoint_url)
-    return Studio(home, model, store, agent)
+    return Studio(home, model, store, Agent(model, store, prompts))
 
 
 def open_model(name: str) -> UnifiedModel:

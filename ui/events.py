@@ -50,6 +50,7 @@ def screen_outputs(desk: Desk) -> list[Any]:
         canvas.name,
         canvas.give_name,
         canvas.wishes,
+        canvas.shown_wishes,
         sidebar.sessions,
         sidebar.carry_away,
         chat.status,
@@ -95,7 +96,8 @@ def wire(demo: gr.Blocks, handlers: Handlers, desk: Desk) -> None:
     canvas.undo.click(handlers.undo, [session_id], **opened)
     canvas.redo.click(handlers.redo, [session_id], **opened)
     canvas.squash.click(handlers.squash, [session_id], **opened, **TURNS)
-    canvas.wishes.input(handlers.keep_wishes, [canvas.wishes, session_id], **opened)
+    wishes = [canvas.wishes, canvas.shown_wishes, session_id]
+    canvas.wishes.input(handlers.keep_wishes, wishes, **opened)
     canvas.strip.select(handlers.go_to, [session_id], **opened)
 
 

@@ -13,6 +13,7 @@ from ..agent.pictures import flatten
 from ..agent.raster import to_rgb
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+MAX_SIDES = {"JPEG": 65_500, "WEBP": 16_383}  # pixels that the formats can hold a side
 
 
 def check_picture_path(path: Path) -> None:
@@ -42,6 +43,11 @@ def write_picture(path: Path, png: bytes) -> None:
         return
     encoded = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
+        if max(picture.size) > MAX_SIDES[form]:
+            raise InputError(
+                f"{form} holds at most {MAX_SIDES[form]:,} pixels a side, and the picture has "
+                f"{picture.width:,} x {picture.height:,}: write it as .png."
+            )
         kept = {name: picture.info[name] for name in ("icc_profile", "dpi") if name in picture.info}
         shown = flatten(picture) if form == "JPEG" else to_rgb(picture)
         shown.save(encoded, form, quality=95, **kept)

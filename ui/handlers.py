@@ -16,20 +16,26 @@ from ..agent.lock import LockMode
 from ..agent.polish import EDIT_PLAN
 from ..agent.services import TurnOptions
 from ..agent.squash import SQUASH_TEXT
-from ..agent.trace import open_choices
+from ..agent.trace import given_of, open_choices
 from ..memory.records import HEAD, TurnRecord
+from .border import told_as
 from .canvas import read_mask
 from .compose import Studio
 from .messages import (
     LiveTurn,
     Message,
     conversation_messages,
-    failure_message,
+    plain,
     user_messages,
 )
-from .screen import BUSY, READY, Screen, ScreenReader, Values, progress_line
+from .screen import BUSY, READY, SKIP, Screen, ScreenReader, Values, progress_line, refusal
 
 TOKEN_SECONDS = 0.1  # a reply in the making is shown this often: a long conversation is resent
+
+
+def _not_renamed(words: str) -> Any:
+    gr.Warning(words)
+    return gr.skip()
 
 
 class Handlers:
@@ -46,23 +52,28 @@ class Handlers:
 
     # Sessions
 
+    @told_as(refusal)
     def open_session(self, session_id: str | None) -> Values:
         """Show a session: the one this browser had open, or one that was chosen."""
         return self._reader.read(self._reader.known(session_id)).values()
 
+    @told_as(refusal)
     def new_session(self) -> Values:
         """Show an empty session; it is stored with its first turn."""
         return self._reader.read(None).values()
 
+    @told_as(_not_renamed)
     def rename(self, title: str, session_id: str | None) -> Any:
         """Give the open session another title."""
         known = self._reader.known(session_id)
-        if known and title.strip():
+        is_new = known and title.strip() != self._reader.title(self._store.session(known))
+        if known and title.strip() and is_new:
             self._store.rename_session(known, title.strip())
         return self._reader.session_list(known)
 
     # Turns
 
+    @told_as(refusal)
     def send(
         self,
         message: dict[str, Any],
@@ -86,6 +97,7 @@ class Handlers:
             mask = self._mask(drawn, known)
             yield from self._begin(known, text, files, mask, options=options)
 
+    @told_as(refusal)
     def answer(self, session_id: str | None, choice: gr.SelectData) -> Iterator[Values]:
         """Answer the agent's question with one of its options."""
         waiting = self._waiting_turn(self._reader.known(session_id))
@@ -96,6 +108,7 @@ class Handlers:
         elif waiting:
             yield from self._answer(waiting, str(choice.value))
 
+    @told_as(refusal)
     def retry(self, session_id: str | None) -> Iterator[Values]:
         """Say the last thing again, from where it was said."""
         known = self._reader.known(session_id)
@@ -105,14 +118,20 @@ class Handlers:
         last = turns[-1]
         pictures = [self._store.images.get(image_hash) for image_hash in last.image_hashes]
         mask = self._store.images.get(last.mask_hash) if last.mask_hash else None
-        yield from self._begin(known, last.text, pictures, mask, parent_id=last.parent_id)
+        given = given_of(self._store.steps(last.turn_id)).get("options")
+        options = TurnOptions.from_json(given) if given else None
+        yield from self._begin(
+            known, last.text, pictures, mask, parent_id=last.parent_id, options=options
+        )
 
+    @told_as(refusal)
     def squash(self, session_id: str | None) -> Iterator[Values]:
         """Rebuild the picture from its original, on a new branch."""
         known = self._reader.known(session_id)
         if known:
             yield from self._begin(known, SQUASH_TEXT, (), None)
 
+    @told_as(gr.Warning)
     def stop(self, session_id: str | None) -> None:
         """Ask the running turn to stop; its own listener tells the end of it."""
         with self._lock:
@@ -122,14 +141,17 @@ class Handlers:
 
     # Versions
 
+    @told_as(refusal)
     def undo(self, session_id: str | None) -> Values:
         """Go back to the version before."""
         return self._move(session_id, self._agent.undo)
 
+    @told_as(refusal)
     def redo(self, session_id: str | None) -> Values:
         """Take an undo back."""
         return self._move(session_id, self._agent.redo)
 
+    @told_as(refusal)
     def go_to(self, session_id: str | None, choice: gr.SelectData) -> Values:
         """Move the head to the version that was clicked."""
         known = self._reader.known(session_id)
@@ -139,12 +161,13 @@ class Handlers:
         turn_id = versions[choice.index].turn_id
         return self._move(known, lambda session: self._agent.go_to(session, turn_id))
 
-    def keep_wishes(self, kept: list[int], session_id: str | None) -> Values:
-        """Take back every standing wish that is not ticked any more."""
+    @told_as(refusal)
+    def keep_wishes(self, kept: list[int], shown: list[int], session_id: str | None) -> Values:
+        """Take back every wish of the page that is not ticked any more."""
         known = self._reader.known(session_id)
-        for wish in self._store.wishes(known) if known else []:
-            if wish.number not in kept:
-                self._store.revoke_wish(wish.session_id, wish.number)
+        if known:
+            for number in sorted({*shown} - {*kept}):
+                self._store.revoke_wish(known, number)
         return self._reader.read(known).values()
 
     # Inside
@@ -168,14 +191,15 @@ class Handlers:
             if session_id is None and not self._store.turns(known):
                 self._store.purge_session(known)  # nothing came of it, nothing stays
                 known = ""
-            yield self._refused(known or None, text, str(error))
+            files = [str(picture) for picture in pictures if isinstance(picture, Path)]
+            yield self._refused(known or None, text, files, str(error))
 
     def _answer(self, turn: TurnRecord, text: str) -> Iterator[Values]:
         try:
             events = self._agent.resume_turn(turn.turn_id, text)
             yield from self._follow(turn.session_id, events)
         except PentimentoError as error:
-            yield self._refused(turn.session_id, text, str(error))
+            yield self._refused(turn.session_id, text, [], str(error))
 
     def _follow(self, session_id: str, events: Iterator[Event]) -> Iterator[Values]:
         """Show a turn as it goes, and at its end the session as it is stored."""
@@ -227,15 +251,18 @@ class Handlers:
                 screen.picture = Image.open(io.BytesIO(event.preview))
         return screen
 
-    def _refused(self, session_id: str | None, text: str, sentence: str) -> Values:
-        """Show why nothing was begun, and give the user's words back."""
+    def _refused(
+        self, session_id: str | None, text: str, files: list[str], sentence: str
+    ) -> Values:
+        """Show why nothing was begun, and give back the words, the pictures and the mask."""
         screen = self._reader.read(session_id)
+        screen.editor = screen.left = screen.right = SKIP
         screen.conversation = [
             *screen.conversation,
             *user_messages(self._views, text[:1000], ()),
-            failure_message(sentence),
+            {"role": "assistant", "content": plain(sentence)},
         ]
-        screen.box = gr.update(value={"text": text, "files": []}, **READY)
+        screen.box = gr.update(value={"text": text, "files": files}, **READY)
         return screen.values()
 
     def _move(self, session_id: str | None, move: Callable[[str], Any]) -> Values:

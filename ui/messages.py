@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,6 @@ from ..agent.events import (
     Critiqued,
     Event,
     NodeStarted,
-    Progress,
     Thought,
     Token,
     TurnFailed,
@@ -23,7 +22,7 @@ from ..agent.trace import open_choices
 from ..memory.records import CheckRecord, TurnRecord
 from ..memory.store import SessionStore
 from .views import ViewFiles
-from .wording import NODE_WORDS, VERDICT_SIGNS, drift_line, kept_line, one_line
+from .wording import NODE_WORDS, check_line, drift_line, kept_line, num_held, one_line
 
 Message = dict[str, Any]  # Gradio's own shape: role, content, metadata, options
 MARKS = re.compile(r"([\\`*_{}\[\]#|~$])|(?m:^(?=\s*[-+]\s))|(?m:(?<=^\d)(?=[.)]\s))")
@@ -86,7 +85,7 @@ def turn_messages(store: SessionStore, views: ViewFiles, turn: TurnRecord) -> li
         word = "Stopped." if turn.status == "cancelled" else turn.error or "Something went wrong."
         messages.append(_says(word))
     else:
-        messages.append(_says("*still running*"))
+        messages.append({"role": "assistant", "content": "*still running*"})
     return messages
 
 
@@ -136,8 +135,7 @@ def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]
         title = "Brief" if plan.get("polished", True) else "Brief, in your own words"
         notes.append(Note(title, plain(str(brief["prompt"]))))
     if checks:
-        verdicts = [(check.text, check.verdict, check.reason, check.is_kept) for check in checks]
-        notes.append(checks_note(verdicts))
+        notes.append(checks_note(checks))
     if plan.get("stop_reason"):
         notes.append(Note("Why it stopped there", _stop_text(plan)))
     if line := drift_line(plan.get("drift") or {}):
@@ -145,16 +143,11 @@ def notes_of_turn(turn: TurnRecord, checks: Sequence[CheckRecord]) -> list[Note]
     return notes
 
 
-def checks_note(checks: Iterable[tuple[str, str, str, bool]]) -> Note:
+def checks_note(checks: Sequence[CheckRecord]) -> Note:
     """Return the checklist as a note: what was asked first, then what had to stay."""
-    rows = list(checks)
-    num_passed = sum(verdict == "yes" for _, verdict, _, _ in rows)
-    lines = []
-    for text, verdict, reason, is_kept in sorted(rows, key=lambda row: row[3]):
-        why = f" — {reason}" if reason and verdict != "yes" else ""
-        kept = " *(kept)*" if is_kept else ""
-        lines.append(f"- {VERDICT_SIGNS.get(verdict, '?')} {plain(text)}{kept}{plain(why)}")
-    return Note(f"Checks {num_passed}/{len(rows)}", "\n".join(lines))
+    rows = sorted(checks, key=lambda check: check.is_kept)
+    lines = [f"- {plain(check_line(check))}" for check in rows]
+    return Note(f"Checks {num_held(checks)}/{len(checks)}", "\n".join(lines))
 
 
 def _answered_questions(store: SessionStore, turn: TurnRecord) -> list[Message]:
@@ -200,11 +193,6 @@ def plan_message(shown: dict[str, Any]) -> Message:
     return {"role": "assistant", "content": "\n".join(["**The plan**", "", *lines])}
 
 
-def failure_message(sentence: str) -> Message:
-    """Return a failure as a sentence of the agent."""
-    return _says(sentence)
-
-
 def plain(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing in it becomes a tag or a mark."""
     return html.escape(MARKS.sub(r"\\\g<0>", text), quote=False)
@@ -218,45 +206,23 @@ class LiveTurn:
     node: str = ""
     notes: list[Note] = field(default_factory=list)
     reply: str = ""
-    progress: Progress | None = None
-    question: Clarify | None = None
-    failure: str | None = None
-    painted: str | None = None
 
     def note(self, event: Event) -> bool:
         """Take an event in; return whether the messages look different now."""
         self.turn_id = event.turn_id
         match event:
             case NodeStarted():
-                self.node, self.progress = event.node, None
-                return True
+                self.node = event.node
             case Thought():
                 self.notes.append(Note(NODE_WORDS.get(event.node, event.node), plain(event.text)))
             case Token():
                 self.reply += event.text
             case Critiqued():
-                self.notes.append(
-                    checks_note(
-                        (
-                            str(check.get("text", "")),
-                            str(check.get("verdict", "unsure")),
-                            str(check.get("reason", "")),
-                            bool(check.get("is_kept")),
-                        )
-                        for check in event.checks
-                    )
-                )
+                self.notes.append(checks_note([_record(check) for check in event.checks]))
                 if event.stop_reason:
                     self.notes.append(Note("Why it stops here", plain(event.stop_reason)))
-            case CandidatePainted():
-                self.painted = event.image_hash
-            case Clarify():
-                self.question = event
-            case TurnFailed():
-                self.failure = event.error
-            case Progress():
-                self.progress = event
-                return False
+            case CandidatePainted() | Clarify() | TurnFailed():
+                pass
             case _:
                 return False
         return True
@@ -274,6 +240,18 @@ class LiveTurn:
         if self.reply:
             messages.append(_says(self.reply))
         return messages
+
+
+def _record(check: dict[str, Any]) -> CheckRecord:
+    """Return a verdict that was just given as it will be stored."""
+    return CheckRecord(
+        turn_id="",
+        text=str(check.get("text", "")),
+        expected=str(check.get("expected", "yes")),
+        verdict=check.get("verdict", "unsure"),
+        reason=str(check.get("reason", "")),
+        is_kept=bool(check.get("is_kept")),
+    )
 
 
 def _says(text: str) -> Message:

@@ -17,10 +17,11 @@ from ..agent.gallery import pictures_of
 from ..agent.naming import MAX_NAME
 from ..agent.replay import Replayed, read_seed, replay
 from ..agent.services import read_size
+from .border import told_as
 from .compare import SLIDE, compared_picture
 from .compose import Studio
 from .replaying import rows_html
-from .screen import SKIP, Fields, Screen, ScreenReader, Values, note, progress_line
+from .screen import SKIP, Fields, Screen, ScreenReader, Values, note, progress_line, refusal
 from .wording import NODE_WORDS, held_in_words
 
 ONE_PICTURE = "There is one picture so far. Once there are two, they can be compared here."
@@ -41,6 +42,28 @@ class ReplayScreen(Fields):
     sessions: Any = SKIP
 
 
+def _at_rest(words: str) -> ReplayScreen:
+    return ReplayScreen(
+        start=gr.update(visible=True), stop=gr.update(visible=False), status=note(words)
+    )
+
+
+def _not_replayed(words: str) -> Values:
+    return _at_rest(words).values()
+
+
+def _not_compared(words: str) -> Values:
+    return [gr.skip(), gr.skip(), note(words)]
+
+
+def _not_found(words: str) -> Values:
+    return [gr.skip(), note(words), gr.skip()]
+
+
+def _not_exported(words: str) -> None:
+    raise gr.Error(words, print_exception=False)
+
+
 class PastHandlers:
     """The listeners of the past; each takes values and returns values."""
 
@@ -48,12 +71,13 @@ class PastHandlers:
         """Take the studio, and what reads its sessions."""
         self._agent = studio.agent
         self._store = studio.store
-        self._exports_path = studio.home.exports_path
+        self._home = studio.home
         self._reader = reader
         self._stopped: set[str] = set()  # sessions in the making whose replay is to stop
 
     # Versions
 
+    @told_as(refusal)
     def name_version(self, words: str, session_id: str | None) -> Values:
         """Give the current version a name; no words take it away."""
         known = self._reader.known(session_id)
@@ -64,6 +88,7 @@ class PastHandlers:
         self._store.label_turn(turn.turn_id, " ".join(words.split())[:MAX_NAME] or None)
         return self._reader.named(known).values()
 
+    @told_as(_not_compared)
     def compare(
         self, left: str | None, right: str | None, view: str, session_id: str | None
     ) -> Values:
@@ -90,10 +115,12 @@ class PastHandlers:
             shown = [gr.update(visible=False), both]
         return [*shown, note(told)]
 
+    @told_as(_not_found)
     def search(self, query: str, session_id: str | None) -> Values:
         """Show the sessions and the turns in which the words occur."""
         return [self._reader.session_list(session_id, query), *self._reader.found(query)]
 
+    @told_as(refusal)
     def go_to_found(self, turn_id: str | None) -> Values:
         """Open the session of a turn that was found, and go to the turn if it can be stood on."""
         try:
@@ -109,6 +136,7 @@ class PastHandlers:
 
     # Whole sessions
 
+    @told_as(_not_replayed)
     def replay(self, seed: str, size: str, session_id: str | None) -> Iterator[Values]:
         """Play the session anew and show what differs, turn by turn."""
         known = self._reader.known(session_id)
@@ -138,6 +166,7 @@ class PastHandlers:
             self._stopped.discard(twin)
         yield _at_rest(words).values()
 
+    @told_as(gr.Warning)
     def stop_replay(self, twin: str | None) -> None:
         """Ask the replay that makes this session to stop; its own listener tells the end of it."""
         if twin:
@@ -145,21 +174,24 @@ class PastHandlers:
             for turn in self._store.unfinished_turns(twin):
                 self._agent.cancel(turn.turn_id)
 
+    @told_as(_not_exported)
     def export(self, session_id: str | None) -> Any:
         """Return the zip of the open session, for the browser to save."""
         known = self._reader.known(session_id)
         if known is None:
             return None
-        folder = self._exports_path / known  # one zip a session: the last one
+        folder = self._home.export_path(known)  # one zip a session: the last one
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         title = self._reader.title(self._store.session(known))
         name = re.sub(r"[^\w]+", "-", title.lower())[:60].strip("-") or "session"
-        try:
-            return str(self._store.export_session(known, folder / f"{name}.zip"))
-        except PentimentoError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        lost: list[str] = []
+        path = self._store.export_session(known, folder / f"{name}.zip", lost.append)
+        if lost:
+            gr.Warning(f"Left out of the export: {' '.join(lost)}")
+        return str(path)
 
+    @told_as(refusal)
     def import_(self, path: str | None, session_id: str | None) -> Values:
         """Open the session that a zip holds."""
         if not path:
@@ -187,12 +219,6 @@ def _begun(twin: str) -> ReplayScreen:
         rows="",
         twin=twin,
         open=gr.update(visible=False),
-    )
-
-
-def _at_rest(words: str) -> ReplayScreen:
-    return ReplayScreen(
-        start=gr.update(visible=True), stop=gr.update(visible=False), status=note(words)
     )
 
 

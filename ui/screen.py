@@ -4,12 +4,14 @@ import dataclasses
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from .. import InputError
 from ..agent.conversation import Agent, SessionView
+from ..agent.pictures import DAMAGED
 from ..agent.squash import squash_of
 from ..memory.records import SessionRecord, TurnRecord
 from ..memory.store import SessionStore
@@ -17,7 +19,7 @@ from .canvas import editor_background
 from .compare import compare_choices
 from .messages import conversation_messages
 from .views import ViewFiles
-from .wording import one_line, session_title
+from .wording import listed_titles, one_line
 
 SKIP: Any = object()  # leaves a component as it is
 NEW_TITLE = "New session"
@@ -61,6 +63,7 @@ class Screen(Fields):
     name: Any = SKIP
     give_name: Any = SKIP
     wishes: Any = SKIP
+    shown_wishes: Any = SKIP  # numbers of the wishes on the page
     sessions: Any = SKIP
     carry_away: Any = SKIP
     status: Any = SKIP  # last: a page that says nothing of work has been shown all of its result
@@ -116,7 +119,11 @@ class ScreenReader:
     def session_list(self, session_id: str | None, query: str = "") -> Any:
         """Return the sessions as choices, the open one chosen."""
         found = self._store.sessions(query=query.strip() or None, limit=NUM_SESSIONS)
-        choices = [(self.title(session), session.session_id) for session in found]
+        titles = listed_titles(self._store, found)
+        choices = [
+            (one_line(titles[session.session_id], 80) or NEW_TITLE, session.session_id)
+            for session in found
+        ]
         is_listed = any(session.session_id == session_id for session in found)
         return gr.update(choices=choices, value=session_id if is_listed else None)
 
@@ -130,10 +137,8 @@ class ScreenReader:
 
     def title(self, session: SessionRecord) -> str:
         """Return the title of a session."""
-        if session.title:
-            return one_line(session.title, 80)
-        turns = self._store.turns(session.session_id)
-        return session_title(session, turns[0].text if turns else "") or NEW_TITLE
+        title = listed_titles(self._store, [session])[session.session_id]
+        return one_line(title, 80) or NEW_TITLE
 
     def _canvas(self, view: SessionView) -> Screen:
         """Return the current picture, what it came from, and all other versions."""
@@ -145,14 +150,13 @@ class ScreenReader:
         screen.replay = gr.update(interactive=bool(view.path))
         names = self._names(view)
         screen.strip, screen.name, screen.give_name = names.strip, names.name, names.give_name
-        screen.wishes = self._wishes(view.session.session_id)
+        screen.wishes, screen.shown_wishes = self._wishes(view.session.session_id)
         if view.picture is None:
             return screen
         path = self.views.picture(view.picture)
         before = self._before(standing[-1]) if standing else None
-        background = editor_background(self._store.images.get(view.picture))
         screen.picture = path
-        screen.editor = {"background": background, "layers": [], "composite": None}
+        screen.editor = _editor(path)
         choices = compare_choices(view.turns, _places(view.turns))
         can_choose = len(choices) > 1
         screen.left = gr.update(choices=choices, value=before, interactive=can_choose)
@@ -181,12 +185,12 @@ class ScreenReader:
         title = self.title(self._store.session(turn.session_id))
         return f"{one_line(f'{turn.number}. {said}', 60)}\n{one_line(title, 60)}"
 
-    def _wishes(self, session_id: str) -> Any:
-        """Return the standing wishes as ticked boxes."""
+    def _wishes(self, session_id: str) -> tuple[Any, list[int]]:
+        """Return the standing wishes as ticked boxes, and their numbers."""
         wishes = self._store.wishes(session_id)
         choices = [(one_line(f"{wish.number}. {wish.text}"), wish.number) for wish in wishes]
         numbers = [wish.number for wish in wishes]
-        return gr.update(choices=choices, value=numbers, visible=bool(wishes))
+        return gr.update(choices=choices, value=numbers, visible=bool(wishes)), numbers
 
     def _before(self, turn: TurnRecord) -> str | None:
         """Return the picture that a turn began with."""
@@ -216,6 +220,20 @@ def _version_label(place: int, turn: TurnRecord, view: SessionView) -> str:
     return f"{number}: {turn.label}" if turn.label else number
 
 
+def _editor(path: str) -> Any:
+    """Return what is painted over; nothing of a picture that cannot be opened."""
+    try:
+        background = editor_background(Path(path).read_bytes())
+    except DAMAGED:
+        return None
+    return {"background": background, "layers": [], "composite": None}
+
+
+def refusal(sentence: str) -> Values:
+    """Return a screen that tells why a click came to nothing; all else stays."""
+    return Screen(box=gr.update(**READY), status=note(sentence)).values()
+
+
 def _empty_canvas() -> Screen:
     return Screen(
         picture=None,
@@ -231,6 +249,7 @@ def _empty_canvas() -> Screen:
         name=gr.update(value="", interactive=False),
         give_name=gr.update(interactive=False),
         wishes=gr.update(choices=[], value=[], visible=False),
+        shown_wishes=[],
     )
 
 

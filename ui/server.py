@@ -12,6 +12,7 @@ import typer
 from .. import InputError
 from .commands.context import Settings
 from .console import print_json
+from .home import clear_pictures
 from .wording import one_line
 
 USER = "pentimento"
@@ -35,8 +36,9 @@ def serve_chat(
     studio = settings.open_studio()
     for turn in studio.agent.recover():
         typer.echo(f"Took up an unfinished turn ({turn.status}): {one_line(turn.text)}", err=True)
-    folder = settings.home.views_path
-    os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when gradio is imported
+    home = settings.home
+    clear_pictures(home)
+    os.environ["GRADIO_TEMP_DIR"] = str(home.views_path / "gradio")  # read when gradio is imported
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from .app import build_app  # gradio reads the two lines above on import
     from .theme import CSS, build_theme
@@ -53,7 +55,7 @@ def serve_chat(
         ssr_mode=False,
         run_history=False,
         max_file_size=MAX_UPLOAD,
-        allowed_paths=[str(folder / "pictures"), str(settings.home.exports_path)],
+        allowed_paths=[str(home.pictures_path), str(home.exports_path)],
         footer_links=[],
         theme=build_theme(),
         css=CSS,

@@ -1,16 +1,15 @@
 """`pentimento session goto`, `label`, `search`, `compare` and `replay`: the past as a tree."""
 
-import io
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
-from PIL import Image
 
 from .. import InputError
 from ..agent.comparing import compare_stored, mark_difference
 from ..agent.events import Progress
-from ..agent.pictures import side_by_side
+from ..agent.naming import MAX_NAME
+from ..agent.pictures import encode, side_by_side
 from ..agent.replay import Replayed, replay
 from ..agent.services import read_size
 from ..memory.records import TurnRecord
@@ -37,8 +36,11 @@ def go_to(store: SessionStore, given: str, number: int, as_json: bool) -> None:
 
 def label(store: SessionStore, given: str, number: int, words: str, as_json: bool) -> None:
     """Give a turn a name of its own; an empty one takes it away."""
+    name = " ".join(words.split())
+    if len(name) > MAX_NAME:
+        raise InputError(f"A name has at most {MAX_NAME} characters, not {len(name):,}.")
     turn = _turn(store, find_session_id(store, given), number)
-    labelled = store.label_turn(turn.turn_id, words.strip() or None)
+    labelled = store.label_turn(turn.turn_id, name or None)
     if as_json:
         print_json(labelled)
     else:
@@ -78,9 +80,9 @@ def compare(
         difference = mark_difference(found.left, found.right)
         if difference is None:
             raise InputError(f"There is no difference picture: {found.words}")
-        write_picture(marked, _png(difference))
+        write_picture(marked, encode(difference))
     if out:
-        write_picture(out, _png(side_by_side(found.left, found.right)))
+        write_picture(out, encode(side_by_side(found.left, found.right)))
     if as_json:
         files = {"out": out, "difference": marked}
         print_json({"versions": hashes, **asdict(found.difference), **files})
@@ -125,12 +127,6 @@ def _version(store: SessionStore, turn: TurnRecord) -> str:
     if version is None:
         raise InputError(f"There is no picture at turn {turn.number} yet.")
     return version
-
-
-def _png(image: Image.Image) -> bytes:
-    encoded = io.BytesIO()
-    image.save(encoded, "PNG")
-    return encoded.getvalue()
 
 
 def _row(one: Replayed) -> dict[str, object]:

@@ -12,6 +12,7 @@ from .console import print_json
 from .sessions import find_session_id
 
 MAX_WISH = 1_000  # characters
+UNCHECKED = "there are no words to check that in a picture by, but it is kept in mind."
 
 
 def wishes(
@@ -34,7 +35,10 @@ def wishes(
     for number in revoked:
         store.revoke_wish(session_id, number)
     for words in added:
-        store.add_wish(session_id, words.strip(), read_rules(words).to_json())
+        rules = read_rules(words)
+        wish = store.add_wish(session_id, words.strip(), rules.to_json())
+        if rules.is_empty:
+            typer.echo(f"{_line(wish)}: {UNCHECKED}", err=True)
     found = store.wishes(session_id, with_revoked=with_revoked)
     if as_json:
         print_json({"session_id": session_id, "wishes": found})

@@ -12,9 +12,11 @@ from ..memory.records import SessionRecord, TurnRecord
 from ..memory.store import SessionStore
 from .console import print_json
 from .files import check_folder_of
-from .wording import check_line, drift_line, one_line, session_title
+from .home import Home, clear_views
+from .wording import check_line, drift_line, listed_titles, one_line
 
 MANY = 100_000
+EMPTY = "(empty)"
 STATUS_NOTES = {"running": "running", "waiting": "waits for an answer", "cancelled": "cancelled"}
 
 
@@ -37,10 +39,12 @@ def list_sessions(store: SessionStore, search: str | None, limit: int, as_json: 
     if as_json:
         print_json(found)
         return
+    titles = listed_titles(store, found)
     for session in found:
         turns = f"{session.turn_count} turn{'' if session.turn_count == 1 else 's'}"
         when = session.updated_at.astimezone().strftime("%Y-%m-%d %H:%M")
-        typer.echo(f"{session.session_id[:8]}  {when}  {turns:>9}  {_title(store, session)}")
+        title = titles[session.session_id] or EMPTY
+        typer.echo(f"{session.session_id[:8]}  {when}  {turns:>9}  {title}")
     if not found:
         typer.echo("No session matches." if search else "There are no sessions yet.", err=True)
 
@@ -128,8 +132,11 @@ def export(store: SessionStore, given: str, out: Path, as_json: bool) -> None:
     if out.suffix.lower() != ".zip":
         raise InputError(f"{out} must end in .zip.")
     check_folder_of(out)
-    path = store.export_session(session_id, out)
-    _print({"session_id": session_id, "out": path}, as_json, lambda: str(path))
+    lost: list[str] = []
+    path = store.export_session(session_id, out, lost.append)
+    for sentence in lost:
+        typer.echo(f"Left out: {sentence}", err=True)
+    _print({"session_id": session_id, "out": path, "lost": lost}, as_json, lambda: str(path))
 
 
 def import_archive(store: SessionStore, archive: Path, as_json: bool) -> None:
@@ -140,8 +147,8 @@ def import_archive(store: SessionStore, archive: Path, as_json: bool) -> None:
     _print(session, as_json, lambda: f"{session.session_id[:8]}  {_title(store, session)}")
 
 
-def purge(store: SessionStore, given: str, is_sure: bool, as_json: bool) -> None:
-    """Remove a session for good, once the user is sure."""
+def purge(store: SessionStore, home: Home, given: str, is_sure: bool, as_json: bool) -> None:
+    """Remove a session for good, once the user is sure, and all copies made for the browser."""
     session = store.session(find_session_id(store, given))
     if not is_sure:
         if as_json:
@@ -149,6 +156,7 @@ def purge(store: SessionStore, given: str, is_sure: bool, as_json: bool) -> None
         question = f"Remove {_title(store, session)!r} and its pictures for good?"
         typer.confirm(question, abort=True, err=True)
     num_pictures = store.purge_session(session.session_id)
+    clear_views(home)
     _print(
         {"session_id": session.session_id, "pictures_removed": num_pictures},
         as_json,
@@ -157,10 +165,7 @@ def purge(store: SessionStore, given: str, is_sure: bool, as_json: bool) -> None
 
 
 def _title(store: SessionStore, session: SessionRecord) -> str:
-    if session.title:
-        return session.title
-    turns = store.turns(session.session_id)
-    return session_title(session, turns[0].text if turns else "") or "(empty)"
+    return listed_titles(store, [session])[session.session_id] or EMPTY
 
 
 def _print(value: Any, as_json: bool, line: Callable[[], str]) -> None:

@@ -30,7 +30,6 @@ from ..memory.records import TurnRecord
 from .commands.context import Settings
 from .compose import Studio, open_store
 from .console import StatusLine, print_json
-from .failures import CANCELLED
 from .files import check_picture_path, write_picture
 from .sessions import find_session_id
 from .wording import NODE_WORDS, check_line, kept_line
@@ -215,12 +214,11 @@ def _clarify(studio: Studio, event: Clarify, can_ask: bool) -> TurnRecord:
     return _follow(studio, studio.agent.resume_turn(event.turn_id, answer), can_ask)
 
 
-def _cancelled(studio: Studio, last: Event | None) -> typer.Exit:
-    """Cancel the turn of the last event, tell it, and return what leaves the program."""
+def _cancelled(studio: Studio, last: Event | None) -> typer.Abort:
+    """Cancel the turn of the last event, and return what leaves the program."""
     if last:
         studio.agent.cancel(last.turn_id)
-    typer.echo("pentimento: Cancelled.", err=True)
-    return typer.Exit(CANCELLED)
+    return typer.Abort()
 
 
 def _show_plan(shown: dict[str, Any]) -> None:

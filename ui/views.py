@@ -1,19 +1,26 @@
 """Copies of pictures that the browser may load; all of them can be made anew."""
 
 import io
-import os
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from .. import PentimentoError
+from ..agent.pictures import DAMAGED, encode
+from ..memory.images import check_hash
 from ..memory.store import SessionStore
+from .compose import make_folder
+from .files import write_whole
 
 THUMBNAIL_SIDE = 192
 
 
 class ViewFiles:
-    """A folder of pictures by their hash: the full PNG as stored, and a thumbnail."""
+    """A folder of pictures by their hash: the full PNG as stored, and a thumbnail.
+
+    In the place of a picture that is damaged or missing stands one that says so.
+    """
 
     def __init__(self, folder: Path, store: SessionStore) -> None:
         """Take the folder (made when it is needed) and the store behind it."""
@@ -22,27 +29,32 @@ class ViewFiles:
 
     def picture(self, image_hash: str) -> str:
         """Return the path of a picture's bytes, exactly as stored."""
-        path = self.folder / image_hash / f"pentimento-{image_hash[:8]}.png"
-        if not path.exists():
-            _write(path, self._store.images.get(image_hash))
-        return str(path)
+        return self._copy(image_hash, f"pentimento-{image_hash[:8]}.png", bytes)
 
     def thumbnail(self, image_hash: str) -> str:
         """Return the path of a small copy of a picture."""
-        path = self.folder / image_hash / "thumbnail.png"
-        if not path.exists():
-            small = io.BytesIO()
-            with Image.open(io.BytesIO(self._store.images.get(image_hash))) as picture:
-                picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-                picture.save(small, "PNG")
-            _write(path, small.getvalue())
+        return self._copy(image_hash, "thumbnail.png", _thumbnail)
+
+    def _copy(self, image_hash: str, name: str, make: Callable[[bytes], bytes]) -> str:
+        try:
+            path = self.folder / check_hash(image_hash) / name
+            if path.exists():
+                return str(path)
+            data = make(self._store.images.get(image_hash))
+        except (PentimentoError, *DAMAGED):
+            path, data = self.folder / "unreadable.png", _unreadable()
+        make_folder(path.parent)
+        write_whole(path, data)
         return str(path)
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write the file whole: two requests may make the same copy at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    os.replace(name, path)
+def _thumbnail(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        return encode(picture)
+
+
+def _unreadable() -> bytes:
+    picture = Image.new("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE), "#d8d4cf")
+    ImageDraw.Draw(picture).text((20, 76), "This picture is\ndamaged or missing.", "#5a544d")
+    return encode(picture)

@@ -7,6 +7,7 @@ from ..memory.records import CheckRecord, SessionRecord
 
 if TYPE_CHECKING:  # langgraph: seconds that no listing need pay
     from ..agent.replay import Replayed
+    from ..memory.store import SessionStore
 
 NODE_WORDS = {
     "perceive": "Looking",
@@ -26,10 +27,14 @@ NODE_WORDS = {
 VERDICT_SIGNS: dict[str, str] = {"yes": "✓", "no": "✗", "unsure": "?"}
 
 
+def num_held(checks: Sequence[CheckRecord]) -> int:
+    """Return how many checks of a checklist hold, or do not matter to the user."""
+    return sum(check.is_overruled or check.verdict == check.expected for check in checks)
+
+
 def held_in_words(checks: Sequence[CheckRecord]) -> str:
     """Return how many checks of a checklist hold."""
-    held = sum(check.is_overruled or check.verdict == check.expected for check in checks)
-    return f"{held} of {len(checks)} checks hold" if checks else "no checks"
+    return f"{num_held(checks)} of {len(checks)} checks hold" if checks else "no checks"
 
 
 def check_line(check: CheckRecord) -> str:
@@ -78,9 +83,14 @@ def replayed_in_words(one: "Replayed") -> str:
     return f"{changed if one.difference.is_known else 'unlisted'}  ({pixels})"
 
 
-def session_title(session: SessionRecord, first_text: str) -> str:
-    """Return the session's title, or the beginning of what was first said in it."""
-    return session.title or one_line(first_text, 80)
+def listed_titles(store: "SessionStore", sessions: Sequence[SessionRecord]) -> dict[str, str]:
+    """Return by session its title, or the beginning of what was first said in it; "" of neither."""
+    untitled = [session.session_id for session in sessions if not session.title]
+    said = store.first_texts(untitled) if untitled else {}
+    return {
+        session.session_id: session.title or one_line(said.get(session.session_id, ""), 80)
+        for session in sessions
+    }
 
 
 def one_line(text: str, limit: int = 100) -> str:

@@ -203,13 +203,11 @@ def restyle_each(scene: Scene, pairs: Sequence[tuple[Thing, Thing]], already: st
 
 def exchange_colours(scene: Scene, first: Thing, second: Thing) -> Edit:
     """Return the scene with two objects in each other's colours."""
-    return restyle_each(
-        scene,
-        [
-            (first, replace_fields(first, colour=second.colour)),
-            (second, replace_fields(second, colour=first.colour)),
-        ],
-    )
+    pairs = [
+        (first, replace_fields(first, colour=second.colour)),
+        (second, replace_fields(second, colour=first.colour)),
+    ]
+    return restyle_each(scene, pairs).after(unchanged(second))
 
 
 def by_column(things: Iterable[Thing]) -> list[Thing]:

@@ -12,7 +12,6 @@ from .edits import (
     EditError,
     add,
     add_partial,
-    by_column,
     change_light,
     change_scene,
     exchange_colours,
@@ -30,7 +29,7 @@ from .edits import replace as replace_thing
 from .phrases import BOTH_WORDS, COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
 from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
 from .voice import Voice
-from .wish_kinds import DEED_OF, Before, WishTurn, in_order, sample_partial
+from .wish_kinds import DEED_OF, Before, WishTurn, in_order, in_told_order, sample_partial
 from .words import MORE_SIZE
 
 PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
@@ -184,8 +183,9 @@ def _told_together(
     else:
         name = " and ".join(voice.refer(before, thing) for thing in was)
     if family == "each":
-        slots = {"both": name, "cs": in_order(voice, [thing.colour for thing in things])}
-        return voice.pattern(COMMANDS["each"]).format_map(slots)
+        pattern = voice.pattern(COMMANDS["each"])
+        colours = [thing.colour for thing in in_told_order(pattern, things)]
+        return pattern.format_map({"both": name, "cs": in_order(voice, colours)})
     look = things[0]
     slots = {"x": name, "x1": name.removeprefix("the "), "c": voice.colour(look.colour)}
     slots |= {"m": voice.pick(MORE_SIZE[look.size]), "s": voice.size(look.size)}
@@ -207,23 +207,23 @@ def _added(voice: Voice, scene: Scene, things: Sequence[Thing]) -> str:
 
 
 def _some(voice: Voice, scene: Scene) -> list[Thing]:
-    """Return two objects, or all of a kind, from left to right."""
+    """Return two objects, or all of a kind, in reading order."""
     if len(scene.things) < 2:
         return []
     twins = [thing.kind for thing in scene.things if _count(scene, thing.kind) > 1]
     if twins and voice.chance() < 0.6:
         kind = voice.pick(twins)
-        return by_column(thing for thing in scene.things if thing.kind == kind)
-    return by_column(voice.rng.sample(scene.things, 2))
+        return sorted(thing for thing in scene.things if thing.kind == kind)
+    return sorted(voice.rng.sample(scene.things, 2))
 
 
 def _of_one_look(voice: Voice, scene: Scene) -> list[Thing]:
-    """Return two or three objects that look the same, from left to right."""
+    """Return two or three objects that look the same, in reading order."""
     groups = []
     for thing in scene.things:
         alike = [other for other in scene.things if replace(other, cell=thing.cell) == thing]
         groups += [alike] if len(alike) in (2, 3) else []
-    return by_column(voice.pick(groups)) if groups else []
+    return sorted(voice.pick(groups)) if groups else []
 
 
 def _moved(voice: Voice, before: Scene, thing: Thing, cell: int) -> str:

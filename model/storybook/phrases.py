@@ -99,6 +99,7 @@ SIDE_WORDS = {
              "immediately below", "somewhere below"),
 }  # fmt: skip
 ADJOINING = re.compile(r"directly|immediately|just|straight|^right below|on top")  # of side words
+NEARER_OR_WIDER = re.compile(ADJOINING.pattern + r"|further|somewhere|higher|lower|up above")
 CAPTIONS = (
     "hello", "happy birthday", "good night", "welcome", "the end", "my story", "once upon a time",
     "to grandma", "for anna", "merry christmas", "love you", "chapter one", "red cat", "a big day",

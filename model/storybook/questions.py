@@ -15,7 +15,7 @@ from .checks import (
     short_name,
 )
 from .edits import look, which_question
-from .phrases import ADJOINING, FRAMES, LISTS, QUESTIONS, SIDE_WORDS
+from .phrases import ADJOINING, FRAMES, LISTS, NEARER_OR_WIDER, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
 
@@ -366,7 +366,8 @@ def _side_of(voice: Voice, scene: Scene) -> Asked:
     is_alone = len(anchors) == 1 and not any(map(scene.at, cells_beside(anchors[0].cell, side)))
     if is_alone and voice.chance() < 0.6:
         return None
-    slots = {"x": _name(voice, scene, partial), "by": voice.pick(SIDE_WORDS[side])}
+    words = [word for word in SIDE_WORDS[side] if not NEARER_OR_WIDER.search(word)]
+    slots = {"x": _name(voice, scene, partial), "by": voice.pick(words)}
     return slots, answer_side_of(scene, partial, side)
 
 

@@ -1,7 +1,7 @@
 """The kinds of wishes: for each, its words and the edit that they mean."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
@@ -189,7 +189,8 @@ def make_wish(
         text = voice.pattern(TERSE[family]).format_map(slots)
         return Wish(kind, family, text, True, apply, is_terse=True)
     is_command = is_command or kind in ("group", "together") or voice.chance() < 0.75
-    text = voice.pattern((COMMANDS if is_command else SENTENCES)[family])
+    said = slots.pop("pattern", None)  # what is asked for may hang on it
+    text = said or voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:
         slots["x"] = name
         slots["x1"] = name.removeprefix("the ")
@@ -475,7 +476,7 @@ def _two(voice: Voice, scene: Scene) -> tuple[Thing, Thing, dict[str, str]]:
 
 
 def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | None:
-    """Return two objects or more, from left to right, and their name: "both cats", "them"."""
+    """Return two objects or more, in reading order, and their name: "both cats", "them"."""
     kinds = [thing.kind for thing in scene.things]
     twins = [kind for kind in dict.fromkeys(kinds) if 1 < kinds.count(kind) <= most]
     if twins and voice.chance() < 0.7:
@@ -489,7 +490,7 @@ def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | N
         return None
     if len(things) > len(voice.world.colours):  # there are too few for one each
         return None
-    return by_column(things), name
+    return sorted(things), name
 
 
 def _swap_two(voice: Voice, scene: Scene) -> Made | None:
@@ -501,15 +502,21 @@ def _swap_two(voice: Voice, scene: Scene) -> Made | None:
 
 
 def _each(voice: Voice, scene: Scene) -> Made | None:
-    """ "make the balloons red, blue and yellow": from left to right."""
+    """ "make the balloons red, blue and yellow": in reading order, where no other is told."""
     found = _alike(voice, scene, 3)
     if found is None:
         return None
-    things, name = found
+    pattern = voice.pattern(COMMANDS["each"])
+    things, name = in_told_order(pattern, found[0]), found[1]
     colours = voice.rng.sample(voice.world.colours, len(things))
     pairs = [(t, replace_fields(t, colour=c)) for t, c in zip(things, colours, strict=True)]
-    slots = {"both": name, "cs": in_order(voice, colours)}
+    slots = {"pattern": pattern, "both": name, "cs": in_order(voice, colours)}
     return "each", slots, lambda s: restyle_each(s, pairs)
+
+
+def in_told_order(pattern: str, things: Iterable[Thing]) -> list[Thing]:
+    """Return objects in the order that a pattern tells: from left to right, else as one reads."""
+    return by_column(things) if re.search(r"\b(?:left|right)\b", pattern) else sorted(things)
 
 
 def in_order(voice: Voice, colours: Sequence[str]) -> str:

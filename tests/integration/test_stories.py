@@ -1,13 +1,15 @@
 """Stories told with the scripted model: expectations, failures, and going on after them."""
 
 import json
+import time
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 from pentimento import InputError
 from pentimento.agent.conversation import Agent
-from pentimento.agent.stories import read_story
+from pentimento.agent.events import Event, NodeStarted
+from pentimento.agent.stories import StoryStep, read_story
 from pentimento.agent.story_runner import StoryResult, run_story
 from pentimento.model.errors import ModelError
 
@@ -70,6 +72,23 @@ def test_a_kill_between_a_commit_and_its_note_repeats_nothing(agent: Agent) -> N
     again = run_story(agent, story, resume=notes[3])
     assert [one.turn_id for one in again.results] == [one.turn_id for one in whole.results]
     assert len(agent.store.turns(whole.session_id)) == len(story.steps)
+
+
+def test_a_story_that_was_interrupted_goes_on(agent: Agent) -> None:
+    story, notes = read_story(SCRIPT), list[StoryResult]()
+
+    def press(step: StoryStep, event: Event) -> None:
+        if step.number == 3 and isinstance(event, NodeStarted):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_story(agent, story, on_event=press, on_result=notes.append)
+    while agent.store.unfinished_turns():
+        time.sleep(0.01)
+    result = run_story(agent, story, resume=notes[-1])
+    assert result.is_complete and result.results[:2] == notes[-1].results
+    stopped = agent.store.turns(result.session_id)[2]
+    assert stopped.status == "cancelled" and stopped.turn_id != result.results[2].turn_id
 
 
 def test_a_question_back_needs_an_answer_in_the_script(agent: Agent) -> None:

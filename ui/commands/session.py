@@ -334,4 +334,5 @@ def purge(
     """
     from ..sessions import purge as carry_out
 
-    carry_out(settings_of(context).open_store(), session, yes, as_json)
+    settings = settings_of(context)
+    carry_out(settings.open_store(), settings.home, session, yes, as_json)

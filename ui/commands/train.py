@@ -70,8 +70,15 @@ def storybook(
         raise typer.BadParameter(f"There is no stage {stage!r}. Stages: {', '.join(STAGES)}.")
     if world not in WORLDS:
         raise typer.BadParameter(f"There is no world {world!r}. Worlds: {', '.join(WORLDS)}.")
+    does_export = stage in ("all", "export")
+    if stage == "export" and out is None:
+        raise typer.BadParameter("The stage export writes a checkpoint: say where with --out.")
+    if out is not None and not does_export:
+        raise typer.BadParameter("--out needs --stage all or export: one stage writes none.")
+    if blend is not None and out is None:
+        raise typer.BadParameter("--blend mixes into the finished checkpoint: give --out too.")
     if start is not None:
-        if stage in ("all", "export"):
+        if does_export:
             raise typer.BadParameter("--from goes on with one stage: name it with --stage.")
         begin_from(start, folder)
     is_cpu = device == "cpu"
@@ -100,10 +107,12 @@ def storybook(
             ended[name] = json.loads(log.read_text().splitlines()[-1])
             if not as_json:
                 typer.echo(f"{name}: done, log in {log}")
-    exported = out if stage in ("all", "export") else None
-    if exported is not None:
-        export(folder, exported, world=world, blend=blend, blend_share=blend_share)
+    if out is not None:
+        export(folder, out, world=world, blend=blend, blend_share=blend_share)
     if as_json:
-        print_json({"stages": ended, "checkpoint": exported and str(exported)})
-    elif exported is not None:
-        typer.echo(f"Checkpoint written to {exported}")
+        print_json({"stages": ended, "checkpoint": out and str(out)})
+    elif out is not None:
+        typer.echo(f"Checkpoint written to {out}")
+    elif does_export:
+        command = f"pentimento train storybook --stage export --folder {folder} --world {world}"
+        typer.echo(f"No checkpoint was written. To write one: {command} --out DIR")

@@ -181,6 +181,16 @@ def test_the_page_is_readable_by_itself_and_runs_nothing(
         assert words in page.words
 
 
+def test_the_page_shows_what_was_overruled_as_held(store: SessionStore, tmp_path: Path) -> None:
+    session_id = fill(store)
+    store.overrule_checks(store.turns(session_id)[0].turn_id)
+    with zipfile.ZipFile(store.export_session(session_id, tmp_path / "a.zip")) as archive:
+        page = Page()
+        page.feed(archive.read("index.html").decode())
+    assert "✓ red & round" in page.words and "you said it is fine" in page.words
+    assert "it is square" not in page.words
+
+
 def test_large_pictures_are_small_in_the_page_and_whole_beside_it(
     store: SessionStore, tmp_path: Path
 ) -> None:
@@ -270,6 +280,14 @@ def test_files_that_are_no_whole_session_are_refused_and_leave_nothing(
         (lambda c: c["turns"][0].update(version="0" * 64), "lacks the picture"),
         (lambda c: c["session"].update(head_turn_id="x"), "head of the session"),
         (lambda c: c["session"].update(redo=["x"]), "head of the session"),
+        (lambda c: c["session"].update(redo=[{}]), "head of the session"),
+        (lambda c: c["session"].update(session_id="/home/me/Documents"), "no id"),
+        (lambda c: c["session"].update(session_id=".."), "no id"),
+        (lambda c: c["turns"][3].update(turn_id="../x"), "no id"),
+        (lambda c: c["turns"][0]["steps"][0].update(turn_id="0" * 32), "steps of another turn"),
+        (lambda c: c["turns"][0]["candidates"][0].update(turn_id="x"), "candidates of another"),
+        (lambda c: c["turns"][0]["checks"][0].update(turn_id="x"), "checks of another turn"),
+        (lambda c: c["lost"].append({**c["images"][0], "hash": "../../x"}), "no picture's hash"),
         (lambda c: c["session"].update(head_turn_id=c["turns"][2]["turn_id"]), "head of the"),
         (lambda c: c["images"][0].update(mime="text/html"), "not 'text/html'"),
         (lambda c: c["images"][0].update(width=13), "not what its entry says"),
@@ -282,15 +300,26 @@ def test_files_that_are_no_whole_session_are_refused_and_leave_nothing(
     assert store.import_session(whole).turn_count == 4
 
 
-def test_an_export_names_a_corrupt_picture_and_leaves_no_file(
+def test_an_export_leaves_a_corrupt_picture_out_and_names_it(
     store: SessionStore, tmp_path: Path
 ) -> None:
     session_id = fill(store)
-    red = str(store.head_version(session_id))
+    red, told = str(store.head_version(session_id)), list[str]()
     (tmp_path / "images" / red[:2] / red).write_bytes(b"rust")
-    with pytest.raises(StoreError, match=f"{red} is corrupt"):
-        store.export_session(session_id, tmp_path / "a.zip")
-    assert not list(tmp_path.glob("*a.zip*"))
+    path = store.export_session(session_id, tmp_path / "a.zip", told.append)
+    assert len(told) == 1 and f"{red} is corrupt" in told[0]
+    with zipfile.ZipFile(path) as archive:
+        assert f"images/{red}.png" not in archive.namelist()
+        assert f"{red} is damaged or missing" in archive.read("index.html").decode()
+    copy = store.import_session(path)
+    assert store.head_version(copy.session_id) == red
+    with pytest.raises(StoreError, match="is corrupt"):
+        store.images.get(red)
+    assert len(store.turns(copy.session_id)) == 4
+
+
+def test_an_export_into_no_folder_is_refused(store: SessionStore, tmp_path: Path) -> None:
+    session_id = fill(store)
     with pytest.raises(InputError, match="no folder"):
         store.export_session(session_id, tmp_path / "nowhere" / "a.zip")
 

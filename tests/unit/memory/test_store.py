@@ -79,7 +79,7 @@ def test_what_does_not_exist_is_named(store: SessionStore) -> None:
         store.begin_turn("nowhere", "hello")
     with pytest.raises(InputError, match="no session"):
         store.turns("nowhere")
-    for ask in (store.turn, store.path, store.children, store.steps, store.checks):
+    for ask in (store.turn, store.path, store.steps, store.checks):
         with pytest.raises(InputError, match="no turn 'never'"):
             ask("never")
     with pytest.raises(InputError, match="no picture"):
@@ -117,7 +117,8 @@ def test_turns_count_up_and_hang_on_the_head(store: SessionStore) -> None:
     assert (branch.parent_id, root.parent_id) == (first.turn_id, None)
     assert [turn.number for turn in store.turns(session_id)] == [1, 2, 3, 4]
     assert store.session(session_id).turn_count == 4
-    assert [turn.text for turn in store.children(first.turn_id)] == ["two", "other two"]
+    untold = store.create_session().session_id
+    assert store.first_texts([session_id, untold]) == {session_id: "one"}
     elsewhere = store.create_session().session_id
     with pytest.raises(InputError, match="another session"):
         store.begin_turn(elsewhere, "x", parent_id=first.turn_id)
@@ -416,6 +417,21 @@ def test_one_owner_at_a_time_runs_a_turn(open_store: OpenStore) -> None:
 
 
 # Purge
+
+
+def test_purge_takes_what_was_painted_and_never_judged(store: SessionStore) -> None:
+    session_id = store.create_session().session_id
+    turn, painted = store.begin_turn(session_id, "draw"), put(store, "painted")
+    store.add_step(
+        turn.turn_id,
+        node="paint",
+        ms=0,
+        started_at=turn.created_at,
+        output={"candidates": [{"image_hash": painted}]},
+    )
+    store.fail_turn(turn.turn_id, "Cancelled.", "cancelled")
+    assert store.purge_session(session_id) == 1
+    assert not store.images.exists(painted)
 
 
 def test_purge_takes_a_session_and_only_its_own_pictures(store: SessionStore) -> None:

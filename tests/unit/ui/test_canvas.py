@@ -28,6 +28,19 @@ def test_a_small_picture_is_enlarged_to_paint_on() -> None:
     assert editor_background(buffer.getvalue()).shape == (384, 576, 3)
 
 
+def test_a_large_picture_is_sent_small_to_paint_on() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4000, 3000), "red").save(buffer, "PNG")
+    assert editor_background(buffer.getvalue()).shape == (768, 1024, 3)
+
+
+def test_strokes_on_a_small_background_are_crisp_in_the_large_picture() -> None:
+    mask = decoded(read_mask({"layers": [layer(750, 1000, (75, 100, 150, 300))]}, 4000, 3000))
+    assert set(np.unique(mask)) == {0, 255}
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    assert (rows[0], rows[-1], columns[0], columns[-1]) == (300, 599, 400, 1199)
+
+
 def test_strokes_become_a_mask_of_the_pictures_size() -> None:
     mask = decoded(read_mask({"layers": [layer(576, 576, (0, 0, 40, 80))]}, 144, 144))
     assert mask.shape == (144, 144)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pentimento import InputError
 from pentimento.ui.files import write_picture
 from PIL import Image, ImageCms
 
@@ -25,6 +26,14 @@ def test_the_colour_profile_goes_along(tmp_path: Path, ending: str) -> None:
         assert written.info["icc_profile"] == PROFILE and written.size == (32, 24)
         if ending == "jpg":
             assert written.info["dpi"] == (300, 300)
+
+
+@pytest.mark.parametrize(("ending", "width"), [("jpg", 65_501), ("webp", 16_384)])
+def test_what_a_format_cannot_hold_is_refused(tmp_path: Path, ending: str, width: int) -> None:
+    path = tmp_path / f"wide.{ending}"
+    with pytest.raises(InputError, match="write it as .png"):
+        write_picture(path, _png(Image.new("RGB", (width, 1))))
+    assert not path.exists()
 
 
 def test_jpeg_shows_what_is_transparent_on_white_and_webp_keeps_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,48 @@ def test_every_command_explains_itself(
 
 def test_an_unknown_command_is_bad_input(pentimento: Callable[..., Any]) -> None:
     assert pentimento("paint").code == 2
+
+
+def test_a_usage_error_is_json_when_json_is_asked_for(pentimento: Callable[..., Any]) -> None:
+    refused = pentimento("session", "goto", "abc", "first", "--json")
+    assert refused.code == refused.json["exit_code"] == 2
+    assert "integer" in refused.json["error"] and "Usage:" in refused.err
+
+
+def test_ctrl_c_is_told(pentimento: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def press(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pentimento.ui.sessions.list_sessions", press)
+    cancelled = pentimento("session", "list", "--json")
+    assert cancelled.code == cancelled.json["exit_code"] == 130
+    assert cancelled.err == "pentimento: Cancelled.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--stage", "export"), "say where with --out"),
+        (("--stage", "pictures", "--out", "x"), "--out needs --stage all or export"),
+        (("--blend", "x"), "give --out too"),
+    ],
+)
+def test_training_refuses_options_that_would_do_nothing(
+    options: tuple[str, ...], words: str, pentimento: Callable[..., Any]
+) -> None:
+    refused = pentimento("train", "storybook", *options)
+    assert refused.code == 2 and words in refused.err
+
+
+def test_training_without_out_says_how_to_export(
+    tmp_path: Path, pentimento: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def log(name: str, folder: Path, *given: object, **more: object) -> None:
+        (folder / f"{name}.jsonl").write_text("{}\n")
+
+    monkeypatch.setattr("pentimento.model.training.recipe.run_stage", log)
+    told = pentimento("train", "storybook", "--folder", tmp_path)
+    assert told.code == 0 and f"--stage export --folder {tmp_path}" in told.out
 
 
 def test_the_version_is_printed(pentimento: Callable[..., Any]) -> None:

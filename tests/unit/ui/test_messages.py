@@ -125,6 +125,23 @@ def test_the_strip_tells_where_a_version_branched_off(
     assert screen.redo["interactive"] is False
 
 
+def test_what_the_user_overruled_counts_as_held(show: Any, studio: Studio, session_id: str) -> None:
+    def paint_no_cat(brief: Any, scene: Any) -> Any:
+        return parse_listing(str(scene).replace("cat red", "cat white"))
+
+    studio.model.on_paint = paint_no_cat  # type: ignore[attr-defined]
+    assert "Checks 1/2" in titles(show(DRAW))
+    studio.store.overrule_checks(studio.store.turns(session_id)[0].turn_id)
+    messages = show()
+    assert "Checks 2/2" in titles(messages) and "Checks 1/2" not in titles(messages)
+    assert any("(you said it is fine)" in str(one["content"]) for one in messages)
+
+
+def test_a_turn_at_work_is_told_in_italics(show: Any, studio: Studio, session_id: str) -> None:
+    studio.store.begin_turn(session_id, "make it blue")
+    assert show()[-1]["content"] == "*still running*"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -28,6 +28,11 @@ def test_a_label_is_found_and_checks_are_searched(session_id: str, pentimento: R
     assert "No turn matches" in pentimento("session", "search", "elephant").err
 
 
+def test_a_label_that_is_too_long_is_refused(session_id: str, pentimento: Run) -> None:
+    refused = pentimento("session", "label", session_id, 1, "x" * 81)
+    assert refused.code == 2 and "at most 80 characters" in refused.err
+
+
 def test_any_two_turns_are_compared(session_id: str, tmp_path: Path, pentimento: Run) -> None:
     out, marked = tmp_path / "both.png", tmp_path / "marked.png"
     command = ("session", "compare", session_id, 1, 2)

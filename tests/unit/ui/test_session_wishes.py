@@ -28,6 +28,12 @@ def test_wishes_are_added_listed_and_taken_back(session_id: str, pentimento: Run
     assert shown == "1. keep it night  (taken back)\n2. no dogs\n"
 
 
+def test_a_wish_that_cannot_be_checked_is_told(session_id: str, pentimento: Run) -> None:
+    added = pentimento("session", "wishes", session_id, "--add", "keep it cosy")
+    assert added.out == "1. keep it cosy\n" and "no words to check that" in added.err
+    assert pentimento("session", "wishes", session_id, "--add", "no dogs").err == ""
+
+
 def test_a_wish_that_is_not_there_is_refused(session_id: str, pentimento: Run) -> None:
     refused = pentimento("session", "wishes", session_id, "--revoke", 7, "--add", "no dogs")
     assert refused.code == 2 and "no standing wish 7" in refused.err

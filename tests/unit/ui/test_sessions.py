@@ -1,5 +1,6 @@
 """The session commands."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,35 @@ def test_export_purge_import(session_id: str, tmp_path: Path, pentimento: Run) -
     assert pentimento("session", "import", archive).code == 0
     after = pentimento("session", "tree", session_id, "--json").json["turns"]
     assert [turn["version"] for turn in after] == [turn["version"] for turn in before]
+
+
+def test_purge_takes_every_copy_of_the_pictures(
+    session_id: str, home: Path, pentimento: Run
+) -> None:
+    for name in ("pictures/ab/thumbnail.png", "exports/cd/cat.zip", "gradio/ef/cat.png"):
+        (home / "views" / name).parent.mkdir(parents=True)
+        (home / "views" / name).write_bytes(b"a picture")
+    assert pentimento("session", "purge", session_id, "--yes").code == 0
+    left = [path for path in home.rglob("*") if path.is_file()]
+    assert {path.name.partition(".")[0] for path in left} == {"pentimento"}  # the database
+
+
+def test_an_export_without_a_damaged_picture_says_so(
+    session_id: str, home: Path, tmp_path: Path, pentimento: Run
+) -> None:
+    version = pentimento("session", "show", session_id, "--json").json["version"]
+    (home / "images" / version[:2] / version).unlink()
+    exported = pentimento("session", "export", session_id, "-o", tmp_path / "cat.zip")
+    assert exported.code == 0 and f"Left out: The picture {version} is missing" in exported.err
+
+
+def test_a_purge_that_is_declined_is_cancelled(
+    session_id: str, pentimento: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    declined = pentimento("session", "purge", session_id)
+    assert declined.code == 130 and declined.err.endswith("pentimento: Cancelled.\n")
+    assert len(pentimento("session", "list", "--json").json) == 1
 
 
 @pytest.mark.parametrize("command", ["show", "tree", "undo", "redo", "purge"])
