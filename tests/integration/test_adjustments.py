@@ -117,8 +117,7 @@ def test_rotating_back_takes_the_turn_back(agent: Agent, say: Say) -> None:
     finished(say("rotate it by 12 degrees"))
     turn = finished(say("rotate it back"))
     assert turn.route == "history" and turn.reply == "I went back 1 step."
-    session = agent.store.session(drawn.session_id)
-    assert agent.store.version_at(session.head_turn_id) == drawn.version
+    assert agent.store.head_version(drawn.session_id) == drawn.version
 
 
 def test_a_mask_bounds_an_adjustment_at_full_depth(
