@@ -78,7 +78,7 @@ def test_every_wish_has_room_beside_its_picture_and_the_change_before() -> None:
 
 def test_a_turn_that_does_not_fit_makes_room_for_the_next() -> None:
     maker = SampleMaker(stage_tokenizer(), CellIndex(CORE))
-    short, long = Turn("Is it day?", "Yes.", "", ""), Turn("what " * 200, "No.", "", "")
+    short, long = Turn("Is it day?", "Yes.", "", ""), Turn("what " * 400, "No.", "", "")
     kept = maker.dialogue(Dialogue(None, (short, short)), with_image=False, length=ROW_LENGTH)
     mixed = Dialogue(None, (short, long, short))
     assert maker.dialogue(mixed, with_image=False, length=ROW_LENGTH) == kept
