@@ -7,6 +7,7 @@ from PIL import Image
 
 from ..memory.store import SessionStore
 from .language import Change, Listing, kind_of, place_of
+from .lock import identical_share
 from .pictures import decode, flatten
 from .replies import change_clauses, join
 from .vocabulary import listing_of
@@ -39,7 +40,7 @@ def compare_stored(store: SessionStore, left_hash: str, right_hash: str) -> Comp
     """Return what two stored pictures differ in, by their captions and pixels."""
     left, right = (decode(store.images.get(one)) for one in (left_hash, right_hash))
     before, after = (store.image(one).caption for one in (left_hash, right_hash))
-    share = identical_share(left, right)
+    share = identical_share(left, right) if left.size == right.size else None
     words = difference_in_words(before, after, share)
     return Comparison(left, right, difference(before, after, share), words)
 
@@ -78,14 +79,6 @@ def changes_between(before: Listing, after: Listing) -> list[Change]:
                 new.remove(partner)
     changes += [Change(entry, None) for entry in old]
     return changes + [Change(None, entry) for entry in new]
-
-
-def identical_share(one: Image.Image, other: Image.Image) -> float | None:
-    """Return the share of the pixels that are bit-identical; None where the sizes differ."""
-    if one.size != other.size:
-        return None
-    left, right = (np.asarray(image.convert("RGBA")) for image in (one, other))
-    return float((left == right).all(axis=-1).mean())
 
 
 def difference(before: str | None, after: str | None, share: float | None) -> Difference:

@@ -42,7 +42,6 @@ WHOLE = re.compile(
     r"(?: please)?\s*[.!?]?$",
     re.IGNORECASE,
 )
-PREDICATE = re.compile(r"\s+(?:was|is|were|looked|looks|should|but)\b|\s*$", re.IGNORECASE)
 NEW = re.compile(
     rf"\b(?:(?:a|an|some)\s+(?:\w+\s+)?(?:new|different|separate|fresh)|another|new|second)\s+"
     rf"(?:\w+\s+)?{PICTURE}\b|\bfrom scratch\b|\bnew scene\b",

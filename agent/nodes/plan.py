@@ -38,7 +38,8 @@ from ..sides import answered_by_side, chosen_of_several
 from ..state import Before, TurnState
 from ..steps import Update
 from ..vocabulary import MAX_ENTRIES, content_words, listing_of
-from .settle import MAX_QUESTIONS, own_words, settle, target_of, with_confirmation
+from .locate import MAX_QUESTIONS
+from .settle import own_words, settle, target_of, with_confirmation
 
 OWN_WORDS = re.compile(r"[,;.(]?\s*\b(?:use|with|in) my (?:own )?words\b\s*[).]?", re.IGNORECASE)
 # To change places takes nothing away: "swap them", of four things, is no wish to empty the page.

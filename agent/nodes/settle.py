@@ -29,8 +29,8 @@ from ..vocabulary import HOW, content_words
 from ..wish_keeping import Kept, keep_wishes
 from ..wishes import read_rules
 from .clarify import KEPT
+from .locate import MAX_QUESTIONS
 
-MAX_QUESTIONS = 2
 UNSEEN = "I cannot make out this picture well enough to change it."
 ALREADY = "The picture shows that already, so I left it as it is."
 UNCHANGED = (

@@ -20,8 +20,6 @@ from .decoder import Condition, DecoderConfig, NexusDecoder, pack_latents, unpac
 from .positions import slot_positions
 from .schedule import base_sigmas, draw_noise
 
-NEGATIVE_TOKENS = 512  # of T5, as FLUX takes them
-
 
 @dataclass(frozen=True)
 class Comparison:
