@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from .bring_back import brought_back, earlier_listings
+from .bring_back import BACK, brought_back, earlier_listings
 from .language import (
     Change,
     EditAnswer,
@@ -86,6 +86,11 @@ def as_before(
     change = Change(entry, new)
     target = apply_changes(source, (change,))
     return EditAnswer((change,), sort_entries(target)) if target else None
+
+
+def speaks_of_before(text: str) -> bool:
+    """Return whether words may want something as it was; cheap, for every request is asked."""
+    return BACK.search(text) is not None or _asked(text) is not None
 
 
 def restored(

@@ -6,7 +6,7 @@ from ... import InputError
 from ..adjustments.clauses import Adjustment
 from ..adjustments.follow_up import FollowUp, after_adjustment, takes_back
 from ..adjustments.sentence import read_adjustments
-from ..as_before import restored
+from ..as_before import restored, speaks_of_before
 from ..events import Thought
 from ..language import Change, read_changes
 from ..services import Services
@@ -73,6 +73,8 @@ def _is_move(change: Change) -> bool:
 
 def comes_back(state: TurnState, services: Services, at_hand: str) -> bool:
     """Return whether the words want something as an earlier picture had it."""
+    if not speaks_of_before(state["text"]):
+        return False
     parent_id, caption = state["parent_id"], services.store.image(at_hand).caption or ""
     last = last_seen(services, parent_id, caption)
     return restored(services, parent_id, state["text"], at_hand, last) is not None

@@ -6,7 +6,7 @@ from functools import partial
 
 from langgraph.runtime import Runtime
 
-from ..as_before import restored
+from ..as_before import restored, speaks_of_before
 from ..clauses import clauses_of
 from ..comparing import changes_between
 from ..dialogue import ask, caption_of, weigh_deeds
@@ -154,8 +154,10 @@ def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Ou
     if source and (rest := everything_but(instruction, source)):
         return rest
     image = state.get("source")
-    if image and (back := restored(services, state["parent_id"], instruction, image, last)):
-        return back
+    if image and speaks_of_before(instruction):
+        back = restored(services, state["parent_id"], instruction, image, last)
+        if back:
+            return back
 
     def planned(
         words: str, last: str | None, before: Before | None

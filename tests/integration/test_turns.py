@@ -809,3 +809,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.01)
+
+
+def test_one_thing_is_as_it_was_whatever_came_after(
+    agent: Agent, say: Say, scripted: ModuleType
+) -> None:
+    say("draw a small red cat at the top left and a large blue dog at the bottom right")
+    for words in ("make the cat green", "make the dog white", "make it night"):
+        say(words)
+    turn = finished(say("give the cat its old colour back"))
+    assert turn.route == "edit"
+    assert seen(agent, scripted, turn.version) == (
+        "meadow, night; cat red small top left; dog white large bottom right."
+    )
