@@ -533,12 +533,13 @@ def _vary(voice: Voice, scene: Scene) -> Made | None:
     if found is None or len({thing.colour for thing in found[0]}) == len(found[0]):
         return None
     things, name = found
-    seen = {thing.colour for thing in things}
-    left = (colour for colour in voice.world.colours if colour not in seen)
+    present = {thing.colour for thing in things}
+    left = (colour for colour in voice.world.colours if colour not in present)
+    kept: set[str] = set()
     pairs = []
     for thing in things:
-        colour = thing.colour if thing.colour in seen else next(left)
-        seen.discard(colour)
+        colour = next(left) if thing.colour in kept else thing.colour
+        kept.add(colour)
         pairs.append((thing, replace_fields(thing, colour=colour)))
     return "vary", {"both": name}, lambda s: restyle_each(s, pairs)
 

@@ -8,7 +8,7 @@ from pentimento.model.storybook.checks import Partial
 from pentimento.model.storybook.edits import EditError, apply_changes
 from pentimento.model.storybook.scene import PLACES, Scene, parse_listing, parse_thing
 from pentimento.model.storybook.voice import Voice
-from pentimento.model.storybook.wish_kinds import EDIT_KINDS
+from pentimento.model.storybook.wish_kinds import EDIT_KINDS, make_wish
 from pentimento.model.storybook.wishes import sample_wish
 from pentimento.model.storybook.world import CORE, FULL, preferred_cells, sample_scene
 
@@ -216,3 +216,21 @@ def test_random_edits_touch_only_the_cells_they_claim(world) -> None:  # type: i
 def test_changes_of_absent_objects_do_not_apply() -> None:
     with pytest.raises(ValueError, match="dog red"):
         apply_changes(PICTURE, (("dog red small top left", "nothing"),))
+
+
+def test_in_different_colours_the_first_of_each_keeps_its_own() -> None:
+    rng, seen = random.Random(6), 0
+    voice = Voice(rng, CORE, "train")
+    while seen < 60:
+        scene = sample_scene(rng, CORE, rng.randint(2, 4))
+        wish = make_wish(voice, scene, "together")
+        if wish is None or wish.family != "vary":
+            continue
+        seen += 1
+        pairs = [line for line in str(wish.apply(scene)).split(" => ")[0].split("; ")]
+        old, new = zip(*(pair.split(" -> ") for pair in pairs), strict=True)
+        before, after = ([entry.split()[1] for entry in side] for side in (old, new))
+        assert len(set(after)) == len(after)
+        assert [a == b for a, b in zip(before, after, strict=True)] == [
+            colour not in before[:at] for at, colour in enumerate(before)
+        ]
