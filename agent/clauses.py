@@ -28,6 +28,8 @@ _GOES_ON = frozenset(
 ).union(COLOURS, SIZES, KINDS, SYNONYMS)
 # What hardly stands within a wish: "take it and put it there" is one, "...; then ..." is two.
 _BREAK = re.compile(r"[.;&+]|then|also|plus|next|after|finally|besides|while", re.IGNORECASE)
+# What is to stay is no wish by itself: "leave all as it is and add a tree".
+_STAYS = re.compile(r"(?:please )?(?:leave|keep)\b(?! (?:only|just|out|off)\b)", re.IGNORECASE)
 _MARKS = " .,:;!&+-"
 _TELLS = "is|are|was|were|looks?|seems?|has|have"
 _LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
@@ -88,7 +90,8 @@ def _cuts(text: str, joints: Sequence[re.Match[str]], count: int) -> Iterator[li
         ends = [*(joint.start() for joint in chosen), len(text)]
         cut = [text[i:j].strip(_MARKS) for i, j in zip(starts, ends, strict=True)]
         pieces = [one for piece in cut for one in _with_own_verbs(piece)]
-        if len(pieces) > 1 and all(len(piece.split()) > 1 for piece in cut):
+        is_whole = all(len(piece.split()) > 1 for piece in cut)
+        if len(pieces) > 1 and is_whole and not any(map(_STAYS.match, pieces)):
             yield pieces
 
 
