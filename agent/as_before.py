@@ -34,8 +34,8 @@ _TURN = r"(?:make|paint|turn|change|colou?r|get|bring|give|have|switch|set|put)"
 _PLACE = r"(?:place|spot|position|corner)"
 _WAS = r"(?:it|he|she) (?:was|were|stood|sat|had been|used to be)"
 _HAD = r"(?:it|he|she) (?:was|had|used to (?:be|have))"
-# Which word of an entry is to be again as it was.
-ASPECTS = {"colour": 1, "size": 2}
+# Which words of an entry are to be again as they were.
+ASPECTS = {"": slice(0, 5), "colour": slice(1, 2), "size": slice(2, 3), "place": slice(3, 5)}
 FORMS = tuple(
     (aspect, re.compile(f"{_LEAD}{form}{_END}", re.IGNORECASE))
     for aspect, form in (
@@ -73,10 +73,11 @@ def as_before(
     entry = _named(name, source, last)
     if entry is None:
         return None
-    states = [one for one in _earlier(entry, past) if _differs(one, entry, aspect)]
+    states = [_with_aspect(entry, one, aspect) for one in _earlier(entry, past)]
+    states = [one for one in states if one != entry]
     if not states:
         return None
-    new = _with_aspect(entry, states[-1 if is_original else 0], aspect)
+    new = states[-1 if is_original else 0]
     taken = next(
         (one for one in source.entries if one != entry and place_of(one) == place_of(new)), None
     )
@@ -169,17 +170,8 @@ def _earlier(entry: str, past: Iterable[Sequence[Change]]) -> Iterable[str]:
         yield entry
 
 
-def _differs(one: str, entry: str, aspect: str) -> bool:
-    return _with_aspect(entry, one, aspect) != entry
-
-
 def _with_aspect(entry: str, earlier: str, aspect: str) -> str:
     """Return an entry with one aspect of an earlier state of it; "" takes all of them."""
-    if not aspect:
-        return earlier
-    words = entry.split()
-    if aspect == "place":
-        return " ".join((*words[:3], *earlier.split()[3:]))
-    index = ASPECTS[aspect]
-    words[index] = earlier.split()[index]
+    words, part = entry.split(), ASPECTS[aspect]
+    words[part] = earlier.split()[part]
     return " ".join(words)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import InputError
-from ..memory.leases import new_owner
+from ..memory.leases import ELSEWHERE, new_owner
 from ..memory.records import HEAD, SessionRecord, TurnRecord
 from ..memory.store import SessionStore
 from ..model.contract import UnifiedModel
@@ -25,7 +25,6 @@ MAX_TEXT = 4_000  # characters of one instruction
 MAX_IMAGES = 8
 MAX_SEED = 2**31 - 1
 MAX_RECOVERIES = 3
-ELSEWHERE = "Another program works on this session; wait for it, or cancel it there."
 ABANDONED = "Another request came instead of an answer."
 
 

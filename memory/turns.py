@@ -19,7 +19,7 @@ from sqlalchemy import (
 from .. import InputError
 from . import history, pictures
 from .errors import StoreError
-from .leases import LEASE, is_dead
+from .leases import ELSEWHERE, LEASE, is_dead
 from .records import (
     BEGIN_NODE,
     HEAD,
@@ -95,7 +95,7 @@ def begin(
             raise InputError(f"The turn {turn_id!r} belongs to another session.")
         return known[0]
     if owner and _is_held(db, now, session_id, owner):
-        raise InputError("Another program works on this session; wait for it, or cancel it there.")
+        raise InputError(ELSEWHERE)
     if parent_id == HEAD:
         parent_id = session.head_turn_id
     elif parent_id is not None and history.turn_state(db, parent_id).session_id != session_id:

@@ -236,12 +236,12 @@ def move_towards(scene: Scene, thing: Thing, direction: str) -> Edit:
     """Return the scene with the object one cell further left, right, up or down."""
     cell = neighbour(thing.cell, direction)
     if cell is None or scene.at(cell):
-        side = {"up": "above it", "down": "below it"}.get(direction, f"to the {direction} of it")
-        raise EditError(f"There is no room {side}. Where should it go?")
+        raise EditError(f"There is no room {SIDES[direction]} it. Where should it go?")
     return _shift(scene, thing, cell)
 
 
-_SIDES = {
+# What a direction is called from a thing on; None is any side.
+SIDES: dict[str | None, str] = {
     None: "next to",
     "up": "above",
     "down": "below",
@@ -266,7 +266,7 @@ def cell_beside(
         if cell not in avoid and scene.at(cell) is None:
             return cell
     raise EditError(
-        f"There is no room {_SIDES[direction]} {short_name(anchor, scene)}. Where should it go?"
+        f"There is no room {SIDES[direction]} {short_name(anchor, scene)}. Where should it go?"
     )
 
 
@@ -333,7 +333,7 @@ def move_beside(
     """Return the scene with the object in a free cell beside another one."""
     if thing.cell in neighbours(anchor.cell, direction) and thing.cell not in avoid:
         name = short_name(thing, scene).capitalize()
-        side = f"{_SIDES[direction]} {short_name(anchor, scene)}"
+        side = f"{SIDES[direction]} {short_name(anchor, scene)}"
         raise EditError(f"{name} is already {side}. Where should it go?")
     without = remove(scene, thing).target
     cell = cell_beside(without, anchor, direction, avoid | {thing.cell})

@@ -14,7 +14,7 @@ from .checks import (
     plural,
     short_name,
 )
-from .edits import look, which_question
+from .edits import SIDES, look, which_question
 from .phrases import ADJOINING, FRAMES, LISTS, NEARER_OR_WIDER, QUESTIONS, SIDE_WORDS
 from .scene import COLUMNS, LIGHTS, NOTHING, PLACES, ROWS, SCENES, SIZES, Scene, Thing
 from .voice import Bank, Voice
@@ -128,7 +128,7 @@ def answer_side_of(scene: Scene, partial: Partial, side: str) -> str:
     cells = cells_beside(anchor.cell, side)
     found = [thing for cell in cells if (thing := scene.at(cell))]
     evidence = "; ".join([str(anchor), *(look(scene, cell) for cell in cells)])
-    side_words = _side_words(side)
+    side_words = SIDES[side]
     if not found:
         return answer_text(evidence, f"There is nothing {side_words} {name}.")
     verb = "is" if len(found) == 1 else "are"
@@ -146,13 +146,9 @@ def answer_relation(scene: Scene, first: Thing, second: Thing, side: str) -> str
         "down": row > other_row,
     }[side]
     names = short_name(first, scene), short_name(second, scene)
-    words = f"{'is' if is_so else 'is not'} {_side_words(side)}"
+    words = f"{'is' if is_so else 'is not'} {SIDES[side]}"
     yes = "Yes" if is_so else "No"
     return answer_text([first, second], f"{yes}, {names[0]} {words} {names[1]}.")
-
-
-def _side_words(side: str) -> str:
-    return {"up": "above", "down": "below"}.get(side, f"to the {side} of")
 
 
 def answer_compare(scene: Scene, first: Thing, second: Thing, size: str) -> str:

@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from pentimento.ui.cli import main
+from pentimento.ui.compose import Studio, compose
+from pentimento.ui.home import Home
 
 SCRIPTED = Path(__file__).parents[2] / "integration" / "scripted.py"
 
@@ -39,6 +41,15 @@ def scripted() -> ModuleType:
         sys.modules["scripted"] = module  # dataclasses look their module up
         spec.loader.exec_module(module)
     return sys.modules["scripted"]
+
+
+@pytest.fixture
+def studio(tmp_path: Path, scripted: ModuleType) -> Iterator[Studio]:
+    """Return a studio with the scripted model."""
+    model = scripted.ScriptedStorybook()
+    opened = compose(Home(tmp_path / "home"), "scripted", load_model=lambda name: model)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

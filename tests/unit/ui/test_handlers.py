@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,15 +18,6 @@ from pentimento.ui.screen import Screen, ScreenReader
 from pentimento.ui.views import ViewFiles
 
 DRAW = "draw a red cat at the top left"
-
-
-@pytest.fixture
-def studio(tmp_path: Path, scripted: ModuleType) -> Iterator[Studio]:
-    """Return a studio with the scripted model."""
-    model = scripted.ScriptedStorybook()
-    opened = compose(Home(tmp_path / "home"), "scripted", load_model=lambda name: model)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,28 +1,17 @@
 """What the chat shows of stored turns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from pentimento.model.storybook.scene import parse_listing
-from pentimento.ui.compose import Studio, compose
-from pentimento.ui.home import Home
+from pentimento.ui.compose import Studio
 from pentimento.ui.messages import conversation_messages, plain
 from pentimento.ui.screen import ScreenReader
 from pentimento.ui.views import ViewFiles
 
 DRAW = "draw a small red cat at the top left and a large blue house at the bottom right"
-
-
-@pytest.fixture
-def studio(tmp_path: Path, scripted: ModuleType) -> Iterator[Studio]:
-    """Return a studio with the scripted model."""
-    model = scripted.ScriptedStorybook()
-    studio = compose(Home(tmp_path / "home"), "scripted", load_model=lambda name: model)
-    yield studio
-    studio.close()
 
 
 @pytest.fixture
