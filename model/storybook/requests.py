@@ -417,13 +417,13 @@ def _changed_thing(voice: Voice) -> tuple[str, str]:
 
 
 def _strange_thing(voice: Voice) -> tuple[str, str]:
-    """Return a thing beyond the world, or several, and the answer."""
+    """Return a thing beyond the world, or several, and the answer: what is several stays so."""
     noun = outside_noun(voice)
     thing = coloured(voice, noun)
     if voice.chance() > 0.15:
         return article(thing), decline_noun(noun)
     number = voice.pick(("", "two ", "three ", "some ", "many ", "a few "))
-    return f"{number}{_plural(thing)}", decline_noun(noun)
+    return f"{number}{_plural(thing)}", decline_name(_plural(noun))
 
 
 def _set_elsewhere(voice: Voice, request: Request) -> TextTurn:

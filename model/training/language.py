@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
@@ -20,6 +21,8 @@ from .precision import mixed_precision
 from .samples import INPUT_IMAGE, TARGET_IMAGE, Sample, SampleMaker, pack
 
 ROW_LENGTH = 288  # tokens; the longest wish has 286 with its listing and the change before
+# Over rows of this length plain products of attention are slower, even compiled.
+FUSED = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 SEEN_NOISE = 0.3  # the most noise in the embeddings that are read; those of paintings are off too
 
 
@@ -111,7 +114,7 @@ class LanguageStage:
         self.objective = objective
         module.vision_head.requires_grad_(not objective.is_wordy)
         module.image_prefill_embeds.requires_grad_(not objective.is_wordy)
-        module.qwen.model.language_model.config._attn_implementation = "eager"
+        module.qwen.model.language_model.config._attn_implementation = "sdpa"
         if do_compile:
             module.qwen.model.language_model.compile()
         index = CellIndex(world)
@@ -132,7 +135,7 @@ class LanguageStage:
         inputs, targets = (self._seen(batch, kind) for kind in (INPUT_IMAGE, TARGET_IMAGE))
         if inputs is not None:
             inputs = inputs + SEEN_NOISE * torch.rand(()).item() * torch.randn_like(inputs)
-        with mixed_precision(self.device) as dtype:
+        with mixed_precision(self.device) as dtype, sdpa_kernel(FUSED):
             losses = self.module.forward_train(
                 batch["input_ids"],
                 batch["segment"] > 0,

@@ -13,6 +13,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from .muon import Muon
+
 LOG_EVERY_SECONDS = 15.0
 SAVE_EVERY_SECONDS = 120.0
 # Matrices that are no hidden layers: embeddings, heads, modulations, first and last layers.
@@ -134,11 +136,7 @@ def _schedule(progress: float, warmup: float, final: float) -> float:
 def _optimizers(
     trainable: list[tuple[str, nn.Parameter]], settings: Settings
 ) -> list[torch.optim.Optimizer]:
-    """Return Muon for the hidden matrices and AdamW for everything else.
-
-    Muon: Jordan et al. 2024; the update is scaled to AdamW's size (Liu et al. 2025, arXiv
-    2502.16982, section 2.2), so one learning rate serves both.
-    """
+    """Return Muon for the hidden matrices and AdamW for everything else."""
 
     def is_hidden(name: str, parameter: nn.Parameter) -> bool:
         return parameter.ndim in (2, 4) and not any(part in name for part in EDGES)
@@ -151,29 +149,8 @@ def _optimizers(
         )
     ]
     if hidden:
-        made.append(_MatrixMuon(hidden, settings.lr, settings.weight_decay))
+        made.append(Muon(hidden, settings.lr, settings.weight_decay))
     return made
-
-
-class _MatrixMuon(torch.optim.Muon):
-    """Muon over matrices and convolution kernels, a kernel as its (out, in * h * w) matrix."""
-
-    def __init__(self, parameters: list[nn.Parameter], lr: float, weight_decay: float) -> None:
-        self.kernels = [p for p in parameters if p.ndim == 4]
-        self.matrices = [nn.Parameter(p.detach().flatten(1)) for p in self.kernels]  # same memory
-        super().__init__(
-            [p for p in parameters if p.ndim == 2] + self.matrices,
-            lr=lr,
-            weight_decay=weight_decay,
-            adjust_lr_fn="match_rms_adamw",
-        )
-
-    @torch.no_grad()
-    def step(self, closure: None = None) -> None:  # type: ignore[override]
-        for kernel, matrix in zip(self.kernels, self.matrices, strict=True):
-            matrix.grad = kernel.grad.flatten(1) if kernel.grad is not None else None
-            kernel.grad = None
-        super().step(closure)
 
 
 def _average_gradients(parameters: list[nn.Parameter], elapsed: float, world_size: int) -> float:
