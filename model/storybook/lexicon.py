@@ -32,6 +32,7 @@ from .phrases import (
     TERSE,
     VAGUE_COUNTS,
 )
+from .requests import TELLINGS
 from .variations import vary
 
 PATTERNS = (QUESTIONS, COMMANDS, SENTENCES, TERSE, FOLLOW_UPS, REQUESTS, ASIDES, FRAMES, LISTED,
@@ -44,7 +45,7 @@ FILLERS: tuple[tuple[object, int], ...] = (
     (words.SCENE_PHRASES_IN, 50), (words.LIGHT_NOUNS, 100), (words.LIGHT_PHRASES_AT, 50),
     (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 25), (BESIDE_WORDS, 25), (SIDE_WORDS, 25),
     (DOING_WORDS, 25), (BOTH_WORDS, 50), (ALL_WORDS, 50), (NEXT_WORDS, 50), (VAGUE_COUNTS, 50),
-    (NUMBER_WORDS, 200), (CAPTIONS, 1),
+    (NUMBER_WORDS, 200), (CAPTIONS, 1), (TELLINGS, 25),
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})

@@ -55,6 +55,49 @@ IN_CORNERS = (
     "{a} in every corner", "{a} in each corner", "{n} {ks} in the corners", "{ks} in all corners",
     "{a} in each of the four corners", "{ks} in the four corners",
 )  # fmt: skip
+OF_TWO_SIZES = (
+    "{n} {ks}, one {s} and one {t}", "a {s} and a {t} {k}", "{n} {ks}: a {s} one and a {t} one",
+    "{n} {ks}, a {s} one and a {t} one", "a {s} {k} and a {t} one", "{n} {ks}, one {s}, one {t}",
+    "one {s} {k} and one {t} one", "{n} {ks}, one of them {s} and the other {t}",
+)  # fmt: skip
+AND_NOTHING_ELSE = (
+    "just {}", "only {}", "nothing but {}", "{} and nothing else", "{}, nothing else", "{} only",
+    "{}, that's all", "simply {}", "{}, just that", "{} all alone",
+)  # fmt: skip
+# A light and a scene in one: "a snowy night", "a sunny day at the beach".
+HOURS = {
+    "day": ("day", "sunny day", "bright day", "summer day"),
+    "sunset": ("evening", "quiet evening", "summer evening"),
+    "night": ("night", "dark night", "quiet night"),
+}
+SNOWY = ("snowy", "winter", "wintry", "snowy winter", "cold winter")
+# What a thing may do in a scene: it looks the same.
+DOINGS = {
+    "cat": ("walking", "running", "playing", "strolling", "sitting", "lying"),
+    "dog": ("walking", "running", "playing", "strolling", "sitting", "jumping"),
+    "bird": ("flying", "hopping", "sitting"), "robot": ("walking", "marching", "standing"),
+    "fish": ("swimming", "splashing", "playing"), "boat": ("sailing", "floating", "drifting"),
+    "car": ("driving", "parked", "rolling", "racing"), "ball": ("lying", "rolling", "bouncing"),
+    "balloon": ("floating", "flying", "drifting"), "kite": ("flying", "drifting"),
+    "tree": ("growing", "standing"), "flower": ("growing", "blooming"),
+    "mushroom": ("growing",), "house": ("standing", "built"), "star": ("shining", "sparkling"),
+}  # fmt: skip
+WAYS = {
+    "meadow": ("across the meadow", "through the grass", "over the fields"),
+    "beach": ("along the beach", "over the sea", "along the shore"),
+    "snow": ("through the snow", "across the snow"),
+    "city": ("through the city", "down the street", "through the town"),
+    "room": ("across the room", "through the room"),
+    "forest": ("through the forest", "through the woods", "between the trees"),
+}  # fmt: skip
+MOVING = frozenset({"walking", "running", "strolling", "flying", "sailing", "floating", "drifting",
+                    "driving", "rolling", "racing", "marching", "bouncing"})  # fmt: skip
+# All that is told of things in words of this module.
+TELLINGS = (WORN, ON_TOP, OF_MANY_COLOURS, OF_ANY_COLOURS, ON_EITHER_SIDE, IN_CORNERS, OF_TWO_SIZES,
+            AND_NOTHING_ELSE, HOURS, SNOWY, DOINGS, WAYS)  # fmt: skip
+HOUR_SHARE = 0.2  # of the requests with scene and light: both in one
+DOING_SHARE = 0.2  # of the scenes behind what is to be drawn: something is done there
+ONLY_SHARE = 0.04  # of the requests: "and nothing else"
 Item = tuple[Partial, int]
 CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 Relation = Literal["left", "right", "up", "down", "next"] | None
@@ -146,7 +189,7 @@ def sample_request(voice: Voice, num_things: int) -> Request:
     while left > 0:
         count = 1
         if left > 1 and voice.chance() < 0.25:
-            count = voice.rng.randint(2, min(left, 4))
+            count = voice.rng.randint(2, min(left, MAX_OBJECTS))
         free = (cells.pop(),) if count == 1 else ()
         items.append((sample_partial(voice, free, place_share), count))
         left -= count
@@ -173,6 +216,10 @@ def _of_one_kind(voice: Voice, num_things: int) -> list[Item]:
     if num_things == len(CORNERS) and voice.chance() < 0.5:
         colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
         return [(Partial(kind, colour, None, *corner), 1) for corner in CORNERS]
+    if num_things == len(SIZES) and voice.chance() < 0.3:
+        colour = voice.pick(voice.world.colours) if voice.chance() < 0.4 else None
+        sizes = voice.rng.sample(SIZES, len(SIZES))
+        return [(Partial(kind, colour, size), 1) for size in sizes]
     roll = voice.chance()
     if roll < 0.2:
         return [(Partial(kind, colour), 1) for colour in voice.world.colours[:num_things]]
@@ -242,6 +289,9 @@ def request_words(voice: Voice, request: Request) -> str:
     }
     if not request.items:
         return voice.pattern(REQUESTS["empty"]).format_map(slots)
+    if request.scene and request.light and voice.chance() < HOUR_SHARE:
+        hour = _hour(voice, request.scene, request.light)
+        slots |= {"rest": f" on {hour}", "light": "", "scene": hour, "inscene": f"on {hour}"}
     if request.relation:
         slots["things"] = _two_things(voice, request)
         bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
@@ -251,6 +301,8 @@ def request_words(voice: Voice, request: Request) -> str:
     if request.unwanted:
         without = voice.pick((" without {}", ", no {}", ", but no {}", " but without any {}"))
         slots["things"] += without.format(voice.kind(request.unwanted, 2))
+    elif voice.chance() < ONLY_SHARE:
+        slots["things"] = voice.pick(AND_NOTHING_ELSE).format(slots["things"])
     if is_terse:
         ends = [voice.scene(request.scene)] if request.scene else []
         ends += [voice.light(request.light)] if request.light else []
@@ -277,6 +329,8 @@ def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:
     if told:
         return told
     kind = items[0][0].kind or ""
+    if not is_terse and _is_told_by_size(items):
+        return _of_two_sizes(voice, [partial for partial, _ in items])
     colours = [partial.colour for partial, _ in items if partial.colour]
     is_shared = list(items) == [(Partial(kind, colour), 1) for colour in colours]
     if is_shared and len(set(colours)) == len(colours) > 1:
@@ -346,6 +400,45 @@ def _is_told_by_colour(items: tuple[Item, ...]) -> bool:
     return is_same and bool(first.colour and second.colour) and first.colour != second.colour
 
 
+def _is_told_by_size(items: tuple[Item, ...]) -> bool:
+    """Return whether two things are one of each size, and else alike: "a big and a small cat"."""
+    sizes = [partial.size for partial, _ in items]
+    bare = {(replace(partial, size=None), count) for partial, count in items}
+    is_unplaced = not (items[0][0].row or items[0][0].column)
+    return sorted(filter(None, sizes)) == sorted(SIZES) and len(bare) == 1 and is_unplaced
+
+
+def _of_two_sizes(voice: Voice, partials: list[Partial]) -> str:
+    """Return "two cats, one big and one small"."""
+    alike = replace(partials[0], size=None)
+    slots = {
+        "n": number_word(voice, len(partials)),
+        "ks": voice.noun(alike, len(partials)),
+        "k": voice.noun(alike),
+    }
+    slots |= {slot: voice.size(p.size or "") for slot, p in zip("st", partials, strict=True)}
+    return voice.pick(OF_TWO_SIZES).format_map(slots)
+
+
+def _hour(voice: Voice, scene: str, light: str) -> str:
+    """Return a scene and a light in one: "a snowy night", "a quiet evening in the city"."""
+    if scene == "snow" and voice.chance() < 0.6:
+        return article(f"{voice.pick(SNOWY)} {HOURS[light][0]}")
+    return f"{article(voice.often_first(HOURS[light], 0.5))} {voice.in_scene(scene)}"
+
+
+def _doing(voice: Voice, request: Request) -> str:
+    """Return what the last thing does in the scene, "driving through the forest", or nothing."""
+    last = request.items[-1][0] if request.items else Partial()
+    doing = voice.pick(DOINGS.get(last.kind or "", ("",)))
+    is_elsewhere = request.relation or request.unwanted or last.row or last.column
+    if not doing or not request.scene or is_elsewhere:
+        return ""
+    is_way = doing in MOVING and voice.chance() < 0.5
+    at = voice.pick(WAYS[request.scene]) if is_way else voice.in_scene(request.scene)
+    return f"{doing} {at}"
+
+
 def _in_corners(voice: Voice, partial: Partial) -> str:
     """Return "a star in every corner"."""
     alone = Partial(partial.kind, partial.colour)
@@ -377,7 +470,10 @@ def _rest(voice: Voice, request: Request) -> str:
     scene = ""
     if request.scene:
         scene = voice.in_scene(request.scene)
-        if voice.chance() < 0.3:
+        doing = _doing(voice, request) if voice.chance() < DOING_SHARE else ""
+        if doing:
+            scene = doing
+        elif voice.chance() < 0.3:
             scene = f"with {voice.scene(request.scene)} in the background"
     light = voice.at_light(request.light) if request.light else ""
     if scene and light and voice.chance() < 0.3:  # "..., meadow, day"

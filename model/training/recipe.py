@@ -186,7 +186,7 @@ def build_stage(
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
             table=table, rows=15, do_compile=do_compile,
-            foci={"lookup": 0.07, "hard": 0.15, "route": 0.22, "draw": 0.11, "edit": 0.37},
+            foci={"lookup": 0.07, "hard": 0.14, "route": 0.22, "draw": 0.14, "edit": 0.35},
         )  # fmt: skip
     if name == "sight":
         painter = load_painter(folder)

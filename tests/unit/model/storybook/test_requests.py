@@ -6,7 +6,13 @@ import re
 import pytest
 from pentimento.model.storybook.checks import Partial
 from pentimento.model.storybook.phrases import LISTS
-from pentimento.model.storybook.requests import CORNERS, Request, draw_outside, request_words
+from pentimento.model.storybook.requests import (
+    CORNERS,
+    Request,
+    draw_outside,
+    request_words,
+    sample_request,
+)
 from pentimento.model.storybook.routes import NEW_PICTURE, sample_route
 from pentimento.model.storybook.scene import parse_listing
 from pentimento.model.storybook.voice import IDLE_WORDS, Split, Voice
@@ -66,6 +72,46 @@ def test_the_second_of_two_that_differ_in_colour_is_one() -> None:
     assert any("a blue ball" in text or "blue ball" in text for text in said)
     told_by_size = said_of((Partial("ball", "red", "small"), 1), (Partial("ball", "blue"), 1))
     assert not any("blue one" in text for text in told_by_size)
+
+
+def test_two_sizes_of_one_kind_are_told_in_one() -> None:
+    large, small = Partial("cat", "red", "large"), Partial("cat", "red", "small")
+    said = said_of((large, 1), (small, 1))
+    assert any(re.search(r"cats.*\bone \w+( one)? and one", text) for text in said)
+    assert sum(bool(re.search(r"\bone\b", text)) for text in said) > len(said) / 2
+    placed = said_of(
+        (Partial("cat", None, "large", "top", "left"), 1), (Partial("cat", None, "small"), 1)
+    )
+    assert not any("cats" in text for text in placed)
+
+
+def test_light_and_scene_may_be_one_phrase() -> None:
+    request = Request(((Partial("car", "red"), 1),), "snow", "night")
+    said = {request_words(voice(seed, "test"), request).lower() for seed in range(400)}
+    assert any("snowy night" in text or "winter night" in text for text in said)
+    assert any(re.search(r"night (in|on) ", text) for text in said)
+    assert all(re.search("night|dark|midnight", text) for text in said)
+
+
+def test_what_is_drawn_may_do_what_changes_nothing() -> None:
+    said = {
+        request_words(voice(seed, "test"), Request(items, "forest", None, None, unwanted)).lower()
+        for seed in range(400)
+        for items, unwanted in ((((Partial("car"), 1),), None), (((Partial("hat"), 1),), "cat"))
+    }
+    assert any(re.search(r"driving (in|through|deep|among|out)", text) for text in said)
+    assert not any(re.search(r"cats? (walking|running|sitting)", text) for text in said)
+
+
+def test_nothing_else_is_asked_for_by_what_is_asked_for() -> None:
+    said = said_of((Partial("hat"), 1))
+    assert any("nothing else" in text for text in said)
+    assert any(re.search(r"\b(just|only|simply) a", text) for text in said)
+
+
+def test_five_of_a_kind_are_asked_for_by_their_number() -> None:
+    counts = {count for seed in range(400) for _, count in sample_request(voice(seed), 5).items}
+    assert counts == {1, 2, 3, 4, 5}
 
 
 def test_one_in_every_corner() -> None:
