@@ -4,18 +4,18 @@ import re
 from dataclasses import dataclass
 
 from ..memory.records import TurnRecord
+from .politeness import BEHIND, LEAD
 
-POLITE = r"(?:please|now|ok|okay|hm+|no)?[ ,]*"
 SEED = r"(?:a|another)(?: different| new| other)? seed"
-END = rf"(?:[ ,]+(?:please|with {SEED}|from the start))*\s*[.!?]*$"
+END = rf"(?:[ ,]+(?:{BEHIND}|with {SEED}|from the start))*\s*[.!?]*$"
 COMPLAINT = (  # "I don't like it, try again"
     r"(?:(?:i (?:don't|do not) like (?:it|that|this)"
     r"|(?:that|it|this)(?:'s| is| was) (?:not|wrong)[^,.;!]*"
     r"|not (?:good|right|like that))[ ,.;!]+(?:so )?)?"
 )
 AGAIN = re.compile(
-    rf"^{COMPLAINT}{POLITE}(?:"
-    r"(?:can you |could you )?(?:try|do|paint|draw|make|generate|render)(?: (?:it|that|this|the "
+    rf"^{COMPLAINT}{LEAD}(?:"
+    r"(?:try|do|paint|draw|make|generate|render)(?: (?:it|that|this|the "
     r"(?:picture|image|last one)))? (?:again|anew|once more|one more time|over|over again)"
     r"|(?:re-?generate|re-?try|re-?roll|re-?paint|re-?draw)(?: (?:it|that|this|the "
     r"(?:picture|image|last one)))?"
@@ -25,7 +25,7 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 MY_WORDS = re.compile(
-    rf"^{COMPLAINT}{POLITE}(?:(?:paint|draw|make|do) (?:it|that|this) )?(?:again )?(?:use|with|in)"
+    rf"^{COMPLAINT}{LEAD}(?:(?:paint|draw|make|do) (?:it|that|this) )?(?:again )?(?:use|with|in)"
     rf"(?: just| exactly)? my (?:own |exact )?words(?: instead)?{END}",
     re.IGNORECASE,
 )

@@ -15,16 +15,13 @@ from .language import (
     read_changes,
     sort_entries,
 )
+from .politeness import BEHIND, LEAD
 from .replies import at
 from .services import Services
 from .sides import named_by_place
 from .vocabulary import KINDS, listing_of, normal
 
-_LEAD = (
-    r"(?:(?:no|oh|ok|okay|and|now|then|please|hm+|actually|well|sorry|can|could|would|will|you|i|we"
-    r"|i'd|just|want|to|like|let's|let)\b[ ,]*)*"
-)
-_END = r"(?:[ ,]+(?:again|please|thanks|now|then|before|at first|in the beginning))*[ .!?]*"
+_END = rf"(?:[ ,]+(?:{BEHIND}|before|at first|in the beginning))*[ .!?]*"
 _THING = r"(?P<thing>it|him|her|(?:the|that|this|my) [a-z -]+?)"
 _NAMED = r"(?P<thing>(?:the|that|this|my) [a-z -]+?)"  # "change it back" is an undo
 _ITS = r"(?:its|his|her|the)"
@@ -37,7 +34,7 @@ _HAD = r"(?:it|he|she) (?:was|had|used to (?:be|have))"
 # Which words of an entry are to be again as they were.
 ASPECTS = {"": slice(0, 5), "colour": slice(1, 2), "size": slice(2, 3), "place": slice(3, 5)}
 FORMS = tuple(
-    (aspect, re.compile(f"{_LEAD}{form}{_END}", re.IGNORECASE))
+    (aspect, re.compile(f"{LEAD}{form}{_END}", re.IGNORECASE))
     for aspect, form in (
         ("place", rf"{_PUT} {_THING}(?: back)?(?: to)? where {_WAS}"),
         ("place", rf"{_PUT} {_THING}(?: back)? (?:to|in|at|on) {_ITS} {_OLD} {_PLACE}"),

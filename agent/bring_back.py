@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable
 
 from .language import Change, EditAnswer, Listing, apply_changes, kind_of, place_of, sort_entries
+from .politeness import BEFORE, BEHIND
 from .services import Services
 from .vocabulary import COLOURS, KINDS, MAX_ENTRIES, SIZES, listing_of, normal, spoken_words
 
 BACK = re.compile(r"\bback\b|\b(?:restore|return)\b", re.IGNORECASE)
 WISH = re.compile(
-    r"(?:(?:no|oh|ok|okay|and|now|please|hm+|actually|well|sorry|can|could|would|will|you|i|we|i'd"
-    r"|just|want|to|like|need|have|let's|bring|get|put|give|take|fetch|restore|return|me|us|her|him"
-    r"|back)\b[ ,]*)*"
+    rf"(?:(?:{BEFORE}|have|bring|get|put|give|take|fetch|restore|return|me|us|her|him|back)"
+    r"\b[ ,]*)*"
     r"(?P<what>(?:[a-z]+ ){0,5}?[a-z]+)"
-    r"(?: back)?(?: (?:again|please|thanks|now|then|in|in the picture|from before|"
+    rf"(?: back)?(?: (?:{BEHIND}|in|in the picture|from before|"
     r"where (?:it|they|he|she) (?:was|were)(?: before)?"
     r"|(?:that |which )?(?:we|i|you) (?:had|removed|took away|deleted)(?: before)?))*[ ,.!]*",
     re.IGNORECASE,

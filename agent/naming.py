@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..memory.records import TurnRecord
+from .politeness import LEAD
 from .wish_commands import split_command
 
 MAX_NAME = 80  # characters
@@ -14,7 +15,7 @@ THIS = (
     rf"(?:(?:this|that|the current) {PICTURE}|(?:the {PICTURE} (?:of|at|in) )?turn (?P<turn>\d+))"
 )
 LABEL = re.compile(
-    r"^(?:please )?(?:(?:label|tag|bookmark) (?:it|this|that)(?: as)?"
+    rf"^{LEAD}(?:(?:label|tag|bookmark) (?:it|this|that)(?: as)?"
     rf"|(?:label|tag|bookmark|mark|name|call|rename) {THIS}(?: as| to)?"
     rf"|(?:remember|save|keep) (?:it|this(?: {PICTURE})?|that(?: {PICTURE})?) as(?=\s*[\"“'‘])"
     r"|(?:call|name|rename) (?:it|this|that)(?: to)?(?=\s*[\"“'‘])) "
@@ -22,24 +23,24 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 UNLABEL = re.compile(
-    r"^(?:please )?(?:remove|delete|drop|take away) (?:the|this|that|its) "
+    rf"^{LEAD}(?:remove|delete|drop|take away) (?:the|this|that|its) "
     rf"(?:label|name|tag|bookmark)(?P<name>)(?: (?:of|from|at) (?:it|{THIS}))?[ .!]*$",
     re.IGNORECASE,
 )
 RENAME = re.compile(
-    r"^(?:please )?(?:rename|name|call|title) (?:this|the|our|my) (?:session|conversation|chat)"
+    rf"^{LEAD}(?:rename|name|call|title) (?:this|the|our|my) (?:session|conversation|chat)"
     rf"(?: to| as)? {QUOTED}",
     re.IGNORECASE,
 )
 SEARCH = re.compile(
-    r"^(?:please )?(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
+    rf"^{LEAD}(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
     r"|find the (?:turns?|versions?) (?:with|about|where(?: (?:i|we|you) "
     r"(?:said|asked for|mentioned|added|drew|made|put))?|that (?:has|have|had)))"
     rf" (?:the |a |an )?{QUOTED}",
     re.IGNORECASE,
 )
 ASKED = re.compile(
-    r"^(?:please )?(?:(?:in )?which turns? (?:has|have|had|was about|were about"
+    rf"^{LEAD}(?:(?:in )?which turns? (?:has|have|had|was about|were about"
     r"|did i (?:say|ask for|mention))"
     rf"|when did (?:i|we|you) (?:say|ask for|mention|add|talk about)) (?:the |a |an )?{QUOTED}",
     re.IGNORECASE,

@@ -7,20 +7,17 @@ model takes "on the dog" for the dog's own place, and gives it away.
 import re
 
 from .language import Listing, kind_of, place_of
+from .politeness import END, LEAD
 from .replies import at
 from .vocabulary import KINDS, normal
 
-_LEAD = (
-    r"(?:(?:please|now|then|and|also|ok|can you|could you|would you|will you|i want you to|let's)"
-    r"[ ,]+)*"
-)
 _NO_LOOK = "and|a|an|the|at|in|on|of|to|by|for|beside|next|near|place|spot"
 _NEW = rf"(?P<new>(?:an?|another|one)(?: (?!(?:{_NO_LOOK})\b)[a-z-]+){{1,4}}?)"
 _OLD = r"(?P<old>(?:the|that|this|my) [a-z -]+?|it|him|her|them)"
 _ON = rf"(?:on|onto|upon)(?: top of)? (?:the head of )?{_OLD}(?:'s head)?"
 _ITS = r"(?:on|onto|upon)(?: top of)? (?P<old>its|his|her) head"
 FORMS = tuple(
-    re.compile(rf"{_LEAD}{form}(?:,? please)?[ .!?]*", re.IGNORECASE)
+    re.compile(rf"{LEAD}{form}{END}", re.IGNORECASE)
     for form in (
         rf"(?:put|place|set|add|draw|paint|stick|pop|balance|sit|stand) {_NEW} {_ON}",
         rf"(?:put|place|set|add|draw|stick|pop) {_NEW} {_ITS}",

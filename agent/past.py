@@ -10,6 +10,7 @@ from .. import InputError
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .gallery import Gallery, pictures_of
+from .politeness import END, LEAD
 from .references import NUMBERS, ORDINAL, STEP, Reference, number_of, read_references
 from .targets import count, find_named
 from .vocabulary import KNOWN, content_words
@@ -20,9 +21,8 @@ STEPS = re.compile(  # "two steps", "undo 3"
     rf"|\b(?:undo|back|redo|forwards?)\s+(?:by\s+)?(?P<bare>{NUMBER})\b"
 )
 UNDONE = re.compile(
-    r"(?:(?:please|no|ok|oh)[ ,]+)*(?:undo|revert|take back) (?:the|my|that) "
-    r"(?P<what>(?:(?!\b(?:and|then|but|to)\b)[\w ])+?)"
-    r"(?: (?:again|please))*[ .!]*$",
+    rf"{LEAD}(?:undo|revert|take back) (?:the|my|that) "
+    rf"(?P<what>(?:(?!\b(?:and|then|but|to)\b)[\w ])+?){END}$",
     re.IGNORECASE,
 )
 IDLE = {"edit", "edits", "changes", "step", "steps", "wish", "request", "thing", "adjustment",
@@ -44,7 +44,7 @@ COMPARE = re.compile(
 CHANGED = re.compile(r"\bwhat (?:has |have |did )?(?:\w+ ){0,3}chang\w*\b")
 # "go back to the picture with the cat next to the house": a command, whatever else it speaks of.
 COMMAND = re.compile(
-    r"(?:(?:please|ok|oh|no|and|now|well)[ ,]+)*"
+    rf"{LEAD}"
     r"(?:undo|redo|revert|(?:go|roll|step) back|restore|(?:take|put|bring) (?:[\w ]+ )?back)\b"
     r"|.*[,.;?!] *(?:so |please |and )*(?:undo|redo|revert|(?:go|(?:take|put) (?:it|that)) back)\b"
 )
@@ -56,7 +56,7 @@ REDO = re.compile(
 LATEST = re.compile(
     r"\b(?:to|at|see|show(?: me)?|forwards?(?: again)?(?: to)?) (?:the |my )?(?:very )?"
     r"(?:latest|newest|most recent)(?: (?:one|picture|version|image|drawing|painting|state))?"
-    r"(?: (?:again|please|now))*[ .!?]*$"
+    rf"{END}$"
 )
 START = re.compile(
     r"\b(start (?:over|again|afresh)|from scratch|(?:undo|reset) (?:everything|all)"

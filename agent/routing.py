@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..model.contract import Message
 from .adjustments.certainty import read_surely
 from .past import tells_of_past
+from .politeness import LEAD
 from .removals import asks_removal
 from .services import Services
 from .small_talk import KEEPING
@@ -25,15 +26,13 @@ ADDS = re.compile(
 )
 # With nothing drawn yet, to add a thing is to draw it.
 BEGINS = re.compile(
-    r"\W*(?:(?:please|now|so|ok|just|can|could|would|will|you|i want you to|let's)[ ,]+)*"
-    r"(?:add|put|place|insert|include)\b(?: in)? "
+    rf"{LEAD}(?:add|put|place|insert|include)\b(?: in)? "
     r"(?!(?:it|them|that|this|those|these|the|my|your|to|on|in|up|no|not|everything|all)\b)",
     re.IGNORECASE,
 )
 # With nothing drawn yet, there is nothing to change.
 CHANGES = re.compile(
-    r"\W*(?:(?:please|now|so|ok|just|and|can|could|would|will|you)[ ,]+)*"
-    r"(?:make|turn|move|shift|swap|recolou?r|remove|delete|replace|resize|enlarge|shrink)\b "
+    rf"{LEAD}(?:make|turn|move|shift|swap|recolou?r|remove|delete|replace|resize|enlarge|shrink)\b "
     r"(?:(?:one of |both of |all of )?(?:the|that|this|these|those|both) (?:(?!\w+est\b)\w+ ){0,2}?"
     rf"(?:{'|'.join(KINDS)})s?\b|(?:it|them|him|her)\b(?! (?:an?|into)\b))",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..memory.records import TurnRecord
+from .politeness import END, LEAD
 
 SQUASH_TEXT = "squash"  # what the buttons and the command line say
 ALL = (
@@ -13,11 +14,12 @@ ALL = (
 )
 ONE = r"(?:in)?to (?:one|a single)(?: (?:painting|edit|step|turn))?"
 SQUASH = re.compile(
-    rf"^(?:(?:please|now|ok|okay|can you|could you)[ ,]+)*(?:"
+    rf"^{LEAD}(?:"
     rf"(?:squash|flatten)(?: {ALL})?(?: {ONE})?|(?:merge|combine|fold) {ALL} {ONE}"
     rf"|(?:rebuild|re-?make|reconstruct|re-?paint|paint)(?: {ALL})?(?: (?:anew|again))? "
     r"from (?:the )?(?:original|first (?:picture|image|version))"
-    r"(?: (?:picture|image|photo|version))?(?: in one (?:painting|go))?)[ ,.!]*(?:please)?[ .!?]*$",
+    r"(?: (?:picture|image|photo|version))?(?: in one (?:painting|go))?)"
+    rf"{END}$",
     re.IGNORECASE,
 )
 NOTHING = "There is nothing to squash: the picture was painted once."

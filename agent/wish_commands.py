@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..memory.records import WishRecord
+from .politeness import END, LEAD
 from .references import NUMBERS, number_of
 from .wishes import REQUEST, about
 
 WISH = r"(?:standing |general )?(?:wish(?:es)?|rules?)"
 LIST = re.compile(
-    r"^(?:(?:please|can you|could you|can i|let me)[ ,]+)*"
+    rf"^{LEAD}"
     r"(?:(?:what|which|list|show|tell|see|read|repeat|remind|have i|do i have|are there)"
     r"(?:'s| (?:is|are|were|me|us|of|about|out|got))* )?"
     rf"(?:(?:my|the|your|our|all|any|current|present) )*{WISH}"
@@ -42,7 +43,7 @@ EVERY = re.compile(
 SPELLED = re.compile(
     rf"(?P<before>\b{WISH}\s*(?:number\s+)?)(?P<number>{'|'.join(NUMBERS)})\b", re.I
 )
-BARE_NUMBER = re.compile(rf"^(?:please )?(?!undo){DROP} (?:number |no\.? ?|#)?(\d+)[ .!]*$", re.I)
+BARE_NUMBER = re.compile(rf"^{LEAD}(?!undo){DROP} (?:number |no\.? ?|#)?(\d+)[ .!]*$", re.I)
 PLURAL = re.compile(rf"\b{DROP}\b (?:my|the|these|those) (?:standing )?(?:wishes|rules)\b", re.I)
 ABOUT = re.compile(
     rf"\b{DROP}\b (?:that|the|my|this) {WISH} (?:about|for|with|on|of|that|concerning|to)"
@@ -57,8 +58,7 @@ FORGET_ABOUT = re.compile(
     re.IGNORECASE,
 )
 FORGET_THAT = re.compile(
-    r"^(?:ok|okay|well|please|no|actually|and|now)?[ ,]*(?:forget|drop|revoke|withdraw|scrap|"
-    r"take back) (?:that|it|this)(?: (?:one|again|please))*[ .!]*$",
+    rf"^{LEAD}(?:forget|drop|revoke|withdraw|scrap|take back) (?:that|it|this)(?: one)?{END}$",
     re.IGNORECASE,
 )
 ACT = r"(?:touch|change|edit|alter|modify|repaint|recolou?r|move|resize|remove|use|paint|draw|have)"
