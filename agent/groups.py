@@ -18,6 +18,7 @@ from .language import (
     place_of,
     sort_entries,
 )
+from .numbers import NUMBERS, number_of
 from .removals import what_goes
 from .vocabulary import (
     COLOURS,
@@ -56,7 +57,7 @@ ONLY = re.compile(
     r"\b(?:(?:keep|leave) (?:only|just|nothing but)|only (?:keep|leave))\b(?P<kept>.+)"
 )
 ALL = re.compile(r"\b(?:both|all|please|then|now|single)\b")
-COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+COUNTS = {"a": 1, "an": 1} | {word: number_of(word) for word in NUMBERS[:4]}
 Alteration = tuple[str, str]  # ("colour", "red"), ("size", "large") or ("gone", "")
 
 

@@ -10,8 +10,9 @@ from .. import InputError
 from ..memory.records import TurnRecord
 from ..memory.store import SessionStore
 from .gallery import Gallery, pictures_of
+from .numbers import NUMBERS, number_of
 from .politeness import END, LEAD
-from .references import NUMBERS, ORDINAL, STEP, Reference, number_of, read_references
+from .references import ORDINAL, STEP, Reference, read_references
 from .targets import count, find_named
 from .vocabulary import KNOWN, content_words
 

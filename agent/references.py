@@ -5,17 +5,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from .numbers import NUMBERS, ORDINALS, number_of
+
 Role = Literal["any", "upload", "made"]
 Order = Literal["", "number", "last", "from_end", "steps", "next", "original", "other", "redo"]
 
-ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)  # fmt: skip
-NUMBERS = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
-)  # fmt: skip
 PICTURE = (
     r"(?:pictures?|images?|photos?|photographs?|pics?|versions?|drawings?|paintings?|uploads?|"
     r"shots?|drafts?)"
@@ -201,20 +195,6 @@ def read_references(text: str, labels: tuple[str, ...] = ()) -> list[Reference]:
             if all(one.end <= other.start or one.start >= other.end for other in found):
                 found.append(one)
     return sorted(found, key=lambda one: one.start)
-
-
-def number_of(word: str) -> int:
-    """Return the number that a word spells: "3", "three", "third", "3rd", "a"."""
-    lowered = word.lower()
-    if lowered == "a":
-        return 1
-    if "couple" in lowered or "few" in lowered:
-        return 2 if "couple" in lowered else 3
-    if lowered in NUMBERS:
-        return NUMBERS.index(lowered) + 1
-    if lowered in ORDINALS:
-        return ORDINALS.index(lowered) + 1
-    return int(re.sub(r"\D", "", lowered) or 1)
 
 
 def _labelled(text: str, labels: tuple[str, ...]) -> list[Reference]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .language import Change, Listing, is_entry, kind_of, place_of
+from .numbers import NUMBERS
 from .vocabulary import KINDS, PLACE_WORDS, SIZES
-
-NUMBERS = ("two", "three", "four", "five")
 
 
 def draw_reply(target: Listing) -> str:
@@ -64,7 +63,7 @@ def change_clause(change: Change, target: Listing) -> str:
 def _of_several(clause: str, count: int) -> str:
     """Return "two green trees are gone" for "the green tree is gone"."""
     name, verb, rest = re.split(r" (is|stands) ", clause.removeprefix("the "), maxsplit=1)
-    return f"{NUMBERS[count - 2]} {_plural(name)} {'are' if verb == 'is' else 'stand'} {rest}"
+    return f"{NUMBERS[count - 1]} {_plural(name)} {'are' if verb == 'is' else 'stand'} {rest}"
 
 
 def check_words(check: str) -> str:

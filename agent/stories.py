@@ -9,6 +9,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from .. import InputError
+from .numbers import NUMBERS
 from .services import MAX_CANDIDATES, MAX_ROUNDS
 
 StepKind = Literal["draw", "edit", "ask", "adjust", "undo", "redo", "say"]
@@ -17,12 +18,7 @@ STORY_KEYS = ("title", "seed", "candidates", "max_rounds", "steps")
 STEP_KEYS = ("expect", "image", "seed", "answer")
 MAX_STEPS = 1_000
 MAX_BYTES = 1_000_000
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    )
-}
+NUMBER_WORDS = {word: str(number) for number, word in enumerate(("zero", *NUMBERS))}
 
 
 @dataclass(frozen=True)

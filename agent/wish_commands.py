@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..memory.records import WishRecord
+from .numbers import NUMBERS, ORDINALS, number_of
 from .politeness import END, LEAD
-from .references import NUMBERS, number_of
 from .wishes import REQUEST, about
 
 WISH = r"(?:standing |general )?(?:wish(?:es)?|rules?)"
@@ -32,7 +32,7 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 ORDERED = re.compile(
-    rf"\b{DROP}\b.*\b(?P<order>first|second|third|fourth|last|latest|newest) {WISH}\b", re.I
+    rf"\b{DROP}\b.*\b(?P<order>{'|'.join(ORDINALS)}|last|latest|newest) {WISH}\b", re.I
 )
 EVERY = re.compile(
     rf"\b{DROP}\b.*\b(?:all|every|any|each)\b.*\b{WISH}\b|^no more {WISH}[ .!]*$"
@@ -78,7 +78,6 @@ NO_LONGER = re.compile(
     r"|\b(?:no longer|stop) keep(?:ing)? (?P<kept>.+)",
     re.IGNORECASE,
 )
-ORDERS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latest": -1, "newest": -1}
 
 
 # "forget wish 2 and make it night": a request of its own
@@ -125,7 +124,8 @@ def read_command(
     if EVERY.search(asked):
         return _revoke(wishes, "no standing wish")
     if ordered := ORDERED.search(asked):
-        place = ORDERS[ordered["order"].lower()]
+        order = ordered["order"].lower()
+        place = number_of(order) - 1 if order in ORDINALS else -1
         found = [wishes[place]] if -len(wishes) <= place < len(wishes) else []
         return _revoke(found, "no such standing wish")
     if named := ABOUT.search(asked):

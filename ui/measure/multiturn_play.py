@@ -1,6 +1,5 @@
 """Scripted sessions played through the agent: every turn said, its picture read, and scored."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from ...agent.lock import identical_share
 from ...agent.pictures import decode, encode, flatten
 from ...agent.services import Limits, TurnOptions
 from ...agent.squash import SQUASH_TEXT
+from ...agent.stories import meets
 from ...memory.images import ImageStore
 from ...memory.records import CandidateRecord, TurnRecord
 from ...memory.store import SessionStore
@@ -39,7 +39,6 @@ from .workbench import CaseLog
 
 SQUASH_EVERY = 5
 BACK = {1: "undo", 2: "go back two steps", 3: "go back three steps", 4: "go back four steps"}
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 BLANK = Reading(Scene("meadow", "day", ()), tuple(range(9)), (0.0,) * 9, True)  # of no picture
 
 
@@ -280,8 +279,7 @@ def _is_back(turn: ScriptTurn, picture: str | None, pictures: Sequence[str | Non
 def _is_answered(turn: ScriptTurn, done: TurnRecord | None) -> bool | None:
     if turn.answer is None:
         return None
-    words = re.findall(r"[a-z]+|\d+", done.reply.lower()) if done else []
-    return turn.answer in words or (turn.answer.isdigit() and NUMBERS[int(turn.answer)] in words)
+    return meets((turn.answer,), done.reply if done else "")
 
 
 def _is_held(turn: ScriptTurn, reading: Reading, *, is_thing_seen: bool) -> bool | None:
