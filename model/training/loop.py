@@ -4,7 +4,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,6 +60,7 @@ def train(
     stage: Stage,
     settings: Settings,
     folder: Path,
+    facts: Mapping[str, Any] | None = None,
     *,
     rank: int = 0,
     world_size: int = 1,
@@ -68,6 +69,7 @@ def train(
     """Train a stage until its minutes are spent, resuming from `folder` if it was begun there.
 
     Writes `<name>.pt` (weights, optimisers, moving average, clock) and `<name>.jsonl` (the log).
+    `facts` stand in the log where a run starts or goes on: what the settings do not tell of it.
     With `world_size` > 1 every rank runs this function and gradients are averaged.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,9 @@ def train(
     checkpoint_path = folder / f"{stage.name}.pt"
     step, elapsed = _resume(checkpoint_path, stage, optimizers, ema)
     log = _Log(folder / f"{stage.name}.jsonl", enabled=rank == 0)
-    log.write({"event": "start", "step": step, "elapsed": elapsed, **asdict(settings)})
+    log.write(
+        {"event": "start", "step": step, "elapsed": elapsed, **asdict(settings), **(facts or {})}
+    )
     budget = settings.minutes * 60
     parameters = [p for _, p in trainable]
     batches = stage.batches(settings.seed + 7919 * rank + 104729 * step)

@@ -1,5 +1,6 @@
 """The whole recipe: which stage needs which, how the minutes are shared, and the export."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -69,6 +70,11 @@ SETTINGS = {
     "sight": Settings(minutes=0, lr=1e-3, ema_decay=0.99),
     "choices": Settings(minutes=0, lr=1e-2, weight_decay=0.1),
 }
+# Shares of the dialogues that are restricted to a focus; the rest is of all kinds.
+FOCI = {
+    "words": {"lookup": 0.5},
+    "pictures": {"lookup": 0.07, "hard": 0.14, "route": 0.22, "draw": 0.14, "edit": 0.35},
+}
 WORLDS = {world.name: world for world in (CORE, FULL)}
 CORE_CAN_DRAW = (
     "I draw picture-book scenes: cats, dogs, trees, houses, cars, boats, flowers, balls, stars, "
@@ -76,6 +82,7 @@ CORE_CAN_DRAW = (
     "nine places; in a meadow, on a beach, in the snow, in a city, in a room or in a forest; by "
     "day, at sunset or at night; at most five things at once."
 )
+GRAMMAR = Path(__file__).parents[1] / "storybook"
 OnProgress = Callable[[str, float, dict[str, float]], None]
 
 
@@ -131,9 +138,19 @@ def _work(
     report = None
     if on_progress is not None and rank == 0:
         report = lambda share, figures: on_progress(name, share, figures)  # noqa: E731
-    train(stage, settings, folder, rank=rank, world_size=world_size, on_progress=report)
+    facts = {"grammar": _fingerprint(), "foci": FOCI.get(name, {}), "world": world}
+    train(stage, settings, folder, facts, rank=rank, world_size=world_size, on_progress=report)
     if world_size > 1:
         dist.destroy_process_group()
+
+
+def _fingerprint() -> str:
+    """Return what names the grammar of a run in its log: a hash of the code and its wordings."""
+    digest = hashlib.sha256()
+    for path in sorted(GRAMMAR.rglob("*")):
+        if path.suffix in (".py", ".txt") and "checkpoint" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def prepare(name: str, folder: Path, device: str, world: World) -> None:
@@ -179,14 +196,13 @@ def build_stage(
         if name == "words":
             return LanguageStage(
                 "words", module, tokenizer, world, WORDS, device,
-                rows=15, foci={"lookup": 0.5}, do_compile=do_compile,
+                rows=15, foci=FOCI[name], do_compile=do_compile,
             )  # fmt: skip
         load_weights(folder / "words.pt", module)
         table = torch.load(folder / f"table_{world.name}.pt", weights_only=True).to(device)
         return LanguageStage(
             "pictures", module, tokenizer, world, objective, device,
-            table=table, rows=15, do_compile=do_compile,
-            foci={"lookup": 0.07, "hard": 0.14, "route": 0.22, "draw": 0.14, "edit": 0.35},
+            table=table, rows=15, foci=FOCI[name], do_compile=do_compile,
         )  # fmt: skip
     if name == "sight":
         painter = load_painter(folder)

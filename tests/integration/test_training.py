@@ -62,6 +62,7 @@ def test_a_stage_resumes_where_it_stopped(folder: Path) -> None:
     log = run("vision", folder, 3)
     after = torch.load(folder / "vision.pt", weights_only=True)
     assert [line["step"] for line in log if line.get("event") == "start"] == [0, 1]
+    assert all(len(str(line["grammar"])) == 12 for line in log if line.get("event") == "start")
     assert after["step"] == 3 and after["elapsed"] > before["elapsed"]
 
 
