@@ -402,10 +402,12 @@ def _is_told_by_colour(items: tuple[Item, ...]) -> bool:
 
 def _is_told_by_size(items: tuple[Item, ...]) -> bool:
     """Return whether two things are one of each size, and else alike: "a big and a small cat"."""
-    sizes = [partial.size for partial, _ in items]
-    bare = {(replace(partial, size=None), count) for partial, count in items}
-    is_unplaced = not (items[0][0].row or items[0][0].column)
-    return sorted(filter(None, sizes)) == sorted(SIZES) and len(bare) == 1 and is_unplaced
+    (first, *_), sizes = items[0], [partial.size or "" for partial, _ in items]
+    alike = {(replace(partial, size=None), count) for partial, count in items}
+    is_unplaced = not (first.row or first.column)
+    return (
+        sorted(sizes) == sorted(SIZES) and alike == {(replace(first, size=None), 1)} and is_unplaced
+    )
 
 
 def _of_two_sizes(voice: Voice, partials: list[Partial]) -> str:

@@ -85,6 +85,12 @@ def test_two_sizes_of_one_kind_are_told_in_one() -> None:
     assert not any("cats" in text for text in placed)
 
 
+def test_more_than_one_of_each_size_are_told_one_by_one() -> None:
+    large, small = Partial("cat", None, "large"), Partial("cat", None, "small")
+    for items in (((large, 2), (small, 2)), ((large, 1), (small, 1), (Partial("cat"), 1))):
+        assert not any(re.search(r"\bone\b.* one\b", text) for text in said_of(*items))
+
+
 def test_light_and_scene_may_be_one_phrase() -> None:
     request = Request(((Partial("car", "red"), 1),), "snow", "night")
     said = {request_words(voice(seed, "test"), request).lower() for seed in range(400)}
