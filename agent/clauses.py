@@ -30,6 +30,10 @@ _GOES_ON = frozenset(
 _BREAK = re.compile(r"[.;&+]|then|also|plus|next|after|finally|besides|while", re.IGNORECASE)
 # What is to stay is no wish by itself: "leave all as it is and add a tree".
 _STAYS = re.compile(r"(?:please )?(?:leave|keep)\b(?! (?:only|just|out|off)\b)", re.IGNORECASE)
+# What leans on the wish before it is a part of it: "... and put the house there instead".
+_LEANS = re.compile(
+    r".*\b(?:there instead|in (?:its|his|her|their) (?:place|stead))", re.IGNORECASE
+)
 _MARKS = " .,:;!&+-"
 _TELLS = "is|are|was|were|looks?|seems?|has|have"
 _LOOKS = {*COLOURS, *SIZES, *(word for word, one in SYNONYMS.items() if one in COLOURS + SIZES)}
@@ -91,6 +95,7 @@ def _cuts(text: str, joints: Sequence[re.Match[str]], count: int) -> Iterator[li
         cut = [text[i:j].strip(_MARKS) for i, j in zip(starts, ends, strict=True)]
         pieces = [one for piece in cut for one in _with_own_verbs(piece)]
         is_whole = all(len(piece.split()) > 1 for piece in cut)
+        is_whole = is_whole and not any(map(_LEANS.fullmatch, cut[1:]))
         if len(pieces) > 1 and is_whole and not any(map(_STAYS.match, pieces)):
             yield pieces
 
