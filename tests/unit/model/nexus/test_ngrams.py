@@ -91,7 +91,7 @@ def test_the_words_have_a_say_in_how_an_answer_begins() -> None:
     model = load_model(CHECKPOINT)
     listed = (Message("user", ("List the picture.",)),
               Message("assistant", ("meadow, day; cat red small top left.",)))  # fmt: skip
-    asked = [*listed, Message("user", ("Wish: add a blue dog",))]
+    asked = [*listed, Message("user", ("Wish: add a small blue dog at the top",))]
     plan = model.converse(asked)
     assert not plan.startswith("outside:") and model.ngrams is not None
     column = model.ngrams.columns.index("outside:")
