@@ -94,9 +94,9 @@ def _cuts(text: str, joints: Sequence[re.Match[str]], count: int) -> Iterator[li
         ends = [*(joint.start() for joint in chosen), len(text)]
         cut = [text[i:j].strip(_MARKS) for i, j in zip(starts, ends, strict=True)]
         pieces = [one for piece in cut for one in _with_own_verbs(piece)]
-        is_whole = all(len(piece.split()) > 1 for piece in cut)
-        is_whole = is_whole and not any(map(_LEANS.fullmatch, cut[1:]))
-        if len(pieces) > 1 and is_whole and not any(map(_STAYS.match, pieces)):
+        is_cut = len(pieces) > 1 and all(len(piece.split()) > 1 for piece in cut)
+        leans = any(map(_LEANS.fullmatch, cut[1:])) or any(map(_STAYS.match, pieces))
+        if is_cut and not leans:
             yield pieces
 
 
