@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from ..nexus.pointers import article
 from .checks import Check, Partial
-from .edits import EditError, add, add_beside, add_partial, complete, in_cell
+from .edits import EditError, add, add_partial, complete, in_cell, neighbour, neighbours
 from .phrases import (
     BESIDE_WORDS,
     DOING_WORDS,
@@ -60,6 +60,7 @@ OF_TWO_SIZES = (
     "{n} {ks}, a {s} one and a {t} one", "a {s} {k} and a {t} one", "{n} {ks}, one {s}, one {t}",
     "one {s} {k} and one {t} one", "{n} {ks}, one of them {s} and the other {t}",
 )  # fmt: skip
+BESIDE_IT = ("{x} with {a} {by} it", "{x} and {a} {by} it", "{x}, {a} {by} it")
 AND_NOTHING_ELSE = (
     "just {}", "only {}", "nothing but {}", "{} and nothing else", "{}, nothing else", "{} only",
     "{}, that's all", "simply {}", "{}, just that", "{} all alone",
@@ -94,10 +95,12 @@ MOVING = frozenset({"walking", "running", "strolling", "flying", "sailing", "flo
                     "driving", "rolling", "racing", "marching", "bouncing"})  # fmt: skip
 # All that is told of things in words of this module.
 TELLINGS = (WORN, ON_TOP, OF_MANY_COLOURS, OF_ANY_COLOURS, ON_EITHER_SIDE, IN_CORNERS, OF_TWO_SIZES,
-            AND_NOTHING_ELSE, HOURS, SNOWY, DOINGS, WAYS)  # fmt: skip
+            BESIDE_IT, AND_NOTHING_ELSE, HOURS, SNOWY, DOINGS, WAYS)  # fmt: skip
 HOUR_SHARE = 0.2  # of the requests with scene and light: both in one
 DOING_SHARE = 0.2  # of the scenes behind what is to be drawn: something is done there
 ONLY_SHARE = 0.04  # of the requests: "and nothing else"
+BESIDE_IT_SHARE = 0.2  # of two things: the one that the other stands beside comes first
+RELATED_SHARE = {2: 0.35, 3: 0.4, 4: 0.4, 5: 0.3}  # of the requests for so many things
 Item = tuple[Partial, int]
 CORNERS = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 Relation = Literal["left", "right", "up", "down", "next"] | None
@@ -110,8 +113,9 @@ class Request:
     items: tuple[Item, ...]
     scene: str | None = None
     light: str | None = None
-    relation: Relation = None  # the first of two objects stands on this side of the second
+    relation: Relation = None  # what comes before the anchor stands on this side of it
     unwanted: str | None = None  # a kind that must not be there
+    anchor: int = 1  # the item, a single object, that the relation is to
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -129,33 +133,35 @@ class Request:
     def picture(self) -> Scene:
         """Return the complete picture: what the words leave open follows the world's convention."""
         scene = Scene(self.scene or DEFAULT_SCENE, self.light or DEFAULT_LIGHT)
-        if self.relation:
-            return self._pair(scene)
         reserved = frozenset(p.cell for p, _ in self.items if p.cell is not None)
         things = []
         for partial, _ in self.items:  # whole places first, then sides, then the rest
             if partial.cell is not None:
                 things.append(complete(scene, partial))
         scene = Scene(scene.scene, scene.light, tuple(things))
+        items = self.items
+        if self.relation:
+            scene, items = self._related(scene), items[self.anchor + 1 :]
         for has_side in (True, False):
-            for partial, count in self.items:
+            for partial, count in items:
                 is_side = bool(partial.row or partial.column)
                 if partial.cell is None and is_side == has_side:
                     scene = add_partial(scene, partial, count, avoid=reserved).target
         return scene
 
-    def _pair(self, scene: Scene) -> Scene:
-        """Place the second object at its first cell that has room for the first beside it."""
-        (first, _), (second, _) = self.items
-        way = None if self.relation == "next" else self.relation
-        for cell in preferred_cells(second.kind or ""):
-            anchor = complete(scene, in_cell(second, cell))
-            alone = add(scene, anchor).target
-            try:
-                return add_beside(alone, first, anchor, way).target
-            except EditError:
-                continue
-        raise EditError("There is no room for both. Where should they go?")
+    def _related(self, scene: Scene) -> Scene:
+        """Place the anchor at its first cell that has room for what stands beside it."""
+        before = [partial for partial, count in self.items[: self.anchor] for _ in range(count)]
+        anchor, _ = self.items[self.anchor]
+        for cell in preferred_cells(anchor.kind or ""):
+            beside = _cells_beside(cell, self.relation)
+            free = [one for one in beside if one in scene.free_cells]
+            is_near = beside[:1] == free[:1] or self.relation == "next"
+            if cell in scene.free_cells and len(free) >= len(before) and is_near:
+                for partial, at in zip([anchor, *before], [cell, *free], strict=False):
+                    scene = add(scene, complete(scene, in_cell(partial, at))).target
+                return scene
+        raise EditError("There is no room for them. Where should they go?")
 
     @property
     def is_too_much(self) -> bool:
@@ -180,6 +186,19 @@ class TextTurn:
     kind: str
 
 
+def _cells_beside(cell: int, relation: Relation) -> list[int]:
+    """Return the cells beside a cell; on one side of it the nearest one's whole row or column."""
+    if relation == "next":
+        return neighbours(cell)
+    nearest = neighbour(cell, relation or "")
+    if nearest is None:
+        return []
+    row, column = divmod(nearest, 3)
+    is_row = relation in ("up", "down")
+    line = range(row * 3, row * 3 + 3) if is_row else range(column, len(PLACES), 3)
+    return sorted(line, key=lambda other: abs(other - nearest))
+
+
 def sample_request(voice: Voice, num_things: int) -> Request:
     """Return a random request for about `num_things` objects."""
     items: list[Item] = []
@@ -196,8 +215,10 @@ def sample_request(voice: Voice, num_things: int) -> Request:
     scene = voice.pick(SCENES) if voice.chance() < 0.55 else None
     light = voice.pick(LIGHTS) if voice.chance() < 0.45 else None
     relation = unwanted = None
-    if len(items) == num_things == 2 and voice.chance() < 0.35:
-        items = [(Partial(p.kind, p.colour, p.size), 1) for p, _ in items]
+    anchor = 1
+    if len(items) > 1 and voice.chance() < RELATED_SHARE.get(num_things, 0):
+        anchor = 2 if len(items) > 2 and voice.chance() < 0.4 else 1
+        items = _beside_one(items, anchor)
         relation = voice.pick(get_args(get_args(Relation)[0]))
     elif num_things == 3 and voice.chance() < 0.06:
         items = _on_either_side(voice)
@@ -207,7 +228,14 @@ def sample_request(voice: Voice, num_things: int) -> Request:
         unwanted = voice.pick(voice.world.kinds)
         if any(partial.kind == unwanted for partial, _ in items):
             unwanted = None
-    return Request(tuple(items), scene, light, relation, unwanted)
+    return Request(tuple(items), scene, light, relation, unwanted, anchor)
+
+
+def _beside_one(items: list[Item], anchor: int) -> list[Item]:
+    """Return items of which those up to the anchor have no place; it is single, they are few."""
+    most = 3 // anchor
+    near = [(replace(p, row=None, column=None), min(n, most)) for p, n in items[: anchor + 1]]
+    return [*near[:anchor], (near[anchor][0], 1), *items[anchor + 1 :]]
 
 
 def _of_one_kind(voice: Voice, num_things: int) -> list[Item]:
@@ -293,7 +321,10 @@ def request_words(voice: Voice, request: Request) -> str:
         hour = _hour(voice, request.scene, request.light)
         slots |= {"rest": f" on {hour}", "light": "", "scene": hour, "inscene": f"on {hour}"}
     if request.relation:
-        slots["things"] = _two_things(voice, request)
+        told = [_beside(voice, request)]
+        rest = request.items[request.anchor + 1 :]
+        told += [_things(voice, rest, False)] if rest else []
+        slots["things"] = voice.pick((", and ", " and ", ", ", " plus ")).join(told)
         bank = REQUESTS["front"] if request.scene and voice.chance() < 0.3 else REQUESTS["draw"]
         return voice.pattern(bank).format_map(slots)
     is_terse = voice.chance() < 0.15
@@ -311,17 +342,30 @@ def request_words(voice: Voice, request: Request) -> str:
     return voice.pattern(bank).format_map(slots)
 
 
-def _two_things(voice: Voice, request: Request) -> str:
-    """Return two things and how they stand: "a fish flying over a house", "a dog in a red hat"."""
-    (first, _), (second, _) = request.items
+def _beside(voice: Voice, request: Request) -> str:
+    """Return how things stand to another one: "two stars above a house"."""
+    before, (anchor, _) = request.items[: request.anchor], request.items[request.anchor]
     way = None if request.relation == "next" else request.relation
-    if way == "up" and voice.chance() < (0.7 if first.kind == "hat" else 0.3):
-        worn = WORN if first.kind == "hat" else ON_TOP
-        return voice.pick(worn).format(x=voice.a(second), a=voice.a(first))
+    other = voice.a(anchor)
+    names = [_some(voice, partial, count) for partial, count in before]
+    things, is_hat = " and ".join(names), before[0][0].kind == "hat"
+    is_one = len(before) == before[0][1] == 1
+    if is_one and way == "up" and voice.chance() < (0.7 if is_hat else 0.3):
+        return voice.pick(WORN if is_hat else ON_TOP).format(x=other, a=things)
     by = voice.often_first(BESIDE_WORDS[way], 0.4)
+    if voice.chance() < BESIDE_IT_SHARE:
+        return voice.pick(BESIDE_IT).format(x=other, a=things, by=by)
     if way in DOING_WORDS and voice.chance() < 0.3:
         by = voice.pick(DOING_WORDS[way])
-    return f"{voice.a(first)} {by} {voice.a(second)}"
+    return f"{things} {by} {other}"
+
+
+def _some(voice: Voice, partial: Partial, count: int) -> str:
+    """Return "a red cat" or "two red cats", with their place."""
+    if count == 1:
+        return voice.a(partial)
+    number = how_many(voice, count, bare=2)
+    return f"{number} {voice.noun(partial, count)}{voice.where(partial)}".strip()
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:

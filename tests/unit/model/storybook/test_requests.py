@@ -8,6 +8,7 @@ from pentimento.model.storybook.checks import Partial
 from pentimento.model.storybook.phrases import LISTS
 from pentimento.model.storybook.requests import (
     CORNERS,
+    Relation,
     Request,
     draw_outside,
     request_words,
@@ -156,3 +157,54 @@ def test_what_is_declined_is_of_the_own_split(split: Split) -> None:
 def test_idle_words_are_for_training_alone(split: Split, is_heard: bool) -> None:
     names = {voice(seed, split).noun(Partial("cat", "red")) for seed in range(600)}
     assert any(word in name.split() for name in names for word in IDLE_WORDS) is is_heard
+
+
+@pytest.mark.parametrize(
+    ("items", "relation", "anchor", "picture"),
+    [
+        (
+            [(Partial("star"), 3), (Partial("house", "blue"), 1)],
+            "up",
+            1,
+            "star yellow small middle left; star yellow small middle center; "
+            "star yellow small middle right; house blue large bottom center.",
+        ),
+        (
+            [(Partial("cat"), 1), (Partial("dog"), 1), (Partial("tree"), 1)],
+            "next",
+            2,
+            "dog white small bottom left; tree green large bottom center; "
+            "cat yellow small bottom right.",
+        ),
+        (
+            [(Partial("cat"), 1), (Partial("tree"), 1), (Partial("fish"), 1)],
+            "down",
+            1,
+            "tree green large middle center; fish blue small bottom left; "
+            "cat yellow small bottom center.",
+        ),
+    ],
+)
+def test_several_things_stand_beside_another(
+    items: list[tuple[Partial, int]], relation: Relation, anchor: int, picture: str
+) -> None:
+    request = Request(tuple(items), relation=relation, anchor=anchor)
+    assert str(request.picture()) == f"meadow, day; {picture}"
+
+
+def test_what_is_told_behind_a_relation_keeps_its_place() -> None:
+    corner = Partial("fish", None, None, "bottom", "center")
+    items = ((Partial("cat"), 1), (Partial("tree"), 1), (corner, 1))
+    assert str(Request(items, relation="down").picture()) == (
+        "meadow, day; tree green large middle left; cat yellow small bottom left; "
+        "fish blue small bottom center."
+    )
+
+
+def test_the_words_name_what_stands_beside_and_the_rest() -> None:
+    items = ((Partial("star"), 2), (Partial("house"), 1), (Partial("boat"), 1))
+    texts = [
+        request_words(voice(seed), Request(items, relation="up")).lower() for seed in range(200)
+    ]
+    assert any("stars above a house" in text for text in texts)
+    assert any("above it" in text or "over it" in text for text in texts)
