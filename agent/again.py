@@ -14,7 +14,7 @@ COMPLAINT = (  # "I don't like it, try again"
     r"|not (?:good|right|like that))[ ,.;!]+(?:so )?)?"
 )
 AGAIN = re.compile(
-    rf"^{COMPLAINT}{LEAD}(?:"
+    rf"^(?!you again){COMPLAINT}{LEAD}(?:"
     r"(?:try|do|paint|draw|make|generate|render)(?: (?:it|that|this|the "
     r"(?:picture|image|last one)))? (?:again|anew|once more|one more time|over|over again)"
     r"|(?:re-?generate|re-?try|re-?roll|re-?paint|re-?draw)(?: (?:it|that|this|the "

@@ -33,7 +33,7 @@ RENAME = re.compile(
     re.IGNORECASE,
 )
 SEARCH = re.compile(
-    rf"^{LEAD}(?:search(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
+    rf"^{LEAD}(?:search(?! my\b)(?: the| our| this)?(?: session| history| turns| past)?(?: for)?"
     r"|find the (?:turns?|versions?) (?:with|about|where(?: (?:i|we|you) "
     r"(?:said|asked for|mentioned|added|drew|made|put))?|that (?:has|have|had)))"
     rf" (?:the |a |an )?{QUOTED}",

@@ -35,6 +35,13 @@ MEASURE = re.compile(
 SESSION = r"(?:session|conversation|chat|history)\b"
 LEAD = r"(?:\b(?:in|on|of|from|with|to|into|onto|at)\s+)?"
 
+# Where and how something goes, not which picture: "in the image at the top right", "at large".
+SPOT = (
+    r"(?:the )?(?:very |far )?"
+    r"(?:top|bottom|middle|cent(?:er|re)|left|right|upper|lower|corner|edge|large|small)"
+)
+# How far something goes: "put the sailboat one step left".
+PACE = r"(?:steps?|notch(?:es)?|squares?|cells?|places?|positions?|rows?|columns?|spots?)"
 # What may stand after the noun; each tells one thing.
 MADE_BY_USER = (
     r"(?:that |which )?i(?:'ve| have)? (?:just )?"
@@ -83,15 +90,15 @@ TAIL = re.compile(
   | (?P<at_first>first|at\s+first|from\s+the\s+(?:beginning|start)|in\s+the\s+beginning)\b
   | (?P<at_last>last|most\s+recently)\b
   | (?:with|showing|containing|of|where|in\s+which|(?:that|which)\s+(?:still\s+)?
-      (?:has|had|is|was|were|are|shows|showed)|at|from\s+when)\s+(?P<shows>.+?){_spaced(END)}
+      (?:has|had|is|was|were|are|shows|showed)|at(?!\s+{_spaced(SPOT)}\b)|from\s+when)\s+(?P<shows>.+?){_spaced(END)}
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 PHRASE = re.compile(
     rf"""{_spaced(LEAD)}\b(?P<det>the|my|your|that|this|these|those)\s+(?:very\s+)?
-    (?P<adjectives>(?:(?!(?:{_spaced(PICTURE)}|ones?|the|a|an|my|your|it|to|in|on|from|into|onto|at|by|for|and|or|but|is|was|with|of|as)\b)[\w'#-]+\s+
+    (?P<adjectives>(?:(?!(?:{_spaced(PICTURE)}|ones?|the|a|an|my|your|it|to|in|on|from|into|onto|at|by|for|and|or|but|is|was|has|have|had|with|of|as)\b)[\w'#-]+\s+
       |(?:{_spaced(FROM_END)})\s+|one\s+before\s+(?=last)){{0,5}}?)
-    (?P<noun>{_spaced(PICTURE)}|ones?)\b
+    (?P<noun>{_spaced(PICTURE)}|ones?(?!\s+{PACE}\b))\b
     (?:\s*(?:number\s+|no\.?\s*|\#)?(?P<nth>\d+)\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )

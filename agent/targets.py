@@ -8,8 +8,8 @@ from .. import InputError
 from ..memory.records import HEAD
 from ..memory.store import SessionStore
 from .gallery import Gallery, Shown, open_gallery
-from .references import MADE_NOUNS, PICTURE, UPLOAD_NOUNS, Reference, read_references
-from .vocabulary import GROUNDS, KNOWN, content_words, listing_of, normal, shows
+from .references import MADE_NOUNS, PICTURE, SPOT, UPLOAD_NOUNS, Reference, read_references
+from .vocabulary import COLOURS, GROUNDS, KNOWN, content_words, listing_of, normal, shows
 
 # A text without any of these names no picture but the current one.
 MAY_REFER = re.compile(
@@ -24,6 +24,27 @@ CONTEXT = re.compile(
     r"|\b(?:compar|differ)\w+ .*\b(?:with|to|from|of|in)\s*$",
     re.IGNORECASE,
 )
+# Words that make "the picture with a ball" what is to be done, not which picture is meant.
+FILLING = re.compile(
+    r"\b(?:adorn|augment|complement|complete|continue|decorate|embellish|enliven|enrich|equip|expand|"
+    r"extend|fill|finish|furnish|grace|populate|provide|round off|spice up|supplement)\s+$",
+    re.IGNORECASE,
+)
+RIDDING = re.compile(
+    r"\b(?:clean|cleanse|clear|empty|free|purge|relieve|rid|strip)\s+$", re.IGNORECASE
+)
+EXCHANGING = re.compile(
+    r"\b(?:exchange|interchange|swap|swop|switch(?! (?:back|over|to)\b)|trade)\b[^,.;]*$",
+    re.IGNORECASE,
+)
+MAKING = re.compile(r"\b(?:get|have|let|make|put|set|turn)\s+$", re.IGNORECASE)
+SIDE = re.compile(  # of a thing: "the one that is left of the tree", "... at the top"
+    rf"(?:(?:on|at|in|to) (?:{SPOT}|(?:the )?\w+ (?:side|corner|edge|row|column))|left|right|above|"
+    r"below|beneath|under|over|next to|beside|behind|between|near)\b",
+    re.IGNORECASE,
+)
+SOME = r"(?:an?|another|some|several|\d|two|three|four|five|(?:\w+ )?more|lots|plenty|few)\b"
+DEAR = frozenset(("dear", "little", "loved", "small", "smallest", "sweet", "young", "youngest"))
 INTO = re.compile(r"^(?:in|on|into|onto|to|with|of|from)\s", re.IGNORECASE)
 # What is only held against a picture is not done to it: "white like in the first picture".
 COMPARED = re.compile(
@@ -50,6 +71,10 @@ NEW = re.compile(
 CURRENT = re.compile(
     rf"\b(?:the )?same {PICTURE}\b|\b(?:this|that|the|current) {PICTURE}\b"
     r"|(?<!with a )\b(?:on|onto|into|to|over) (?:it|this|that)\b|\b(?:on|over) top of it\b",
+    re.IGNORECASE,
+)
+PART_OF_IT = re.compile(  # a place, in a new picture as in an old one
+    rf"\b(?:bottom|cent(?:er|re)|corner|edge|left|middle|right|side|top) of the {PICTURE}\b",
     re.IGNORECASE,
 )
 REMAINS = (
@@ -139,7 +164,7 @@ def is_new_drawing(gallery: Gallery, text: str) -> bool:
     """Return whether what the router took for a drawing is one, not a change of a picture."""
     if NEW.search(text) or not (gallery.current or gallery.message):
         return True
-    if CURRENT.search(text):
+    if CURRENT.search(PART_OF_IT.sub("", text)):
         return False
     try:
         return not find_named(gallery, text)
@@ -248,13 +273,32 @@ def _find(gallery: Gallery, reference: Reference, text: str) -> Found | None:
         pictures = _meant(gallery, attempt)
         if pictures:
             return Found(reference, tuple(pictures[:MAX_CANDIDATES]), attempt.phrase)
+    if MAKING.search(text[: reference.start]) and reference.shows:  # "have the picture at night"
+        return None
     raise InputError(_missing(gallery, reference))
+
+
+def _is_done(one: Reference, text: str) -> bool:
+    """Return whether "the picture with a ball" tells what to do: "complete it with a ball"."""
+    before, phrase = text[: one.start], one.phrase
+    tail = re.search(r"\s(?P<by>with|of)\s+(?P<some>" + SOME + ")?", phrase, re.IGNORECASE)
+    if tail is None:
+        return False
+    if one.noun == "one" and EXCHANGING.search(before):
+        return True
+    if tail["by"].lower() == "of":
+        return bool(RIDDING.search(before))
+    return bool(FILLING.search(before) and (tail["some"] or one.noun == "one"))
 
 
 def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
     """Return whether the words mean a picture: "the red one" and "the first one" may be objects."""
+    if _is_done(one, text):
+        return False
     if one.noun not in ("one", ""):
         return not one.adjectives or bool(one.shows or one.label) or _describes(gallery, one)
+    if one.role == "upload" and one.adjectives and DEAR.issuperset(one.adjectives):
+        return False  # "my little one": a child
     if one.noun == "" or one.event or one.asked or one.label or one.is_like or one.role != "any":
         return True
     if one.order in ("steps", "redo", "original", "from_end"):
@@ -272,9 +316,12 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
     if one.adjectives:
         words = [normal(word) for word in one.adjectives]
         if any(word in GROUNDS for word in words):
-            return True
+            is_shade = words[-1] in COLOURS and words[-2:-1] and words[-2] in GROUNDS
+            return not is_shade  # "the snowy white one"
         is_judged = re.match(r"\s+(?:was|is|looked) (?:the )?(?:best|better|nicer|good)", rest)
         return (has_context or bool(is_judged)) and all(word in KNOWN for word in words)
+    if one.shows and SIDE.match(one.shows[0]):
+        return False
     if one.shows:
         return any(_meant(gallery, attempt) for attempt in _shorter(one)) or has_context
     if one.order in ("number", "last", "next", "other"):

@@ -29,9 +29,16 @@ KEEPING = re.compile(
 POLITE = r"(?:please|and|also|ok|okay|but|remember:?|note:?)"
 FRONT = re.compile(rf"^(?:{POLITE}[ ,]+)*{LATER}[ ,:;]+(?:{POLITE}[ ,]+)*(?P<body>.+)$", re.I)
 BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
+# What is always or never to be done: "..., never touch it", not "..., never seen that".
+DEED = (
+    r"(?:add|alter|change|create|delete|draw|edit|erase|forget|include|keep|leave|let|make|modify|"
+    r"move|paint|put|recolou?r|remove|repaint|replace|resize|show|swap|touch|turn|use)\b"
+)
+UNFAILING = r" (?:fail|forget|hesitate)\b"  # "never forget to add a cat" asks for a cat
 ALWAYS = re.compile(
-    rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want\b|(?:always|never)\b(?! mind)|"
-    r"(?:don't|do not) ever\b|under no circumstances\b|hands off\b|"
+    rf"^(?:{POLITE}[ ,]+)*(?:i (?:always|never) want\b|"
+    rf"(?:always|never)\b(?!(?: you)? mind|{UNFAILING}|\W*$)|"
+    rf"(?:(?:don't|do not) ever|under no circumstances)\b(?!{UNFAILING})|hands off\b|"
     r"(?:i want you to|you (?:must|should|shall|have to|are to)|make sure(?: that)?)\b[\w ]*?"
     r"\b(?:always|never)\b|"
     r"(?:don't|do not) (?:touch|change|edit|alter|modify|repaint)\b.*\bany ?more$|"
@@ -61,7 +68,7 @@ SHOW = re.compile(
 NONE_OF = re.compile(r"^(?:there (?:should|must) be )?(?:no|without(?: any)?)\s+(?!longer)", re.I)
 CLAUSES = re.compile(
     rf"\s*(?:[.;!]\s+|,\s*(?:(?:and|but)\s+)?|\s+(?:and|but)\s+)"
-    rf"(?=(?:{POLITE} )*(?:{LATER}|always\b|never\b))",
+    rf"(?=(?:{POLITE} )*(?:{LATER}|(?:always|never) (?:ever )?{DEED}))",
     re.I,
 )
 JOINED = r"(?:(?:and|but|then|now|please) )*"

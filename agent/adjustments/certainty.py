@@ -44,7 +44,8 @@ REMARK = re.compile(
     r"|.*\b(?:is|are|was|were|looks?|seems?|feels?) (?:\w+ ){0,2}\w{3,}er\b"
     r"|[\w ]*(?: is| are| looks| seems|['’]s) (?:very|so|really|quite|rather|pretty|a bit) \w+\W*$"
     r"|.*\b(?:of|in|from|at|since|after|before) turn #?\d+\b"  # a turn of the session
-    r"|.*\b(?:cut|crop) (?:(?:it|that|this|them) out|out (?:it|that|this|them))\b"  # a thing
+    # a thing
+    r"|.*\b(?:cut|crop|trim) (?:(?:it|that|this|them) (?:away|out)|out (?:it|that|this|them))\b"
     r"|.*\bthe (?:thing|object|one)\b"
     # a person
     r"|.*\b(?:i|you|we|he|she|they)(?:'m|'re| am| are| were| was)\b(?:.*\benough\b| too\b)",

@@ -54,6 +54,13 @@ def wish(number: int, text: str) -> WishRecord:
         ("don't draw dogs in future", ["don't draw dogs"], ""),
         ("keep the sky dark in the future and add a star", ["keep the sky dark"], "add a star"),
         ("do you always paint cats?", [], "do you always paint cats?"),
+        ("under no circumstances forget to add a cat", [],
+         "under no circumstances forget to add a cat"),
+        ("let the dog leave and never return", [], "let the dog leave and never return"),
+        ("snow at easter, never seen that", [], "snow at easter, never seen that"),
+        ("add a cat, never remove it", ["never remove it"], "add a cat"),
+        ("never you mind", [], "never you mind"),
+        ("team zombie, always", [], "team zombie, always"),
     ],
 )  # fmt: skip
 def test_wishes_are_told_apart_from_requests(text: str, wishes: list[str], rest: str) -> None:
