@@ -48,7 +48,7 @@ SWAPS = re.compile(
     re.IGNORECASE,
 )
 # "The dog too" takes nothing away where nothing was taken away before.
-REPEATS = re.compile(r"\b(?:too|as well|also|same|likewise)\b", re.IGNORECASE)
+REPEATS = re.compile(r"\b(?:too|as well|also|same|likewise)\b(?!.*\bwithout\b)", re.IGNORECASE)
 WHAT_ALIKE = "What should become of it? Please say it in full."
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 WHAT_TO_DRAW = "What should I draw?"
@@ -145,7 +145,7 @@ def _takes_away_instead(found: EditAnswer, words: str, before: Before | None) ->
     if before is None or not REPEATS.search(words) or what_goes(words):
         return False
     has_gone = any(change.new is None for change in read_changes(before["changes"]))
-    return not has_gone and any(change.new is None for change in found.changes)
+    return not has_gone and all(change.new is None for change in found.changes)
 
 
 def _ask_edit(state: TurnState, services: Services) -> EditAnswer | Unclear | Outside:
