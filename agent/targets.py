@@ -309,6 +309,8 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
         return True
     has_context = _has_context(gallery, one, text)
     rest = text[one.end :]
+    if re.match(r"\s+(?:away|off|out)\b", rest):
+        return False
     if re.match(r"\s+(?:on|at|in|to|next|near|beside|above|below|under|left|right)\b", rest):
         is_place = re.match(r"\s+(?:on|at|in|to) the (?:top|bottom|left|right|middle|center)", rest)
         if is_place or re.match(r"\s+(?:next|near|beside|above|below|under|left|right)\b", rest):
@@ -344,10 +346,10 @@ def _has_context(gallery: Gallery, one: Reference, text: str) -> bool:
     """
     lead = INTO.match(one.phrase)
     before = text[: one.start] + (lead[0] if lead else "")
-    if CONTEXT.search(before):
-        return True
     current = gallery.current
     is_here = bool(current and shows(current.caption, " ".join(one.adjectives)))
+    if CONTEXT.search(before):  # "take the white one and paint it blue"
+        return not (is_here and one.adjectives and re.search(r"\btake\s*$", before, re.I))
     return bool(re.match(r"in(?:to)?\s", one.phrase, re.I)) and one.order != "other" and not is_here
 
 
