@@ -164,8 +164,10 @@ def _alteration(change: Change) -> Alteration | None:
 
 
 def _is_said(words: str, alteration: Alteration) -> bool:
-    """Return whether the words name no looks but those that are to be."""
-    return {one for _, one in spoken_words(words)} & {*COLOURS, *SIZES} <= {alteration[1]}
+    """Return whether the words name no looks but those that are to be, and a colour at all."""
+    what, value = alteration
+    looks = {one for _, one in spoken_words(words)} & {*COLOURS, *SIZES}
+    return looks == {value} if what == "colour" else looks <= {value}
 
 
 def _done(entry: str, alteration: Alteration) -> str | None:

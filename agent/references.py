@@ -273,6 +273,8 @@ def _phrase(text: str, match: re.Match[str]) -> Reference | None:
     if {"same", "current", "present"} & set(match["adjectives"].lower().split()):
         return None  # what is meant without a name, too
     noun = match["noun"].lower().rstrip("s")
+    if match["det"].lower() == "this" and noun != "one" and not match["adjectives"]:
+        return None  # "show this picture at sunset", "fill this picture with balloons"
     told: dict[str, str] = {}
     shows: list[str] = []
     end = match.end()
@@ -288,8 +290,7 @@ def _phrase(text: str, match: re.Match[str]) -> Reference | None:
     one = Reference(match.start(), end, text[match.start() : end], noun=noun)
     one = _by_adjectives(one, match["adjectives"].split(), match["det"].lower(), match["nth"])
     one = _by_tail(one, told, tuple(shows))
-    is_pointing = match["det"].lower() in ("that", "this") and one.is_plain
-    return _changed(one, is_pointing=is_pointing and match["det"].lower() == "that")
+    return _changed(one, is_pointing=match["det"].lower() == "that" and one.is_plain)
 
 
 def _by_adjectives(one: Reference, words: list[str], det: str, nth: str | None) -> Reference:

@@ -48,7 +48,10 @@ SWAPS = re.compile(
     re.IGNORECASE,
 )
 # "The dog too" takes nothing away where nothing was taken away before.
-REPEATS = re.compile(r"\b(?:too|as well|also|same|likewise)\b(?!.*\bwithout\b)", re.IGNORECASE)
+REPEATS = re.compile(
+    r"\b(?:too|as well|also|likewise|same(?! to (?:me|us|you)))\b(?!.*\b(?:minus|without)\b)",
+    re.IGNORECASE,
+)
 WHAT_ALIKE = "What should become of it? Please say it in full."
 UNPLANNED = "I could not work out what to paint. Please say it in other words, one wish at a time."
 WHAT_TO_DRAW = "What should I draw?"

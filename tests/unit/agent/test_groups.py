@@ -89,6 +89,11 @@ def test_where_not_all_are_meant_nothing_is_added(words: str) -> None:
     assert complete_group(words, found, SOURCE) is found
 
 
+def test_a_colour_that_the_words_do_not_name_is_given_to_one_alone() -> None:
+    found = plan_of("tree white small bottom center -> tree blue small bottom center")
+    assert complete_group("tint each of the trees its own colour", found, SOURCE) is found
+
+
 def test_the_grammars_right_plans_stay_as_they_are() -> None:
     rng = random.Random(4)
     voices = [Voice(rng, CORE, "train"), Voice(rng, CORE, "test")]

@@ -212,6 +212,8 @@ def test_what_is_left_is_the_request_alone(text: str, number: int, rest: str) ->
         "complement the picture with two balls",
         "empty the picture of cats",
         "have the picture at night",
+        "flesh out this picture with a flower",
+        "show us this picture at sunset",
         "take the purple one away",
         "take the green one and paint it blue",
         "integrate a fish into the image at the middle right",
