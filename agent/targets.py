@@ -26,8 +26,9 @@ CONTEXT = re.compile(
 )
 # Words that make "the picture with a ball" what is to be done, not which picture is meant.
 FILLING = re.compile(
-    r"\b(?:adorn|augment|complement|complete|continue|decorate|embellish|enliven|enrich|equip|expand|"
-    r"extend|fill|finish|furnish|grace|populate|provide|round off|spice up|supplement)\s+$",
+    r"\b(?:adorn|augment|complement|complete|continue|decorate|embellish|enliven|enrich|equip|"
+    r"expand|extend|fill|finish|furnish|grace|populate|provide|stock|supplement|supply|"
+    r"(?:fill|flesh|pad|round) (?:out|off|up)|(?:jazz|liven|pep|spice) up)\s+$",
     re.IGNORECASE,
 )
 RIDDING = re.compile(
@@ -43,7 +44,7 @@ SIDE = re.compile(  # of a thing: "the one that is left of the tree", "... at th
     r"below|beneath|under|over|next to|beside|behind|between|near)\b",
     re.IGNORECASE,
 )
-SOME = r"(?:an?|another|some|several|\d|two|three|four|five|(?:\w+ )?more|lots|plenty|few)\b"
+SOME = r"(?:an?|another|some|several|\d|one|two|three|four|five|(?:\w+ )?more|lots|plenty|few)\b"
 DEAR = frozenset(("dear", "little", "loved", "small", "smallest", "sweet", "young", "youngest"))
 INTO = re.compile(r"^(?:in|on|into|onto|to|with|of|from)\s", re.IGNORECASE)
 # What is only held against a picture is not done to it: "white like in the first picture".
