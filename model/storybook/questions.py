@@ -464,4 +464,4 @@ QUESTION_KINDS = tuple(_MAKERS)
 HARD_QUESTIONS = ("which_are", "side_of", "count_kind", "count_kind", "compare", "has_colour",
                   "scene", "describe", "where", "relation", "relation")  # fmt: skip
 LOOKUP_QUESTIONS = ("colour", "where", "is_there", "at_place")
-_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 8, 11, 17, 8, 18)
+_WEIGHTS = (6, 9, 8, 9, 10, 11, 8, 18, 13, 6, 14, 11, 17, 8, 18)
