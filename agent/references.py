@@ -273,8 +273,6 @@ def _phrase(text: str, match: re.Match[str]) -> Reference | None:
     if {"same", "current", "present"} & set(match["adjectives"].lower().split()):
         return None  # what is meant without a name, too
     noun = match["noun"].lower().rstrip("s")
-    if match["det"].lower() == "this" and noun != "one" and not match["adjectives"]:
-        return None  # "show this picture at sunset", "fill this picture with balloons"
     told: dict[str, str] = {}
     shows: list[str] = []
     end = match.end()
@@ -287,6 +285,8 @@ def _phrase(text: str, match: re.Match[str]) -> Reference | None:
         end = tail.end()
         if not tail[0].strip():
             break
+    if match["det"].lower() == "this" and noun != "one" and shows and not told:
+        return None  # "show this picture at sunset", "fill this picture with balloons"
     one = Reference(match.start(), end, text[match.start() : end], noun=noun)
     one = _by_adjectives(one, match["adjectives"].split(), match["det"].lower(), match["nth"])
     one = _by_tail(one, told, tuple(shows))
