@@ -32,8 +32,8 @@ BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
 # What is always or never to be done: "..., never touch it", not "..., never seen that".
 DEED = (
     r"(?:add|alter|change|create|delete|draw|edit|erase|forget|hide|include|keep|leave|let|lose|"
-    r"make|modify|move|paint|put|recolou?r|remove|repaint|replace|resize|show|swap|take (?:away|the)|"
-    r"throw|touch|turn|use)\b"
+    r"make|modify|move|paint|put|recolou?r|remove|repaint|replace|resize|show|swap|"
+    r"take (?:away|the)|throw|touch|turn|use)\b"
 )
 UNFAILING = r" (?:fail|forget|hesitate)\b"  # "never forget to add a cat" asks for a cat
 ALWAYS = re.compile(
