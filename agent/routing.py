@@ -109,5 +109,9 @@ def _draw_lead(text: str) -> float:
 
 
 def _tells_of_new(text: str) -> bool:
-    """Return whether a text names the making of a picture, or a scene or a light to set it in."""
-    return bool(DRAWS.search(text.lower()) or GROUNDS.intersection(content_words(text)))
+    """Return whether a text names the making of a picture, or things and where or when they are.
+
+    A scene or a light by itself ("conjure up broad daylight") may be for the picture at hand.
+    """
+    words = {*content_words(text)}
+    return bool(DRAWS.search(text.lower()) or (words & GROUNDS and words.intersection(KINDS)))
