@@ -99,6 +99,7 @@ TELLINGS = (WORN, ON_TOP, OF_MANY_COLOURS, OF_ANY_COLOURS, ON_EITHER_SIDE, IN_CO
 HOUR_SHARE = 0.2  # of the requests with scene and light: both in one
 DOING_SHARE = 0.2  # of the scenes behind what is to be drawn: something is done there
 ONLY_SHARE = 0.04  # of the requests: "and nothing else"
+MOST_BESIDE = 3  # things that stand beside another one
 BESIDE_IT_SHARE = 0.2  # of two things: the one that the other stands beside comes first
 RELATED_SHARE = {2: 0.35, 3: 0.4, 4: 0.4, 5: 0.3}  # of the requests for so many things
 Item = tuple[Partial, int]
@@ -233,7 +234,7 @@ def sample_request(voice: Voice, num_things: int) -> Request:
 
 def _beside_one(items: list[Item], anchor: int) -> list[Item]:
     """Return items of which those up to the anchor have no place; it is single, they are few."""
-    most = 3 // anchor
+    most = MOST_BESIDE // anchor
     near = [(replace(p, row=None, column=None), min(n, most)) for p, n in items[: anchor + 1]]
     return [*near[:anchor], (near[anchor][0], 1), *items[anchor + 1 :]]
 
