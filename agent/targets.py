@@ -44,6 +44,10 @@ SIDE = re.compile(  # of a thing: "the one that is left of the tree", "... at th
     r"below|beneath|under|over|next to|beside|behind|between|near)\b",
     re.IGNORECASE,
 )
+ELSEWHERE = re.compile(  # where a thing is to be: "(the red one) at the top", "... away"
+    r"\s+(?:(?:on|at|in|to) the (?:top|bottom|left|right|middle|center)|"
+    r"(?:away|off|out|next|near|beside|above|below|under|left|right)\b)"
+)
 SOME = r"(?:an?|another|some|several|\d|one|two|three|four|five|(?:\w+ )?more|lots|plenty|few)\b"
 DEAR = frozenset(("dear", "little", "loved", "small", "smallest", "sweet", "young", "youngest"))
 INTO = re.compile(r"^(?:in|on|into|onto|to|with|of|from)\s", re.IGNORECASE)
@@ -310,23 +314,18 @@ def _is_picture(gallery: Gallery, one: Reference, text: str) -> bool:
         return True
     has_context = _has_context(gallery, one, text)
     rest = text[one.end :]
-    if re.match(r"\s+(?:away|off|out)\b", rest):
+    if ELSEWHERE.match(rest):
         return False
-    if re.match(r"\s+(?:on|at|in|to|next|near|beside|above|below|under|left|right)\b", rest):
-        is_place = re.match(r"\s+(?:on|at|in|to) the (?:top|bottom|left|right|middle|center)", rest)
-        if is_place or re.match(r"\s+(?:next|near|beside|above|below|under|left|right)\b", rest):
-            return False
     if one.adjectives:
         words = [normal(word) for word in one.adjectives]
         if any(word in GROUNDS for word in words):
-            is_shade = words[-1] in COLOURS and words[-2:-1] and words[-2] in GROUNDS
+            is_shade = words[-1] in COLOURS and not GROUNDS.isdisjoint(words[-2:-1])
             return not is_shade  # "the snowy white one"
         is_judged = re.match(r"\s+(?:was|is|looked) (?:the )?(?:best|better|nicer|good)", rest)
         return (has_context or bool(is_judged)) and all(word in KNOWN for word in words)
-    if one.shows and SIDE.match(one.shows[0]):
-        return False
     if one.shows:
-        return any(_meant(gallery, attempt) for attempt in _shorter(one)) or has_context
+        is_shown = any(_meant(gallery, attempt) for attempt in _shorter(one)) or has_context
+        return is_shown and not SIDE.match(one.shows[0])
     if one.order in ("number", "last", "next", "other"):
         is_alone = NOTHING_LEFT.fullmatch(f"{text[: one.start]}{rest.lstrip(' ,')}".strip())
         if len(gallery.message) > 1 or has_context or is_alone:  # "now the first one again"

@@ -31,7 +31,7 @@ FRONT = re.compile(rf"^(?:{POLITE}[ ,]+)*{LATER}[ ,:;]+(?:{POLITE}[ ,]+)*(?P<bod
 BEHIND = re.compile(rf"^(?:{POLITE}[ ,]+)*(?P<body>.+?)[ ,]+{LATER}$", re.I)
 # What is always or never to be done: "..., never touch it", not "..., never seen that".
 DEED = (
-    r"(?:add|alter|change|create|delete|draw|edit|erase|forget|hide|include|keep|leave|let|lose|"
+    r"(?:add|alter|change|create|delete|draw|edit|erase|hide|include|keep|leave|let|lose|"
     r"make|modify|move|paint|put|recolou?r|remove|repaint|replace|resize|show|swap|"
     r"take (?:away|the)|throw|touch|turn|use)\b"
 )

@@ -362,11 +362,10 @@ def _beside(voice: Voice, request: Request) -> str:
 
 
 def _some(voice: Voice, partial: Partial, count: int) -> str:
-    """Return "a red cat" or "two red cats", with their place."""
+    """Return "a red cat" or "two red cats", of things without a place."""
     if count == 1:
         return voice.a(partial)
-    number = how_many(voice, count, bare=2)
-    return f"{number} {voice.noun(partial, count)}{voice.where(partial)}".strip()
+    return f"{how_many(voice, count, bare=2)} {voice.noun(partial, count)}".strip()
 
 
 def _things(voice: Voice, items: tuple[Item, ...], is_terse: bool) -> str:

@@ -9,11 +9,9 @@ from pentimento.agent.conversation import Agent
 from pentimento.agent.events import TurnFinished
 from pentimento.agent.pictures import decode, encode
 from pentimento.model.contract import Message
-from pentimento.model.storybook.dialogues import EDIT_KINDS, parse_plan
-from pentimento.model.storybook.scene import Scene
-from pentimento.model.storybook.voice import Split, Voice
-from pentimento.model.storybook.wishes import WishTurn, sample_wish
+from pentimento.model.storybook.voice import Split
 from pentimento.model.storybook.world import CORE, sample_scene
+from pentimento.ui.measure.chains import next_wish
 
 SESSIONS, EDITS = 8, 10
 
@@ -43,7 +41,7 @@ def test_edits_in_a_row_stay_right(
         session_id = agent.store.create_session().session_id
         images = [encode(scripted.paint_scene(scene))]
         for _ in range(EDITS):
-            wish, target = _next_wish(Voice(rng, CORE, split), scene)
+            wish, target = next_wish(rng, CORE, scene, split)
             plans.append(wish.answer)
             last = list(agent.take_turn(session_id, wish.text, images=images))[-1]
             version = last.turn.version if isinstance(last, TurnFinished) else None
@@ -53,12 +51,3 @@ def test_edits_in_a_row_stay_right(
                 break
             scene, images = target, []
     assert len(wrong) <= 1, wrong  # "... from now on" is kept in mind, not carried out
-
-
-def _next_wish(voice: Voice, scene: Scene) -> tuple[WishTurn, Scene]:
-    """Return a wish for an edit that needs nothing said before, and the scene it leads to."""
-    while True:
-        wish = sample_wish(voice, scene)
-        target = parse_plan(wish.answer).target
-        if wish.kind in EDIT_KINDS and not wish.last and not wish.before and target is not None:
-            return wish, target

@@ -8,8 +8,8 @@ from ...agent.pictures import encode
 from ...agent.services import TurnOptions
 from ...model.storybook.dialogues import EDIT_KINDS, parse_plan
 from ...model.storybook.scene import Scene
-from ...model.storybook.voice import Voice
-from ...model.storybook.wishes import sample_wish
+from ...model.storybook.voice import Split, Voice
+from ...model.storybook.wishes import WishTurn, sample_wish
 from ...model.storybook.world import World, sample_scene
 from .agent_tasks import MAX_ROUNDS, finish, read_version
 from .figures import Figures, share_of
@@ -52,9 +52,10 @@ def run_chain(bench: Workbench, rng: random.Random) -> tuple[int, str | None]:
     images = [encode(bench.renderer.render(scene))]
     session_id = bench.studio.store.create_session().session_id
     for done in range(LENGTH):
-        text, scene, kind = next_wish(rng, bench.world, scene)
-        if not say(bench, "chain", kind, session_id, text, scene, rng.getrandbits(31), images):
-            return done, kind
+        wish, scene = next_wish(rng, bench.world, scene)
+        seed = rng.getrandbits(31)
+        if not say(bench, "chain", wish.kind, session_id, wish.text, scene, seed, images):
+            return done, wish.kind
         images = []
     return LENGTH, None
 
@@ -88,14 +89,16 @@ def say(
     return is_right
 
 
-def next_wish(rng: random.Random, world: World, scene: Scene) -> tuple[str, Scene, str]:
-    """Return a held-out wish about a scene, the scene that it leads to, and its kind.
+def next_wish(
+    rng: random.Random, world: World, scene: Scene, split: Split = "test"
+) -> tuple[WishTurn, Scene]:
+    """Return a wish for an edit of a scene, in held-out words, and the scene that it leads to.
 
     Without a last mentioned object: the session decides itself what was mentioned.
     """
     for _ in range(MAX_TRIES):
-        wish = sample_wish(Voice(rng, world, "test"), scene)
+        wish = sample_wish(Voice(rng, world, split), scene)
         target = parse_plan(wish.answer).target
         if wish.kind in EDIT_KINDS and wish.last is None and target is not None:
-            return wish.text, target, wish.kind
+            return wish, target
     raise AssertionError(f"Nothing can be wished for {scene}")

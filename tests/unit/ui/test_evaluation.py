@@ -349,8 +349,8 @@ def test_a_chain_of_wishes_stays_one_world() -> None:
     rng = samples.new_rng(0, "x")
     scene = parse_listing("meadow, day; nothing.")
     for _ in range(30):
-        text, target, kind = next_wish(rng, CORE, scene)
-        assert text and kind in samples.EDIT_KINDS and target != scene
+        wish, target = next_wish(rng, CORE, scene)
+        assert wish.text and wish.kind in samples.EDIT_KINDS and target != scene
         scene = target
 
 
