@@ -47,18 +47,27 @@ DIRECTION_WORDS = {
 }  # fmt: skip
 BESIDE_WORDS = {
     None: ("next to", "beside", "by", "near", "alongside", "close to", "right next to",
-           "right beside", "close by", "adjacent to", "at the side of", "just beside", "near to"),
+           "right beside", "close by", "adjacent to", "at the side of", "just beside", "near to",
+           "right by", "very close to"),
     "left": ("to the left of", "left of", "on the left of", "to the left side of",
              "on the left side of", "directly to the left of", "immediately left of",
-             "to the left-hand side of", "at the left side of", "straight left of"),
+             "to the left-hand side of", "at the left side of", "straight left of",
+             "off to the left of", "at the left-hand side of", "just to the left of",
+             "over on the left side of", "to the immediate left of", "along the left side of",
+             "a little to the left of"),
     "right": ("to the right of", "right of", "on the right of", "to the right side of",
               "on the right side of", "directly to the right of", "immediately right of",
-              "to the right-hand side of", "at the right side of", "straight right of"),
+              "to the right-hand side of", "at the right side of", "straight right of",
+              "off to the right of", "at the right-hand side of", "just to the right of",
+              "over on the right side of", "to the immediate right of",
+              "along the right side of", "a little to the right of"),
     "up": ("above", "over", "on top of", "just above", "directly above", "straight above",
-           "right over", "higher up than", "just over", "on", "behind"),
+           "right over", "higher up than", "just over", "on", "behind", "atop", "up above",
+           "on the top of", "immediately above", "over the top of", "on the top side of"),
     "down": ("below", "under", "beneath", "underneath", "just below", "right below",
              "directly under", "straight below", "right beneath", "lower down than", "just under",
-             "in front of"),
+             "in front of", "at the bottom of", "at the base of", "right underneath",
+             "immediately below", "on the bottom side of"),
 }  # fmt: skip
 # What vague counts mean; an uncounted plural is three alone ("trees"), and two beside others.
 VAGUE_COUNTS = {

@@ -45,9 +45,10 @@ COLOUR_WORDS: dict[str, tuple[str, ...]] = {
 }
 SIZE_WORDS: dict[str, tuple[str, ...]] = {
     "small": ("small", "little", "tiny", "wee", "mini", "teeny", "miniature", "teeny-tiny",
-              "titchy"),
+              "titchy", "minuscule", "petite", "teensy", "itty-bitty", "pint-sized", "diminutive"),
     "large": ("large", "big", "huge", "giant", "great big", "enormous", "massive", "gigantic",
-              "very big"),
+              "very big", "colossal", "immense", "humongous", "jumbo", "oversized", "gargantuan",
+              "mammoth", "towering", "hefty"),
 }  # fmt: skip
 MORE_SIZE = {
     "small": ("smaller", "tiny", "small", "little", "tinier", "a lot smaller", "a bit smaller",
