@@ -51,6 +51,7 @@ from .wish_kinds import (
     last_mentioned,
     make_wish,
     number_word,
+    sample_pair,
     sample_partial,
     say,
 )
@@ -182,7 +183,8 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
     things, slots = scene.things, {}
     last = last_mentioned(voice, scene)
     evidence: Sequence[Thing | str]
-    pair = _side_by_side(voice, scene) if family == "add" and voice.chance() < 0.2 else None
+    is_between = family == "add" and voice.chance() < 0.2
+    pair = sample_pair(voice, scene, is_apart=False) if is_between else None
     if pair:
         partial = sample_partial(voice, ())
         at = f" between {voice.refer(scene, pair[0])} and {voice.refer(scene, pair[1])}"
@@ -263,17 +265,6 @@ def _refused(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishTurn | N
         wish = Wish(family, family, text, is_command, remove)
         return _unclear_turn(voice, wish, unclear_text(evidence, str(error)), "refused", last)
     return None
-
-
-def _side_by_side(voice: Voice, scene: Scene) -> tuple[Thing, Thing] | None:
-    """Return two objects without room halfway between them."""
-    pairs = [
-        (first, second)
-        for first in scene.things
-        for second in scene.things
-        if first < second and cell_between(first, second) not in scene.free_cells
-    ]
-    return voice.pick(pairs) if pairs else None
 
 
 def outside_noun(voice: Voice) -> str:

@@ -276,7 +276,7 @@ def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     anchor = voice.pick(scene.things)
     if anchor.cell == thing.cell:
         return None
-    pair = _apart(voice, scene, thing) if voice.chance() < BETWEEN_SHARE else None
+    pair = sample_pair(voice, scene, thing) if voice.chance() < BETWEEN_SHARE else None
     if pair:
         slots = {"by": "between", "y": _pair_name(voice, scene, pair, has_third=True)}
         return "move_next", slots, lambda s: move_between(s, thing, *pair)
@@ -325,7 +325,7 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
     if voice.chance() < BY_SHARE:  # "let the cat play with a ball"
         slots = {"a": article(voice.noun(partial)), "y": voice.refer(scene, anchor)}
         return "add_by", slots, lambda s: add_beside(s, partial, anchor)
-    pair = _apart(voice, scene) if voice.chance() < BETWEEN_SHARE else None
+    pair = sample_pair(voice, scene) if voice.chance() < BETWEEN_SHARE else None
     if pair:  # "put a ball between the dogs"
         at = f" between {_pair_name(voice, scene, pair)}"
         slots = {"a": article(voice.noun(partial)), "at": at}
@@ -336,14 +336,16 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
     return "add", slots, lambda s: add_beside(s, partial, anchor, way)
 
 
-def _apart(voice: Voice, scene: Scene, thing: Thing | None = None) -> tuple[Thing, Thing] | None:
-    """Return two objects, other than `thing`, with room halfway between them."""
-    things = [one for one in scene.things if one != thing]
+def sample_pair(
+    voice: Voice, scene: Scene, but: Thing | None = None, *, is_apart: bool = True
+) -> tuple[Thing, Thing] | None:
+    """Return two objects, other than `but`, with room halfway between them or without any."""
+    things = [one for one in scene.things if one != but]
     pairs = [
         (first, second)
         for first in things
         for second in things
-        if first < second and cell_between(first, second) in scene.free_cells
+        if first < second and (cell_between(first, second) in scene.free_cells) == is_apart
     ]
     return voice.pick(pairs) if pairs else None
 
