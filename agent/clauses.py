@@ -10,7 +10,7 @@ from .vocabulary import COLOURS, KINDS, SIZES, SYNONYMS
 
 MAX_JOINTS = 5  # looked at in one sentence
 # Log-odds: by how much "several" may trail, and how far the deed of every piece must then lead.
-MIN_LEAD, MIN_CLEAR = -4.5, 4.4
+MIN_LEAD, MIN_CLEAR = -5.0, 4.4
 _LINK = r"(?:and|then|plus|after that|besides that|after this)\b,?"
 _WORD = (
     rf"(?:{_LINK}|(?:also|please|next(?! to)|now|afterwards|finally|"
