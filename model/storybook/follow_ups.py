@@ -26,17 +26,46 @@ from .edits import (
     swap,
 )
 from .edits import replace as replace_thing
-from .phrases import BOTH_WORDS, COMMANDS, DIRECTION_WORDS, FOLLOW_UPS, OTHER_WORDS, SENTENCES
+from .phrases import (
+    ALL_WORDS,
+    BOTH_WORDS,
+    COMMANDS,
+    CORRECTIONS,
+    DIRECTION_WORDS,
+    FOLLOW_UPS,
+    MANY_WORDS,
+    OTHER_WORDS,
+    SENTENCES,
+)
 from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
 from .voice import Voice
-from .wish_kinds import DEED_OF, Before, WishTurn, in_order, in_told_order, sample_partial
+from .wish_kinds import (
+    DEED_OF,
+    Before,
+    WishTurn,
+    choose_kind,
+    in_order,
+    in_told_order,
+    make_wish,
+    sample_partial,
+    say,
+    told,
+)
 from .words import MORE_SIZE
 
+TWIN_SHARE = 0.5  # of what the same is wished for: another of the kind, where there is one
+ONE_SHARE = 0.5  # of the names of these: "the left one"
+ONE_KINDS = ("recolour", "resize", "move_dir", "move_place", "remove")
+ONE_TERSE_SHARE = 0.6  # of what is wished for one of several: "the left one bigger"
+CORRECTION_SHARE = 0.2  # of the new looks and ways: what they take the place of is named, too
+LEADS = ("", "", "", "and ", "now ", "and now ", "then ", "ok, ")  # of such wishes
+SAID = ""  # the section of what is said in words of its own
 PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
 _PAST_WEIGHTS = {"add": 3, "recolour": 2, "resize": 2, "replace": 1, "move_place": 1,
                  "move_dir": 2, "remove": 1, "scene": 1, "light": 1, "colour": 1, "size": 1,
-                 "each": 2, "moved": 1, "added": 1.5}  # fmt: skip
+                 "each": 2, "moved": 1, "swapped": 1, "added": 1.5}  # fmt: skip
 _OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
+_THREE = ("them", "all three", "the three of them", "them all")
 _OTHERS = ("the others", "all the others", "the rest", "everything else", "the other ones")
 
 
@@ -157,6 +186,10 @@ def _past_together(voice: Voice, scene: Scene, family: str) -> Past | None:
             things = things[:2]
             cells = voice.rng.sample(scene.free_cells, 2)
             was = [replace(t, cell=cell) for t, cell in zip(things, cells, strict=True)]
+        elif family == "swapped":
+            if len(things) != 2 or replace(things[0], cell=things[1].cell) == things[1]:
+                return None
+            was = [replace(t, cell=o.cell) for t, o in zip(things, things[::-1], strict=True)]
         else:
             looks = {getattr(thing, "colour" if family == "each" else family) for thing in things}
             if len(looks) != (len(things) if family == "each" else 1) or len(things) > 3:
@@ -176,6 +209,10 @@ def _told_together(
     if family == "moved":
         pairs = zip(was, things, strict=True)
         return " and ".join(_moved(voice, before, one, now.cell) for one, now in pairs)
+    if family == "swapped":
+        first, second = (voice.refer(before, thing) for thing in was)
+        slots = {"x": first, "x1": first.removeprefix("the "), "y": second}
+        return voice.pattern(COMMANDS["swap"]).format_map(slots)
     kind, count = was[0].kind, len(was)
     if {thing.kind for thing in was} == {kind} and count == _count(before, kind):
         words = BOTH_WORDS if count == 2 else ("all the {ks}", "the {ks}")
@@ -253,7 +290,8 @@ def sample_follow_up(voice: Voice, scene: Scene) -> WishTurn | None:
     section, slots, family, edit = step
     if edit.target == scene:  # two that look alike change places
         return None
-    text = voice.finish(voice.pattern(FOLLOW_UPS[section]).format_map(slots))
+    pattern = "{wish}" if section == SAID else voice.pattern(FOLLOW_UPS[section])
+    text = voice.finish(pattern.format_map(slots))
     last = past.last if voice.chance() > PLAIN_SHARE else None
     answer = f"{DEED_OF[family]}: {edit}"
     return WishTurn(text, last, answer, "follow_up", edit, past.before)
@@ -268,10 +306,16 @@ def _too(voice: Voice, scene: Scene, past: Past) -> Step | None:
         assert past.now
         colour = past.now.colour if past.family == "recolour" else None
         size = past.now.size if past.family == "resize" else None
-        words = (*_OTHERS, "the other two") if len(others) == 2 else _OTHERS
+        words: tuple[str, ...] = (*_OTHERS, "the other two") if len(others) == 2 else _OTHERS
+        kinds = {t.kind for t in others if t.kind != past.now.kind and _count(scene, t.kind) > 1}
+        if kinds and voice.chance() < 0.6:  # "and the stars"
+            kind = voice.pick(sorted(kinds))
+            others = [thing for thing in others if thing.kind == kind]
+            ks, number = voice.kind(kind, 2), NUMBER_WORDS[len(others)]
+            words = tuple(word.format(ks=ks, n=number) for word in MANY_WORDS)
         edit = restyle_all(scene, others, colour=colour, size=size)
         return "too", {"y": voice.pick(words)}, past.family, edit
-    thing = voice.pick(others)
+    thing = _other(voice, others, past)
     return "too", {"y": _name(voice, scene, thing, past)}, past.family, _same(scene, thing, past)
 
 
@@ -280,7 +324,7 @@ def _meant(voice: Voice, scene: Scene, past: Past) -> Step | None:
     others = [thing for thing in scene.things if thing != past.now]
     if not others:
         return None
-    thing = voice.pick(others)
+    thing = _other(voice, others, past)
     back = _back(scene, past)
     edit = back.then(_same(back.target, thing, past))
     return "meant", {"y": _name(voice, scene, thing, past)}, past.family, edit
@@ -320,8 +364,15 @@ def _colour(voice: Voice, scene: Scene, past: Past) -> Step | None:
     if past.now is None:
         return None
     colour = _another(voice, voice.world.colours, past.now.colour)
-    slots = {"c": voice.colour(colour)}
+    slots = {"c": _corrected(voice, voice.colour(colour), voice.colour(past.now.colour))}
     return "colour", slots, "recolour", restyle(scene, past.now, colour=colour)
+
+
+def _corrected(voice: Voice, new: str, old: str) -> str:
+    """Return what is asked for, now and then with what it takes the place of: "not red, blue"."""
+    if voice.chance() > CORRECTION_SHARE:
+        return new
+    return voice.pick(CORRECTIONS).format(new=new, old=old)
 
 
 def _place(voice: Voice, scene: Scene, past: Past) -> Step | None:
@@ -334,9 +385,11 @@ def _place(voice: Voice, scene: Scene, past: Past) -> Step | None:
 def _setting(voice: Voice, scene: Scene, past: Past) -> Step | None:
     if past.family == "scene" and voice.chance() < 0.7:
         name = _another(voice, voice.world.scenes, scene.scene)
-        return "setting", {"w": voice.in_scene(name)}, "scene", change_scene(scene, name)
+        words = _corrected(voice, voice.in_scene(name), voice.in_scene(scene.scene))
+        return "setting", {"w": words}, "scene", change_scene(scene, name)
     light = _another(voice, voice.world.lights, scene.light)
-    return "setting", {"w": voice.at_light(light)}, "light", change_light(scene, light)
+    words = _corrected(voice, voice.at_light(light), voice.at_light(scene.light))
+    return "setting", {"w": words}, "light", change_light(scene, light)
 
 
 def _again(voice: Voice, scene: Scene, past: Past) -> Step | None:
@@ -351,8 +404,9 @@ def _way(voice: Voice, scene: Scene, past: Past) -> Step | None:
     cell = neighbour(past.was.cell, way)
     if cell is None or cell == past.now.cell:
         return None
-    slots = {"d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
-    return "way", slots, "move_dir", move(scene, past.now, cell)
+    assert past.way
+    new, old = (voice.often_first(DIRECTION_WORDS[one], 0.5) for one in (way, past.way))
+    return "way", {"d": _corrected(voice, new, old)}, "move_dir", move(scene, past.now, cell)
 
 
 def _onward(voice: Voice, scene: Scene, past: Past) -> Step | None:
@@ -389,8 +443,7 @@ def _another_one(voice: Voice, scene: Scene, past: Past) -> Step | None:
 
 def _and(voice: Voice, scene: Scene, past: Past) -> Step | None:
     partial = sample_partial(voice, scene.free_cells)
-    slots = {"a": article(voice.noun(partial)), "at": voice.where(partial)}
-    return "and", slots, "add", add_partial(scene, partial)
+    return "and", told(voice, partial), "add", add_partial(scene, partial)
 
 
 def _instead(voice: Voice, scene: Scene, past: Past) -> Step | None:
@@ -445,30 +498,84 @@ def _other_way(voice: Voice, scene: Scene, past: Past) -> Step | None:
     return "other_way", {}, "recolour", exchange_colours(scene, first, second)
 
 
-_TOGETHER = ("colour", "size", "each", "moved", "added")
+def _one(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "and the left one bigger": one of those just spoken of, or another of their kind."""
+    spoken = past.things or ((past.now,) if past.now else ())
+    kinds = {thing.kind for thing in spoken}
+    alike = [thing for thing in scene.things if thing.kind in kinds]
+    others = [thing for thing in alike if thing not in spoken] or alike
+    if len(kinds) != 1 or len(alike) < 2:
+        return None
+    thing = voice.pick(alike if past.things else others)
+    name, kind = voice.one_of(alike, thing), choose_kind(voice, ONE_KINDS)
+    if name is None:
+        return None
+    wish = make_wish(voice, scene, kind, subject=thing, name=name, terse_share=ONE_TERSE_SHARE)
+    if wish is None:
+        return None
+    return SAID, {"wish": voice.pick(LEADS) + say(voice, wish)}, wish.family, wish.apply(scene)
+
+
+def _them(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "swap them", "move both up", "take them away"."""
+    things = past.things
+    name = voice.pick(ALL_WORDS[2] if len(things) == 2 else _THREE)
+    ways = [
+        way for way in DIRECTIONS
+        if all(neighbour(thing.cell, way) in scene.free_cells for thing in things)
+    ]  # fmt: skip
+    roll = voice.chance()
+    if len(things) == 2 and roll < 0.4:
+        family, slots, edit = "swap_two", {"both": name}, swap(scene, *things)
+    elif ways and roll < 0.8:
+        way, family = voice.pick(ways), "move_dir"
+        slots = {"x": name, "d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
+        edit = move_towards(scene, things[0], way)
+        for thing in things[1:]:
+            edit = edit.then(move_towards(edit.target, thing, way))
+    else:
+        family, slots, edit = "remove", {"x": name}, remove(scene, *things)
+    slots["x1"] = name.removeprefix("the ")
+    wish = voice.pattern(COMMANDS[family]).format_map(slots)
+    return SAID, {"wish": voice.pick(LEADS) + wish}, family, edit
+
+
+_TOGETHER = ("colour", "size", "each", "moved", "swapped", "added")
 _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
-    "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead),
-    "recolour": (_too, _too, _meant, _colour),
-    "resize": (_too, _too, _meant, _too_large, _colour),
+    "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead, _one),
+    "recolour": (_too, _too, _meant, _meant, _colour, _colour, _one, _one),
+    "resize": (_too, _too, _meant, _too_large, _colour, _one),
     "replace": (_too, _meant, _colour, _too_large, _instead),
-    "move_place": (_place, _onward, _too_large, _colour),
-    "move_dir": (_too, _meant, _again, _again, _way, _onward),
+    "move_place": (_place, _onward, _too_large, _colour, _one),
+    "move_dir": (_too, _meant, _again, _again, _way, _way, _onward, _one),
     "remove": (_too, _meant),
     "scene": (_setting,),
     "light": (_setting,),
-    "colour": (_all_colour, _all_too),
-    "size": (_all_too, _all_too_large),
-    "each": (_other_way,),
-    "moved": (_other_way,),
-    "added": (_one_each, _one_each, _all_colour, _all_too_large),
+    "colour": (_all_colour, _all_too, _one, _them),
+    "size": (_all_too, _all_too_large, _one, _them),
+    "each": (_other_way, _one),
+    "moved": (_other_way, _them),
+    "swapped": (_one, _them),
+    "added": (_one_each, _one_each, _all_colour, _all_too_large, _one, _them),
 }
 
 
+def _other(voice: Voice, others: Sequence[Thing], past: Past) -> Thing:
+    """Return another object than the one that was changed: often one of its kind."""
+    twins = [thing for thing in others if past.now and thing.kind == past.now.kind]
+    return voice.pick(twins if twins and voice.chance() < TWIN_SHARE else others)
+
+
 def _name(voice: Voice, scene: Scene, thing: Thing, past: Past) -> str:
-    """Return a name of an object beside the one that was changed: now and then "the other one"."""
-    twins = [t for t in scene.things if t.kind == thing.kind and t != thing]
-    if past.now and twins == [past.now] and voice.chance() < 0.6:
-        return voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))
+    """Return a name of an object beside the one that was changed: "the other one", "the left one"
+    where it is of the same kind."""
+    alike = [t for t in scene.things if t.kind == thing.kind]
+    if past.now in alike:
+        one = voice.one_of(alike, thing) if voice.chance() < ONE_SHARE else None
+        if one:
+            return one
+        if len(alike) == 2 and voice.chance() < 0.6:
+            return voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))
     return voice.refer(scene, thing)
 
 

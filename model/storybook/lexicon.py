@@ -12,11 +12,13 @@ from .checks import NUMBER_WORDS
 from .dialogues import PROMPTS
 from .phrases import (
     ALL_WORDS,
+    ALSO_WORDS,
     ASIDES,
     BESIDE_WORDS,
     BOTH_WORDS,
     CAPTIONS,
     COMMANDS,
+    CORRECTIONS,
     DIRECTION_WORDS,
     DOING_WORDS,
     FOLLOW_UPS,
@@ -24,6 +26,8 @@ from .phrases import (
     JOINERS,
     LISTED,
     LISTS,
+    LOOKS_BEHIND,
+    MANY_WORDS,
     NEXT_WORDS,
     QUESTIONS,
     REQUESTS,
@@ -45,7 +49,8 @@ FILLERS: tuple[tuple[object, int], ...] = (
     (words.SCENE_PHRASES_IN, 50), (words.LIGHT_NOUNS, 100), (words.LIGHT_PHRASES_AT, 50),
     (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 25), (BESIDE_WORDS, 25), (SIDE_WORDS, 25),
     (DOING_WORDS, 25), (BOTH_WORDS, 50), (ALL_WORDS, 50), (NEXT_WORDS, 50), (VAGUE_COUNTS, 50),
-    (NUMBER_WORDS, 200), (CAPTIONS, 1), (TELLINGS, 25),
+    (NUMBER_WORDS, 200), (CAPTIONS, 1), (TELLINGS, 25), (CORRECTIONS, 50), (LOOKS_BEHIND, 25),
+    (ALSO_WORDS, 50), (MANY_WORDS, 50),
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})

@@ -84,8 +84,25 @@ DOING_WORDS = {
     None: ("playing with", "talking to", "looking at", "walking with", "waiting beside",
            "standing next to", "sitting next to", "sleeping beside", "leaning on"),
 }  # fmt: skip
+# What is asked for and what there is: "day instead of night", "not red but blue".
+CONTRASTS = ("{new} instead of {old}", "{new}, not {old}", "{new} and not {old}",
+             "{new} rather than {old}", "not {old} but {new}", "{new} in place of {old}",
+             "{new} and no longer {old}", "{new} where it was {old}")  # fmt: skip
+CORRECTIONS = (*CONTRASTS, "not {old}, {new}", "not {old} {new}", "not {old}, but {new}")
+# The looks of a new thing behind its kind: "a cat at the top left, red and small".
+LOOKS_BEHIND = {
+    "both": ("{c} and {s}", "{s} and {c}", "{c}, {s}", "{s}, {c}", "in {c} and {s}",
+             "a {s} {c} one"),
+    "colour": ("{c}", "in {c}", "a {c} one", "{c} one", "the colour {c}"),
+    "size": ("{s}", "a {s} one", "and {s}"),
+}  # fmt: skip
+# A second thing that the same is wished for, behind the wish for the first one.
+ALSO_WORDS = (", and {y} as well", " and {y} too", ", and {y} too", " and also {y}", ", {y} too",
+              ", same for {y}", " and the same with {y}", ", {y} as well", " and {y} also",
+              ", and do the same to {y}", "; {y} likewise", " as well as {y}")  # fmt: skip
 # What is spoken of two things, of three, of all.
 BOTH_WORDS = ("both {ks}", "the two {ks}", "both of the {ks}")
+MANY_WORDS = ("the {ks}", "the {ks}", "all the {ks}", "all {ks}", "all of the {ks}", "the {n} {ks}")
 ALL_WORDS = {2: ("both", "them", "both of them", "the two", "these two", "the two of them",
                  "them both"),
              3: ("all three", "the three of them", "them", "all of them", "all the things"),

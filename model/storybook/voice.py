@@ -31,6 +31,10 @@ Split = Literal["train", "test"]
 HELD_OUT = 5  # every fifth pattern of a list is kept for the test split
 STRUCK = "~ "
 VARIED_SHARE = 0.5
+EVERYDAY, EVERYDAY_SHARE = (
+    12,
+    0.15,
+)  # a bank begins with what most people say: so often, in training
 BORROWED_SHARE = 0.4  # requests for what is outside, in the words of those for what is within
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
 COMPARED_SHARE = (
@@ -102,7 +106,8 @@ class Voice:
         """Return a pattern of the bank's part for this split; in training often a variation."""
         if self.split == "test":
             return self.pick(bank.test)
-        pattern = self.pick(bank.train)
+        often = bank.train[:EVERYDAY] if self.chance() < EVERYDAY_SHARE else bank.train
+        pattern = self.pick(often)
         if not bank.can_vary or self.chance() > VARIED_SHARE:
             return pattern
         varied = vary(pattern, self.rng)
@@ -252,6 +257,23 @@ class Voice:
         alike, noun = [t for t in scene.things if t.kind == thing.kind], self.kind(thing.kind)
         if len(alike) == 1:
             alike, noun = list(scene.things), "one"
+        return self._told_apart(alike, thing, noun)
+
+    def one_of(self, alike: Sequence[Thing], thing: Thing) -> str | None:
+        """Return a name that tells an object from others of its kind: "the left one"."""
+        names = list(self._told_apart(alike, thing, "one"))
+        others = [other for other in alike if other != thing]
+        if all(other.colour != thing.colour for other in others):
+            names.append(f"the {self.colour(thing.colour)} one")
+        if all(other.size != thing.size for other in others):
+            names.append(f"the {self.size(thing.size)} one")
+        return self.pick(names) if others and names else None
+
+    def _told_apart(self, alike: Sequence[Thing], thing: Thing, noun: str) -> Sequence[str]:
+        """Return names that tell an object from one or two others by where it is, or by its size.
+
+        "one" as the noun stands for what the others are, too.
+        """
         if len(alike) not in (2, 3):
             return ()
         names: list[str] = []

@@ -37,12 +37,16 @@ from .edits import (
 )
 from .phrases import (
     ALL_WORDS,
+    ALSO_WORDS,
     BESIDE_WORDS,
     BOTH_WORDS,
     COMMANDS,
+    CONTRASTS,
     DIRECTION_WORDS,
     DOING_WORDS,
     FRAMES,
+    LOOKS_BEHIND,
+    MANY_WORDS,
     NEXT_WORDS,
     SENTENCES,
     TERSE,
@@ -76,6 +80,9 @@ DOING_SHARE = 0.15  # of the places beside a thing: told by what is done there
 VAGUE_SHARE = 0.25  # of the counts of new things
 LIKE_SHARE = 0.2  # of the new colours: that of another thing
 OTHER_SIDE_SHARE = 0.25  # of the moves of what stands at a side
+CONTRAST_SHARE = 0.1  # of the new looks and settings: what they take the place of is named, too
+BEHIND_SHARE = 0.12  # of the new things: their looks come behind the kind
+ALSO_SHARE = 0.4  # of the wishes for two things: the second comes behind, "and the dog as well"
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 # What a plan says first is to be done, and the families of patterns that ask for it.
 DEEDS = {
@@ -168,6 +175,7 @@ def make_wish(
     subject: Thing | None = None,
     name: str | None = None,
     is_command: bool = False,
+    terse_share: float = TERSE_SHARE,
 ) -> Wish | None:
     """Return a random wish of a kind, or None where the scene has nothing to wish it for."""
     if kind in OBJECT_KINDS:
@@ -181,20 +189,23 @@ def make_wish(
     if made is None:
         return None
     family, slots, apply = made
-    if family in TERSE and kind != "together" and not is_command and voice.chance() < TERSE_SHARE:
+    also = slots.pop("also", "")
+    is_one = kind != "together" and not also and not is_command
+    if family in TERSE and is_one and voice.chance() < terse_share:
         if name:
             slots["x"] = name.removeprefix("the ") if voice.chance() < 0.6 else name
         if "a" in slots and voice.chance() < 0.4:
             slots["a"] = re.sub(r"^(?:an?) ", "", slots["a"])
         text = voice.pattern(TERSE[family]).format_map(slots)
         return Wish(kind, family, text, True, apply, is_terse=True)
-    is_command = is_command or kind in ("group", "together") or voice.chance() < 0.75
+    of_several = kind == "together" or (kind == "group" and not also)
+    is_command = is_command or of_several or voice.chance() < 0.75
     said = slots.pop("pattern", None)  # what is asked for may hang on it
     text = said or voice.pattern((COMMANDS if is_command else SENTENCES)[family])
     if name:
         slots["x"] = name
         slots["x1"] = name.removeprefix("the ")
-    return Wish(kind, family, text.format_map(slots), is_command, apply)
+    return Wish(kind, family, text.format_map(slots) + also, is_command, apply)
 
 
 Made = tuple[str, dict[str, str], Callable[[Scene], Edit]]
@@ -227,7 +238,18 @@ def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     colour = voice.pick(voice.world.colours)
     if colour == thing.colour:
         return None
-    return "recolour", {"c": voice.colour(colour)}, lambda s: restyle(s, thing, colour=colour)
+    words = voice.colour(colour)
+    if thing.colour:  # not that of a thing that is not there
+        words = _contrasted(voice, words, voice.colour(thing.colour))
+    slots = {"c": words}
+    return "recolour", slots, lambda s: restyle(s, thing, colour=colour)
+
+
+def _contrasted(voice: Voice, new: str, old: str) -> str:
+    """Return what is asked for, now and then with what it takes the place of."""
+    if voice.chance() > CONTRAST_SHARE:
+        return new
+    return voice.pick(CONTRASTS).format(new=new, old=old)
 
 
 def _resize(voice: Voice, scene: Scene, thing: Thing) -> Made:
@@ -304,12 +326,38 @@ def _add(voice: Voice, scene: Scene) -> Made | None:
     partial = sample_partial(voice, scene.free_cells)
     if scene.things and partial.row is None and partial.column is None and voice.chance() < 0.3:
         return _add_next(voice, scene, partial)
-    noun = article(voice.noun(partial))
     have = sum(t.kind == partial.kind for t in scene.things)
-    if have in NEXT_WORDS and voice.chance() < 0.4:
-        noun = f"{voice.pick(NEXT_WORDS[have])} {voice.noun(partial)}"
-    slots = {"a": noun, "at": voice.where(partial)}
-    return "add", slots, lambda s: add_partial(s, partial)
+    next_words = NEXT_WORDS.get(have, ()) if voice.chance() < 0.4 else ()
+    return "add", told(voice, partial, next_words), lambda s: add_partial(s, partial)
+
+
+def told(voice: Voice, partial: Partial, next_words: Sequence[str] = ()) -> dict[str, str]:
+    """Return a new thing and its place as slots.
+
+    Its looks stand before its kind, or behind it: "a cat at the top left, red and small".
+    """
+    behind = _looks_behind(voice, partial) if voice.chance() < BEHIND_SHARE else {}
+    noun = voice.noun(replace_fields(partial, **dict.fromkeys(behind)))
+    name = f"{voice.pick(next_words)} {noun}" if next_words else article(noun)
+    where = voice.where(partial)
+    if not behind:
+        return {"a": name, "at": where}
+    words = {"colour": voice.colour, "size": voice.size}
+    slots = {look[0]: words[look](value) for look, value in behind.items()}
+    looks = voice.pick(LOOKS_BEHIND["both" if len(behind) > 1 else next(iter(behind))])
+    looks = looks.format_map(slots)
+    if where and voice.chance() < 0.4:
+        return {"a": f"{name}, {looks},", "at": where}
+    return {"a": name, "at": f"{where}, {looks}"}
+
+
+def _looks_behind(voice: Voice, partial: Partial) -> dict[str, str]:
+    """Return which looks are told behind the kind: one that is told, or both."""
+    looks = {"colour": partial.colour, "size": partial.size}
+    known = {look: value for look, value in looks.items() if value}
+    if len(known) == 2 and voice.chance() < 0.4:
+        known.pop(voice.pick(("colour", "size")))
+    return known
 
 
 def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Made | None:
@@ -435,32 +483,64 @@ def _neighbour_of(voice: Voice, scene: Scene, partial: Partial) -> tuple[Thing, 
 
 
 def _group(voice: Voice, scene: Scene) -> Made | None:
-    """One wish for two named objects, for all of a kind, or for everything."""
+    """One wish for two named objects, for all of a kind or a look, or for everything."""
     roll = voice.chance()
+    also, is_all = "", False
     if roll < 0.5 and len(scene.things) > 1:
         things = voice.rng.sample(scene.things, 2)
-        name = f"{voice.refer(scene, things[0])} and {voice.refer(scene, things[1])}"
-    elif roll < 0.8 and scene.things:
-        kind = voice.pick(scene.things).kind
+        name, second = (voice.refer(scene, thing) for thing in things)
+        if voice.chance() < ALSO_SHARE:
+            also = voice.pick(ALSO_WORDS).format(y=second)
+        else:
+            name = f"{name} and {second}"
+    elif roll < 0.68 and scene.things:
+        kind, is_all = voice.pick(scene.things).kind, True
         things = [thing for thing in scene.things if thing.kind == kind]
-        both = BOTH_WORDS if len(things) == 2 else ()
-        name = voice.pick((*both, "all the {ks}", "all {ks}")).format(ks=voice.kind(kind, 2))
+        name = _many(voice, Partial(kind), len(things))
+    elif roll < 0.86:
+        found = _of_a_look(voice, scene)
+        if found is None:
+            return None
+        partial, things = found
+        name = _many(voice, partial, len(things))
     else:
-        things = list(scene.things)
+        things, is_all = list(scene.things), True
         words = ALL_WORDS.get(len(things), ())
         name = voice.pick(("everything", "all the things", "all of them", "all objects", *words))
     if len(things) < 2:
         return None
     roll, colour, size = voice.chance(), voice.pick(voice.world.colours), voice.pick(SIZES)
+    slots = {"x": name, "x1": name.removeprefix("the "), "also": also}
     if roll < 0.3:
-        if len(things) > 2 or " and the " not in name:
+        if is_all:
             return None  # said in remove_all and clear
-        return "remove", {"x": name}, lambda s: remove(s, *things)
+        return "remove", slots, lambda s: remove(s, *things)
     if roll < 0.7:
-        slots = {"x": name, "c": voice.colour(colour)}
+        slots["c"] = voice.colour(colour)
         return "recolour", slots, lambda s: restyle_all(s, things, colour=colour)
-    slots = {"x": name, "m": voice.pick(MORE_SIZE[size]), "s": voice.size(size)}
+    slots |= {"m": voice.pick(MORE_SIZE[size]), "s": voice.size(size)}
     return "resize", slots, lambda s: restyle_all(s, things, size=size)
+
+
+def _of_a_look(voice: Voice, scene: Scene) -> tuple[Partial, list[Thing]] | None:
+    """Return some of a kind, or of all things, that share a colour or a size: not all of them."""
+    found = []
+    for thing in scene.things:
+        for kind in (thing.kind, thing.kind, None):
+            for look in (Partial(kind, thing.colour), Partial(kind, None, thing.size)):
+                things = look.find(scene)
+                if 1 < len(things) < len(Partial(kind).find(scene)):
+                    found.append((look, things))
+    return voice.pick(found) if found else None
+
+
+def _many(voice: Voice, partial: Partial, count: int) -> str:
+    """Return a name of several objects: "the two red cats", "all the small things"."""
+    words: tuple[str, ...] = (*BOTH_WORDS, *MANY_WORDS) if count == 2 else MANY_WORDS
+    noun = voice.noun(partial, count) if partial.kind else f"{voice.noun(partial)}s"
+    if partial.kind and noun.endswith(voice.kind(partial.kind)):  # "the fish": one or all?
+        words = tuple(word for word in words if word != "the {ks}")
+    return voice.pick(words).format(ks=noun, n=NUMBER_WORDS[count])
 
 
 def _together(voice: Voice, scene: Scene) -> Made | None:
@@ -620,7 +700,11 @@ def _scene(voice: Voice, scene: Scene) -> Made | None:
     name = voice.pick(voice.world.scenes)
     if name == scene.scene:
         return None
-    slots = {"scene": voice.scene(name), "inscene": voice.in_scene(name)}
+    old = scene.scene
+    slots = {
+        "scene": _contrasted(voice, voice.scene(name), voice.scene(old)),
+        "inscene": _contrasted(voice, voice.in_scene(name), voice.in_scene(old)),
+    }
     family = "snowy" if name == "snow" and voice.chance() < WEATHER_SHARE else "scene"
     return family, slots, lambda s: change_scene(s, name)
 
@@ -629,7 +713,10 @@ def _light(voice: Voice, scene: Scene) -> Made | None:
     light = voice.pick(voice.world.lights)
     if light == scene.light:
         return None
-    slots = {"light": voice.light(light), "atlight": voice.at_light(light)}
+    slots = {
+        "light": _contrasted(voice, voice.light(light), voice.light(scene.light)),
+        "atlight": _contrasted(voice, voice.at_light(light), voice.at_light(scene.light)),
+    }
     family = "sunny" if light == "day" and voice.chance() < WEATHER_SHARE else "light"
     return family, slots, lambda s: change_light(s, light)
 

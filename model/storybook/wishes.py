@@ -32,6 +32,9 @@ FOLLOW_UP_SHARE = 0.36  # of the wishes: few words that lean on the change befor
 BEFORE_SHARE = 0.6  # of the others: a change went before, and tells nothing of them
 BY_IT_SHARE = 0.25  # of the wishes with a pronoun: a new thing beside what it stands for
 HIM_SHARE = 0.25  # of the pronouns for an animal
+MENTION_SHARE = (
+    0.25  # of the others: what it stands for is named right before, "the cat? remove it"
+)
 ASKED_SHARE = 0.3  # of the turns where another object was spoken of since: in a question
 AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
 
@@ -105,6 +108,10 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
         last, words = twins[0], voice.pick(OTHER_WORDS).format(k=voice.kind(thing.kind))
     elif len(scene.things) == 1 and voice.chance() < 0.5:
         last = None
+    mention = None
+    if last == thing and kinds is EDIT_KINDS and voice.chance() < MENTION_SHARE:
+        mention, words = voice.refer(scene, thing), words if is_animal else "it"
+        last = last_mentioned(voice, scene)
     if kinds is EDIT_KINDS and voice.chance() < BY_IT_SHARE:
         kind, wishes = "add", [add_at(voice, scene, thing, words)]
     else:
@@ -119,7 +126,10 @@ def _sample_pronoun(voice: Voice, scene: Scene, kinds: tuple[str, ...]) -> WishT
     first, *others = wishes
     assert first
     deed, kind = ("several", "several") if others else (first.deed, kind)
-    return _turn(voice, say_all(voice, wishes), last, edit, deed, kind)
+    text = say_all(voice, wishes)
+    if mention:
+        text = voice.pattern(FRAMES["mention"]).format(text, x=mention)
+    return _turn(voice, text, last, edit, deed, kind)
 
 
 def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:

@@ -55,7 +55,7 @@ def test_a_past_of_every_family_is_found() -> None:
     families = {past.family for past in pasts if past}
     assert families == {
         "add", "recolour", "resize", "replace", "move_place", "move_dir", "remove", "scene",
-        "light", "colour", "size", "each", "moved", "added",
+        "light", "colour", "size", "each", "moved", "swapped", "added",
     }  # fmt: skip
 
 
@@ -113,3 +113,32 @@ def test_there_is_no_room_between_what_stands_side_by_side() -> None:
     scene = parse_listing("meadow, day; cat red small top left; dog red small top center.")
     with pytest.raises(EditError, match="no room between the cat and the dog"):
         add_between(scene, Partial("ball"), *scene.things)
+
+
+def test_one_of_several_is_named_by_what_tells_it_apart() -> None:
+    scene = parse_listing(
+        "room, day; star red small top left; star red large top right; star blue small bottom left."
+    )
+    voice = Voice(random.Random(5), CORE)
+    left, right, lower = scene.things
+    things = scene.things
+    names = {one: {voice.one_of(things, one) for _ in range(60)} for one in things}
+    assert any(name and name.endswith(" one") and "the blue" in name for name in names[lower])
+    assert names[left] == {None}  # another one is red, another one small, and both are at the left
+    assert not names[right] & names[lower]
+
+
+def test_those_that_changed_together_are_them() -> None:
+    rng, seen = random.Random(6), set()
+    voice = Voice(rng, CORE)
+    for _ in range(3000):
+        scene = sample_scene(rng, CORE, rng.randint(2, 5))
+        turn = sample_follow_up(voice, scene)
+        if turn is None or turn.before is None or turn.edit is None:
+            continue
+        deed, changed = turn.answer.partition(":")[0], turn.before.changes.split("; ")
+        if len(changed) > 1 and deed in ("move", "swap", "remove"):
+            now = {change.partition(" -> ")[2] for change in changed}
+            assert {old for old, _ in turn.edit.changes if not old.endswith(": nothing")} & now
+            seen.add(deed)
+    assert seen == {"move", "swap", "remove"}
