@@ -19,6 +19,7 @@ from ..files import check_folder_of
 from ..home import Home
 from .agent_tasks import measure_latency, measure_reflection
 from .chains import measure_chain
+from .everyday import measure_everyday
 from .figures import Figures
 from .kept import begin_report, digest_of, join_reports, summed_up, write_report
 from .machine import now, provenance
@@ -54,12 +55,13 @@ TASKS: Table = {
     "editing": measure_editing,
     "wordings": measure_wordings,
     "wild": measure_wild_words,
+    "everyday": measure_everyday,
     "reflection": measure_reflection,
     "chain": measure_chain,
     "talk": measure_talk,
     "latency": measure_latency,
 }
-FULL_ONLY = ("parts", "wordings", "wild", "chain", "talk")  # unless they are named
+FULL_ONLY = ("parts", "wordings", "wild", "everyday", "chain", "talk")  # unless they are named
 SAMPLES, FULL_SAMPLES = 300, 500
 REFLECTED, FULL_REFLECTED = 60, 100
 PER_KIND = 5  # in full, one sample in so many of every kind of edit and of question

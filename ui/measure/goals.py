@@ -135,6 +135,13 @@ GOALS = (
         is_floor=False,
         unit="points",
     ),
+    Goal(
+        "everyday wishes",
+        "planned right, on the true picture",
+        "everyday",
+        lambda t: t["planned"]["all"],
+        None,
+    ),
     Goal("ten edits in a row", "all still right", "chain", lambda t: t["all_right"], 0.30),
     Goal(
         "conversations written by hand",

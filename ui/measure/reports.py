@@ -115,6 +115,10 @@ def evaluation_section(report: Figures) -> list[str]:
         lines += ["", *share_table("wordings, from the true listing", tasks["wordings"]["tasks"])]
     if "wild" in tasks:
         lines += ["", *share_table("wild words, from the true listing", tasks["wild"]["kinds"])]
+    if "everyday" in tasks:
+        kinds = tasks["everyday"]["planned"]["by_kind"].items()
+        everyday = {name: {"planned right": one} for name, one in kinds}
+        lines += ["", *share_table("everyday wishes, from the true listing", everyday)]
     if "chain" in tasks:
         after = tasks["chain"]["right_after"].items()
         chain = {name: {"all right so far": one} for name, one in after}
