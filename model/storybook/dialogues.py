@@ -15,7 +15,7 @@ from .scene import Scene, parse_listing
 from .voice import Split, Voice
 from .wish_kinds import EDIT_KINDS, HARD_KINDS, LOOKUP_KINDS, WishTurn
 from .wishes import sample_wish
-from .world import CORE, FULL, World, sample_scene
+from .world import CORE, FULL, World, sample_alike, sample_scene
 
 __all__ = [
     "BEFORE_PREFIX", "CHECK_PREFIX", "CORE", "DONE_PREFIX", "DRAW_PREFIX", "EDIT_KINDS", "FULL",
@@ -39,6 +39,8 @@ PROMPTS = (
     CHECK_PREFIX, DRAW_PREFIX, ROUTE_PREFIX, PAINT_PREFIX,
 )  # fmt: skip
 UNCLEAR_PREFIX, OUTSIDE_PREFIX = "unclear: ", "outside: "
+
+ALIKE_SHARE = 0.2  # in training, of the scenes for wishes: several of a kind, side by side
 
 Task = Literal["list", "question", "edit", "critique", "draw", "route"]
 Focus = Literal["lookup", "hard", "question", "edit", "critique", "draw", "route"]
@@ -101,6 +103,8 @@ def sample_dialogue(
     if focus in ("draw", "route") or (focus is None and rng.random() < 0.34):
         return Dialogue(None, tuple(_worded_turn(voice, focus) for _ in range(rng.randint(1, 4))))
     scene = sample_scene(rng, world)
+    if split == "train" and focus in ("hard", "edit") and rng.random() < ALIKE_SHARE:
+        scene = sample_alike(rng, world)
     if focus in ("lookup", "hard", "edit") and not scene.things:
         scene = sample_scene(rng, world, rng.randint(1, 4))
     turns = [Turn(LIST_PROMPT, str(scene), "list", "list")]

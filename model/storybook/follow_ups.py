@@ -11,10 +11,12 @@ from .edits import (
     Edit,
     EditError,
     add,
+    add_beside,
     add_partial,
     change_light,
     change_scene,
     exchange_colours,
+    in_cell,
     move,
     move_towards,
     neighbour,
@@ -24,6 +26,7 @@ from .edits import (
     restyle_all,
     restyle_each,
     swap,
+    unchanged,
 )
 from .edits import replace as replace_thing
 from .phrases import (
@@ -34,15 +37,17 @@ from .phrases import (
     DIRECTION_WORDS,
     FOLLOW_UPS,
     MANY_WORDS,
+    NEXT_WORDS,
     OTHER_WORDS,
     SENTENCES,
 )
-from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing
+from .scene import COLUMNS, MAX_OBJECTS, NOTHING, ROWS, SIZES, Scene, Thing, parse_thing
 from .voice import Voice
 from .wish_kinds import (
     DEED_OF,
     Before,
     WishTurn,
+    beside_words,
     choose_kind,
     in_order,
     in_told_order,
@@ -53,18 +58,19 @@ from .wish_kinds import (
 )
 from .words import MORE_SIZE
 
-TWIN_SHARE = 0.5  # of what the same is wished for: another of the kind, where there is one
-ONE_SHARE = 0.5  # of the names of these: "the left one"
+TWIN_SHARE = 0.6  # of what the same is wished for: another of the kind, where there is one
+ONE_SHARE = 0.6  # of the names of these: "the left one"
 ONE_KINDS = ("recolour", "resize", "move_dir", "move_place", "remove")
 ONE_TERSE_SHARE = 0.6  # of what is wished for one of several: "the left one bigger"
 CORRECTION_SHARE = 0.2  # of the new looks and ways: what they take the place of is named, too
 LEADS = ("", "", "", "and ", "now ", "and now ", "then ", "ok, ")  # of such wishes
 SAID = ""  # the section of what is said in words of its own
 PLAIN_SHARE = 0.25  # of the follow-ups: the last mentioned object is not told beside the change
-_PAST_WEIGHTS = {"add": 3, "recolour": 2, "resize": 2, "replace": 1, "move_place": 1,
-                 "move_dir": 2, "remove": 1, "scene": 1, "light": 1, "colour": 1, "size": 1,
+_PAST_WEIGHTS = {"add": 4, "recolour": 3, "resize": 3, "replace": 1, "move_place": 1.5,
+                 "move_dir": 2, "remove": 2, "scene": 1, "light": 1, "colour": 1, "size": 1,
                  "each": 2, "moved": 1, "swapped": 1, "added": 1.5}  # fmt: skip
 _OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
+BESIDE_SHARE = 0.25  # of one more of a kind: beside the one before, "one more below it"
 _THREE = ("them", "all three", "the three of them", "them all")
 _OTHERS = ("the others", "all the others", "the rest", "everything else", "the other ones")
 
@@ -375,6 +381,44 @@ def _corrected(voice: Voice, new: str, old: str) -> str:
     return voice.pick(CORRECTIONS).format(new=new, old=old)
 
 
+def _one_coloured(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "no, a green one": not one more, but the new one otherwise."""
+    assert past.now
+    colour = _another(voice, voice.world.colours, past.now.colour)
+    slots = {"ac": article(voice.colour(colour))}
+    return "one_coloured", slots, "recolour", restyle(scene, past.now, colour=colour)
+
+
+def _there(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "put a dog there", "and the cat where the fish was": in the place that became free."""
+    assert past.was
+    if scene.at(past.was.cell):
+        return None
+    others = [thing for thing in scene.things if thing != past.now]
+    gone = f"the {voice.kind(past.was.kind)}"
+    if others and voice.chance() < 0.5:
+        thing = voice.pick(others)
+        edit = move(scene, thing, past.was.cell)
+        return "there_too", {"y": voice.refer(scene, thing), "z": gone}, "move_place", edit
+    if len(scene.things) == MAX_OBJECTS:
+        return None
+    partial = sample_partial(voice, ())
+    edit = add_partial(scene, in_cell(partial, past.was.cell))
+    return "there", {"a": article(voice.noun(partial)), "z": gone}, "add", edit
+
+
+def _only(voice: Voice, scene: Scene, past: Past) -> Step | None:
+    """ "no, just the left one": the others look as they did before."""
+    was = {parse_thing(new): parse_thing(old) for old, new in past.changes}
+    thing = voice.pick(past.things)
+    others = [other for other in past.things if other != thing]
+    alike = {t.kind for t in past.things} == {thing.kind}
+    name = voice.one_of(past.things, thing) if alike and voice.chance() < 0.7 else None
+    edit = restyle_each(scene, [(other, was[other]) for other in others])
+    name = name or voice.refer(scene, thing)
+    return "only", {"y": name}, "recolour" if past.family == "colour" else "resize", edit
+
+
 def _place(voice: Voice, scene: Scene, past: Past) -> Step | None:
     if past.now is None:
         return None
@@ -437,6 +481,16 @@ def _another_one(voice: Voice, scene: Scene, past: Past) -> Step | None:
     if voice.chance() < 0.4:
         cell = voice.pick(scene.free_cells)
         partial = replace(partial, row=ROWS[cell // 3], column=COLUMNS[cell % 3])
+    elif voice.chance() < BESIDE_SHARE:  # "one more below it"
+        way = voice.pick((*DIRECTIONS, None))
+        name = voice.pick(("it", "it", "that one", "this one"))
+        slots["at"] = f" {beside_words(voice, way)} {name}"
+        edit = add_beside(scene, partial, past.now, way)
+        if section == "another" and voice.chance() < 0.5:
+            noun = voice.pick(NEXT_WORDS[1]) + " " + voice.kind(past.now.kind)
+            wish = voice.pattern(COMMANDS["add"]).format(a=noun, at=slots["at"])
+            return SAID, {"wish": voice.pick(LEADS) + wish}, "add", edit
+        return section, slots, "add", edit
     slots["at"] = voice.where(partial)
     return section, slots, "add", add_partial(scene, partial)
 
@@ -525,9 +579,14 @@ def _them(voice: Voice, scene: Scene, past: Past) -> Step | None:
         if all(neighbour(thing.cell, way) in scene.free_cells for thing in things)
     ]  # fmt: skip
     roll = voice.chance()
-    if len(things) == 2 and roll < 0.4:
+    others = [thing for thing in scene.things if thing not in things]
+    if others and roll > 0.8:  # "give them the colour of the flower"
+        like = voice.pick(others)
+        family, slots = "match", {"x": name, "y": voice.refer(scene, like)}
+        edit = restyle_all(scene, things, colour=like.colour).after(unchanged(like))
+    elif len(things) == 2 and roll < 0.35:
         family, slots, edit = "swap_two", {"both": name}, swap(scene, *things)
-    elif ways and roll < 0.8:
+    elif ways and roll < 0.7:
         way, family = voice.pick(ways), "move_dir"
         slots = {"x": name, "d": voice.often_first(DIRECTION_WORDS[way], 0.5)}
         edit = move_towards(scene, things[0], way)
@@ -542,17 +601,29 @@ def _them(voice: Voice, scene: Scene, past: Past) -> Step | None:
 
 _TOGETHER = ("colour", "size", "each", "moved", "swapped", "added")
 _FOLLOWERS: dict[str, Sequence[Callable[[Voice, Scene, Past], Step | None]]] = {
-    "add": (_colour, _place, _onward, _too_large, _another_one, _another_one, _and, _instead, _one),
-    "recolour": (_too, _too, _meant, _meant, _colour, _colour, _one, _one),
-    "resize": (_too, _too, _meant, _too_large, _colour, _one),
+    "add": (
+        _colour,
+        _place,
+        _onward,
+        _too_large,
+        _another_one,
+        _another_one,
+        _and,
+        _instead,
+        _one,
+        _one_coloured,
+        _one_coloured,
+    ),
+    "recolour": (_too, _too, _meant, _meant, _meant, _colour, _colour, _one, _one),
+    "resize": (_too, _too, _meant, _meant, _too_large, _colour, _one),
     "replace": (_too, _meant, _colour, _too_large, _instead),
-    "move_place": (_place, _onward, _too_large, _colour, _one),
-    "move_dir": (_too, _meant, _again, _again, _way, _way, _onward, _one),
-    "remove": (_too, _meant),
+    "move_place": (_place, _onward, _too_large, _colour, _one, _there),
+    "move_dir": (_too, _meant, _again, _again, _way, _way, _onward, _one, _there),
+    "remove": (_too, _meant, _there, _there),
     "scene": (_setting,),
     "light": (_setting,),
-    "colour": (_all_colour, _all_too, _one, _them),
-    "size": (_all_too, _all_too_large, _one, _them),
+    "colour": (_all_colour, _all_too, _one, _them, _only),
+    "size": (_all_too, _all_too_large, _one, _them, _only),
     "each": (_other_way, _one),
     "moved": (_other_way, _them),
     "swapped": (_one, _them),

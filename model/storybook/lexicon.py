@@ -24,6 +24,7 @@ from .phrases import (
     FOLLOW_UPS,
     FRAMES,
     JOINERS,
+    LIKE_WORDS,
     LISTED,
     LISTS,
     LOOKS_BEHIND,
@@ -50,7 +51,7 @@ FILLERS: tuple[tuple[object, int], ...] = (
     (words.ASIDE_WORDS, 3), (DIRECTION_WORDS, 25), (BESIDE_WORDS, 25), (SIDE_WORDS, 25),
     (DOING_WORDS, 25), (BOTH_WORDS, 50), (ALL_WORDS, 50), (NEXT_WORDS, 50), (VAGUE_COUNTS, 50),
     (NUMBER_WORDS, 200), (CAPTIONS, 1), (TELLINGS, 25), (CORRECTIONS, 50), (LOOKS_BEHIND, 25),
-    (ALSO_WORDS, 50), (MANY_WORDS, 50),
+    (ALSO_WORDS, 50), (MANY_WORDS, 50), (LIKE_WORDS, 50),
 )  # fmt: skip
 # The sections whose patterns ask for what the world does not have, or for no picture.
 BEYOND = frozenset({"act", "outside", "edit_outside"})

@@ -100,6 +100,9 @@ LOOKS_BEHIND = {
 ALSO_WORDS = (", and {y} as well", " and {y} too", ", and {y} too", " and also {y}", ", {y} too",
               ", same for {y}", " and the same with {y}", ", {y} as well", " and {y} also",
               ", and do the same to {y}", "; {y} likewise", " as well as {y}")  # fmt: skip
+# What looks already as it shall look: "make the small tree large like the others".
+LIKE_WORDS = (" like {y}", ", like {y}", " just like {y}", " the same as {y}", ", the same as {y}",
+              " as {y} is", " so that it matches {y}")  # fmt: skip
 # What is spoken of two things, of three, of all.
 BOTH_WORDS = ("both {ks}", "the two {ks}", "both of the {ks}")
 MANY_WORDS = ("the {ks}", "the {ks}", "all the {ks}", "all {ks}", "all of the {ks}", "the {n} {ks}")

@@ -37,9 +37,8 @@ EVERYDAY, EVERYDAY_SHARE = (
 )  # a bank begins with what most people say: so often, in training
 BORROWED_SHARE = 0.4  # requests for what is outside, in the words of those for what is within
 SLIP_SHARES = {"train": 0.16, "test": 0.08}  # texts with a slip of the finger
-COMPARED_SHARE = (
-    0.1  # of the names, where there are two or three: "the smaller one", "the left cat"
-)
+# Of the names, where there are so many: "the smaller one", "the left cat", "the middle one".
+COMPARED_SHARES = {2: 0.1, 3: 0.3}
 LOSING_SHARE, LOST_SHARE = 0.4, 0.15  # texts that lose words in training, and words of these
 # Words that change nothing, as in "a cute red cat sitting at the top left": shares in training.
 IDLE_SHARE = 0.03
@@ -249,7 +248,9 @@ class Voice:
 
     def refer(self, scene: Scene, thing: Thing) -> str:
         """Return a name that only `thing` bears in `scene`."""
-        compared = self._compared(scene, thing) if self.chance() < COMPARED_SHARE else ()
+        alike = sum(other.kind == thing.kind for other in scene.things)
+        share = COMPARED_SHARES.get(alike, COMPARED_SHARES[2])
+        compared = self._compared(scene, thing) if self.chance() < share else ()
         return self.pick(compared) if compared else self.the(self.naming(scene, thing))
 
     def _compared(self, scene: Scene, thing: Thing) -> Sequence[str]:
@@ -284,6 +285,8 @@ class Voice:
             names.append(f"the {side} {noun}")
             if noun != "one":  # "the second one" is the twin of what was spoken of
                 names.append(f"the {('first', 'second', 'third')[at]} {noun}")
+            elif len(alike) == 3 and side != "middle":
+                names.append("the first one" if at == 0 else "the last one")
             names += [f"the {noun} in the middle"] if side == "middle" else [
                 f"the {noun} on the {side}", f"the {side}most {noun}"
             ]  # fmt: skip

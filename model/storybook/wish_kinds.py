@@ -45,6 +45,7 @@ from .phrases import (
     DIRECTION_WORDS,
     DOING_WORDS,
     FRAMES,
+    LIKE_WORDS,
     LOOKS_BEHIND,
     MANY_WORDS,
     NEXT_WORDS,
@@ -82,6 +83,9 @@ LIKE_SHARE = 0.2  # of the new colours: that of another thing
 OTHER_SIDE_SHARE = 0.25  # of the moves of what stands at a side
 CONTRAST_SHARE = 0.1  # of the new looks and settings: what they take the place of is named, too
 BEHIND_SHARE = 0.12  # of the new things: their looks come behind the kind
+LIKENED_SHARE = 0.15  # of the new looks, where another thing looks so: it is named, too
+TWIN_ONE_SHARE = 0.5  # of the names beside that of one of its kind: "the left one"
+STORY_SHARE = 0.04  # of the wishes: what has nothing to do with the picture is told first
 ALSO_SHARE = 0.4  # of the wishes for two things: the second comes behind, "and the dog as well"
 WEATHER_SHARE = 0.3  # of the wishes for snow or for day: "make it snowy", "let the sun shine"
 # What a plan says first is to be done, and the families of patterns that ask for it.
@@ -156,6 +160,8 @@ def say(voice: Voice, wish: Wish) -> str:
     """Return the wish with some politeness or chat around it."""
     if wish.is_terse:
         return wish.text
+    if voice.chance() < STORY_SHARE:
+        return _in_a_story(voice, wish)
     if wish.is_command:
         return (
             voice.pattern(FRAMES["command"]).format(wish.text)
@@ -165,6 +171,14 @@ def say(voice: Voice, wish: Wish) -> str:
     return (
         voice.pattern(FRAMES["sentence"]).format(wish.text) if voice.chance() < 0.2 else wish.text
     )
+
+
+def _in_a_story(voice: Voice, wish: Wish) -> str:
+    """Return the wish behind something about the life of who asks: "my son loves cars, so ..."."""
+    partial = sample_partial(voice, ())
+    kind = partial.kind or ""
+    slots = {"a": article(voice.noun(partial)), "k": voice.kind(kind), "ks": voice.kind(kind, 2)}
+    return voice.pattern(FRAMES["story"]).format(wish.text, **slots)
 
 
 def make_wish(
@@ -229,7 +243,7 @@ def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     others = [other for other in scene.things if other.colour != thing.colour]
     if others and voice.chance() < LIKE_SHARE:
         other = voice.pick(others)
-        slots = {"y": voice.refer(scene, other)}
+        slots = {"y": _other_name(voice, scene, thing, other)}
         return (
             "match",
             slots,
@@ -241,6 +255,8 @@ def _recolour(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
     words = voice.colour(colour)
     if thing.colour:  # not that of a thing that is not there
         words = _contrasted(voice, words, voice.colour(thing.colour))
+        likes = [other for other in scene.things if other.colour == colour]
+        words += _likened(voice, scene, thing, likes)
     slots = {"c": words}
     return "recolour", slots, lambda s: restyle(s, thing, colour=colour)
 
@@ -256,8 +272,35 @@ def _resize(voice: Voice, scene: Scene, thing: Thing) -> Made:
     size = "small" if thing.size == "large" else "large"
     if voice.chance() < 0.25:
         return "grow" if size == "large" else "shrink", {}, lambda s: resize(s, thing, size)
-    slots = {"m": voice.often_first(MORE_SIZE[size], 0.4), "s": voice.size(size)}
+    likes = [other for other in scene.things if other.size == size]
+    like = _likened(voice, scene, thing, likes)
+    slots = {"m": voice.often_first(MORE_SIZE[size], 0.4) + like, "s": voice.size(size) + like}
     return "resize", slots, lambda s: resize(s, thing, size)
+
+
+def _likened(voice: Voice, scene: Scene, thing: Thing, likes: Sequence[Thing]) -> str:
+    """Return now and then which others look so already: " like the other trees", else ""."""
+    if not likes or voice.chance() > LIKENED_SHARE:
+        return ""
+    twins = [other for other in scene.things if other.kind == thing.kind and other != thing]
+    if twins and set(twins) <= set(likes) and voice.chance() < 0.7:
+        names = ("the other {ks}", "the others", "the rest", "the other ones")
+        if len(twins) == 1:
+            names = ("the other {k}", "the other one", "the other {k}", "the other one")
+        name = voice.pick(names).format(k=voice.kind(thing.kind), ks=voice.kind(thing.kind, 2))
+    else:
+        name = _other_name(voice, scene, thing, voice.pick(likes))
+    return voice.pick(LIKE_WORDS).format(y=name)
+
+
+def _other_name(voice: Voice, scene: Scene, thing: Thing, other: Thing) -> str:
+    """Return a name of `other` beside that of `thing`: "the red one" where both are of a kind."""
+    alike = [one for one in scene.things if one.kind == thing.kind]
+    if other in alike and voice.chance() < TWIN_ONE_SHARE:
+        one = voice.one_of(alike, other)
+        if one:
+            return one
+    return voice.refer(scene, other)
 
 
 def _restyle(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
@@ -303,7 +346,7 @@ def _move_next(voice: Voice, scene: Scene, thing: Thing) -> Made | None:
         slots = {"by": "between", "y": _pair_name(voice, scene, pair, has_third=True)}
         return "move_next", slots, lambda s: move_between(s, thing, *pair)
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
-    slots = {"by": _beside(voice, way), "y": voice.refer(scene, anchor)}
+    slots = {"by": beside_words(voice, way), "y": voice.refer(scene, anchor)}
     return "move_next", slots, lambda s: move_beside(s, thing, anchor, way)
 
 
@@ -379,7 +422,7 @@ def _add_next(voice: Voice, scene: Scene, partial: Partial | None = None) -> Mad
         slots = {"a": article(voice.noun(partial)), "at": at}
         return "add", slots, lambda s: add_between(s, partial, *pair)
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.4 else None
-    at = f" {_beside(voice, way)} {voice.refer(scene, anchor)}"
+    at = f" {beside_words(voice, way)} {voice.refer(scene, anchor)}"
     slots = {"a": article(voice.noun(partial)), "at": at}
     return "add", slots, lambda s: add_beside(s, partial, anchor, way)
 
@@ -411,7 +454,7 @@ def _pair_name(
     return f"{voice.refer(scene, first)} and {voice.refer(scene, second)}"
 
 
-def _beside(voice: Voice, way: str | None) -> str:
+def beside_words(voice: Voice, way: str | None) -> str:
     """Return words for the place beside a thing: "next to", "under", "sleeping under"."""
     if way in DOING_WORDS and voice.chance() < DOING_SHARE:
         return voice.pick(DOING_WORDS[way])
@@ -455,8 +498,10 @@ def _add_two(voice: Voice, scene: Scene) -> Made | None:
         assert edit
         return edit.after(asked(first), asked(second))
 
-    at = [f" {_beside(voice, by[1])} {voice.refer(scene, by[0])}" if by else voice.where(partial)
-          for partial, by in zip((first, second), beside, strict=True)]  # fmt: skip
+    at = [
+        f" {beside_words(voice, by[1])} {voice.refer(scene, by[0])}" if by else voice.where(partial)
+        for partial, by in zip((first, second), beside, strict=True)
+    ]
     one, other = (article(voice.noun(partial)) for partial in (first, second))
     return "add", {"a": f"{one}{at[0]} and {other}", "at": at[1]}, apply
 
@@ -471,7 +516,7 @@ def add_at(voice: Voice, scene: Scene, anchor: Thing, name: str) -> Wish | None:
         text = voice.pattern(COMMANDS["add_on"]).format(a=noun, y=name)
         return Wish("add", "add_on", text, True, lambda s: add_beside(s, partial, anchor, "up"))
     way = voice.pick(DIRECTIONS) if voice.chance() < 0.7 else None
-    text = voice.pattern(COMMANDS["add"]).format(a=noun, at=f" {_beside(voice, way)} {name}")
+    text = voice.pattern(COMMANDS["add"]).format(a=noun, at=f" {beside_words(voice, way)} {name}")
     return Wish("add", "add", text, True, lambda s: add_beside(s, partial, anchor, way))
 
 
@@ -515,6 +560,15 @@ def _group(voice: Voice, scene: Scene) -> Made | None:
         if is_all:
             return None  # said in remove_all and clear
         return "remove", slots, lambda s: remove(s, *things)
+    others = [thing for thing in scene.things if thing not in things]
+    if roll < 0.36 and others and not also:
+        like = voice.pick(others)
+        slots["y"] = voice.refer(scene, like)
+        return (
+            "match",
+            slots,
+            lambda s: restyle_all(s, things, colour=like.colour).after(unchanged(like)),
+        )
     if roll < 0.7:
         slots["c"] = voice.colour(colour)
         return "recolour", slots, lambda s: restyle_all(s, things, colour=colour)
@@ -554,7 +608,8 @@ def _together(voice: Voice, scene: Scene) -> Made | None:
 def _two(voice: Voice, scene: Scene) -> tuple[Thing, Thing, dict[str, str]]:
     """Return two objects, and their names as slots."""
     first, second = voice.rng.sample(scene.things, 2)
-    return first, second, {"x": voice.refer(scene, first), "y": voice.refer(scene, second)}
+    slots = {"x": voice.refer(scene, first), "y": _other_name(voice, scene, first, second)}
+    return first, second, slots
 
 
 def _alike(voice: Voice, scene: Scene, most: int) -> tuple[list[Thing], str] | None:

@@ -36,6 +36,8 @@ MENTION_SHARE = (
     0.25  # of the others: what it stands for is named right before, "the cat? remove it"
 )
 ASKED_SHARE = 0.3  # of the turns where another object was spoken of since: in a question
+TERSE_KINDS = ("recolour", "resize", "resize", "move_dir", "move_place", "remove")
+TERSE_JOINERS = (", ", ", ", " and ", "; ", " + ", ", and ")
 AND_SHARE = 0.35  # in training, of what joins wishes: it is what people say, and stands within one
 
 
@@ -138,6 +140,8 @@ def _sample_several(voice: Voice, scene: Scene) -> WishTurn | None:
         wishes = _same_thing_wishes(voice, scene)
     elif len(scene.things) > 1 and roll < 0.35:
         wishes = _two_looks(voice, scene)
+    elif len(scene.things) > 1 and roll < 0.42:
+        return _two_terse(voice, scene)
     else:
         kinds = [choose_kind(voice, EDIT_KINDS) for _ in range(3 if voice.chance() < 0.2 else 2)]
         if "clear" in kinds or any(kinds.count(kind) > 1 for kind in ("scene", "light", "count")):
@@ -180,6 +184,26 @@ def _two_looks(voice: Voice, scene: Scene) -> "list[Wish | None]":
         text = f"{voice.refer(scene, thing)} {voice.colour(colour)}"
         wishes.append(replace(wish, text=text if wishes else f"{verb} {text}"))
     return wishes
+
+
+def _two_terse(voice: Voice, scene: Scene) -> WishTurn | None:
+    """ "tree bigger, house smaller": two wishes without a verb."""
+    things = voice.rng.sample(scene.things, 2)
+    kinds = [voice.pick(TERSE_KINDS), voice.pick(TERSE_KINDS)]
+    if voice.chance() < 0.5:
+        kinds[1] = kinds[0]
+    wishes = [
+        make_wish(voice, scene, kind, subject=thing, terse_share=1.0)
+        for thing, kind in zip(things, kinds, strict=True)
+    ]
+    if not all(wish and wish.is_terse for wish in wishes):
+        return None
+    edit = _apply_all(scene, wishes)
+    if edit is None:
+        return None
+    text = voice.pick(TERSE_JOINERS).join(wish.text for wish in wishes if wish)
+    last = last_mentioned(voice, scene)
+    return _turn(voice, text, last, edit, "several", "several")
 
 
 def _apply_all(scene: Scene, wishes: "list[Wish | None]") -> Edit | None:

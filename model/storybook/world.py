@@ -1,7 +1,7 @@
 """The world as a sampler and a convention: what may appear, and what words leave open."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .scene import (
     COLOURS,
@@ -60,6 +60,24 @@ def preferred_cells(kind: str, row: str | None = None, column: str | None = None
         if (row is None or PLACES[cell].startswith(row))
         and (column is None or PLACES[cell].endswith(column))
     ]
+
+
+def sample_alike(rng: random.Random, world: World) -> Scene:
+    """Return a random scene with two or three objects of a kind, often side by side."""
+    scene = sample_scene(rng, world, rng.randint(3, MAX_OBJECTS))
+    things, row = scene.things, rng.randrange(3)
+    count, kind = rng.choice((2, 3, 3)), rng.choice(world.kinds)
+    cells = [thing.cell for thing in things]
+    if rng.random() < 0.5:
+        line = [row * 3 + i if rng.random() < 0.8 else row + i * 3 for i in range(3)]
+        line = list(dict.fromkeys(line))
+        others = [cell for cell in range(len(PLACES)) if cell not in line]
+        cells = (line + rng.sample(others, len(others)))[: len(things)]
+    else:
+        rng.shuffle(cells)
+    alike = [replace(things[i], kind=kind) for i in range(count)]
+    placed = zip((*alike, *things[count:]), cells, strict=True)
+    return replace(scene, things=tuple(replace(thing, cell=cell) for thing, cell in placed))
 
 
 def sample_scene(rng: random.Random, world: World, num_things: int | None = None) -> Scene:

@@ -144,7 +144,7 @@ def test_variations_keep_the_slots_and_are_never_held_out(name: str) -> None:
 def test_every_pattern_renders_from_the_documented_slots(name: str) -> None:
     slots = dict.fromkeys(
         "a at at1 to x x1 y c s m d n k ks n_ks n_more_ks by is p scene inscene light atlight "
-        "things rest text both cs ac w".split(),
+        "things rest text both cs ac w z".split(),
         "word",
     ) | dict.fromkeys([*ASIDE_WORDS, "a_thing", *(one[:-1] for one in phrases.LISTS)], "word")
     bank = ALL_BANKS[name]

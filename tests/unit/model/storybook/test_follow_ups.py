@@ -1,6 +1,7 @@
 """Words that lean on the change before them, and wishes that hold things against each other."""
 
 import random
+import re
 
 import pytest
 from pentimento.model.storybook import phrases
@@ -142,3 +143,12 @@ def test_those_that_changed_together_are_them() -> None:
             assert {old for old, _ in turn.edit.changes if not old.endswith(": nothing")} & now
             seen.add(deed)
     assert seen == {"move", "swap", "remove"}
+
+
+@pytest.mark.parametrize("section", ["one_coloured", "there", "there_too", "only"])
+def test_every_short_answer_is_heard(section: str) -> None:
+    """ "no, a green one", "put a dog there", "and the cat where the fish was", "just the left one"."""
+    words = {turn.text for _, turn in samples(3000)}
+    patterns = phrases.FOLLOW_UPS[section].train
+    starts = {re.split(r"\{", pattern.lower())[0] for pattern in patterns} - {""}
+    assert any(text.lower().startswith(start) for text in words for start in starts)

@@ -1,6 +1,7 @@
 """Everyday ways to say a wish: things of one look, looks behind the kind, what is replaced."""
 
 import random
+from collections import Counter
 
 from pentimento.model.storybook.checks import Partial
 from pentimento.model.storybook.edits import EditError
@@ -8,7 +9,7 @@ from pentimento.model.storybook.scene import parse_listing
 from pentimento.model.storybook.voice import Voice
 from pentimento.model.storybook.wish_kinds import make_wish, told
 from pentimento.model.storybook.wishes import sample_wish
-from pentimento.model.storybook.world import CORE
+from pentimento.model.storybook.world import CORE, sample_alike
 
 TREES = parse_listing(
     "meadow, day; tree red small top left; tree red large top right; tree blue small bottom left; "
@@ -54,3 +55,12 @@ def test_what_it_stands_for_may_be_named_right_before() -> None:
     mentions = [t for t in turns if t.edit and t.text.lower().startswith("i don't like the blue")]
     assert mentions
     assert all("tree blue small bottom left" in turn.answer for turn in mentions)
+
+
+def test_a_scene_of_things_alike_holds_several_of_a_kind_in_cells_of_their_own() -> None:
+    rng = random.Random(8)
+    for _ in range(300):
+        scene = sample_alike(rng, CORE)
+        kinds = Counter(thing.kind for thing in scene.things)
+        assert kinds.most_common(1)[0][1] >= 2
+        assert len({thing.cell for thing in scene.things}) == len(scene.things)
