@@ -147,7 +147,7 @@ def test_those_that_changed_together_are_them() -> None:
 
 @pytest.mark.parametrize("section", ["one_coloured", "there", "there_too", "only"])
 def test_every_short_answer_is_heard(section: str) -> None:
-    """ "no, a green one", "put a dog there", "and the cat where the fish was", "just the left one"."""
+    """ "no, a green one", "put a dog there", "and the cat where it was", "just the left one"."""
     words = {turn.text for _, turn in samples(3000)}
     patterns = phrases.FOLLOW_UPS[section].train
     starts = {re.split(r"\{", pattern.lower())[0] for pattern in patterns} - {""}
