@@ -32,7 +32,8 @@ _BREAK = re.compile(r"[.;&+]|then|also|plus|next|after|finally|besides|while", r
 _STAYS = re.compile(r"(?:please )?(?:leave|keep)\b(?! (?:only|just|out|off)\b)", re.IGNORECASE)
 # What leans on the wish before it is a part of it: "... and put the house there instead".
 _LEANS = re.compile(
-    r".*\b(?:there instead|in (?:its|his|her|their) (?:place|stead))", re.IGNORECASE
+    r".*\b(?:(?<!over )(?<!up )there(?: instead)?|in (?:its|his|her|their) (?:place|stead))",
+    re.IGNORECASE,
 )
 _MARKS = " .,:;!&+-"
 _TELLS = "is|are|was|were|looks?|seems?|has|have"
