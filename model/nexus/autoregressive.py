@@ -1,17 +1,22 @@
 """The autoregressive half of Nexus-Gen: Qwen2.5-VL with slots that become picture embeddings."""
 
 from collections.abc import Sequence
+from inspect import signature
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
-from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, Qwen2_5_VLTextModel
 
 from .decode_state import DecodeState, left_padded
 from .hybrid_loss import IGNORE_INDEX, HybridLosses, embedding_distances, mean_by_row
 from .positions import Grid, PositionRule, position_after_slots, rope_positions, slot_positions
 from .vision import GridTHW, LinearPatchEmbed, vision_geometry
 from .window_attention import WINDOW_ATTENTION
+
+# Transformers 5.24 renamed the argument that takes the KV cache.
+_TAKES = signature(Qwen2_5_VLTextModel.forward).parameters
+CACHE_ARGUMENT = "cache" if "cache" in _TAKES else "past_key_values"
 
 
 class NexusAutoregressive(nn.Module):
@@ -237,8 +242,8 @@ class NexusAutoregressive(nn.Module):
             inputs_embeds=embeds,
             position_ids=positions,
             attention_mask={"full_attention": mask},
-            past_key_values=state.past_key_values,
             use_cache=True,
+            **{CACHE_ARGUMENT: state.cache},
         ).last_hidden_state
 
     def imagine(

@@ -11,7 +11,7 @@ from transformers import DynamicCache
 class DecodeState:
     """The KV cache of a batch and where each row stands; extended in place."""
 
-    past_key_values: DynamicCache
+    cache: DynamicCache
     attention_mask: Tensor  # (B, L), bool: the cached columns that hold a token
     next_positions: Tensor  # (B,), the position of the next token
     is_dense: bool  # True: no padding in any row
@@ -53,7 +53,7 @@ class DecodeState:
     def repeat(self, copies: int) -> "DecodeState":
         """Return a copy in which every row stands `copies` times."""
         cache = DynamicCache()
-        for index, layer in enumerate(self.past_key_values.layers):
+        for index, layer in enumerate(self.cache.layers):
             keys = layer.keys.repeat_interleave(copies, 0)
             cache.update(keys, layer.values.repeat_interleave(copies, 0), index)
         return DecodeState(

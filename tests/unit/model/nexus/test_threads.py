@@ -1,7 +1,6 @@
 """The number of threads is the one that was measured to be fastest."""
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -24,17 +23,29 @@ def four_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("fastest", [1, 2, 4])
-def test_the_fastest_count_is_found_and_the_setting_is_left_alone(fastest: int) -> None:
-    def step() -> None:
-        time.sleep(0.002 if torch.get_num_threads() == fastest else 0.02)
+@pytest.fixture
+def spend(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return what lets a number of seconds pass, on the only clock that `threads` reads."""
+    now = 0.0
 
-    assert fastest_thread_count(step) == fastest
+    def spend(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr("pentimento.model.nexus.threads.time.perf_counter", lambda: now)
+    return spend
+
+
+@pytest.mark.parametrize("fastest", [1, 2, 4])
+def test_the_fastest_count_is_found_and_the_setting_is_left_alone(
+    fastest: int, spend: Callable[[float], None]
+) -> None:
+    assert fastest_thread_count(lambda: spend(1 + (torch.get_num_threads() != fastest))) == fastest
     assert torch.get_num_threads() == 4
 
 
-def test_fewer_threads_are_taken_where_more_gain_nothing() -> None:
-    assert fastest_thread_count(lambda: time.sleep(0.01)) == 1
+def test_fewer_threads_are_taken_where_more_gain_little(spend: Callable[[float], None]) -> None:
+    assert fastest_thread_count(lambda: spend(1 - torch.get_num_threads() / 100)) == 1
 
 
 def test_a_small_model_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
